@@ -1,0 +1,59 @@
+package io.loomftp;
+
+import java.net.InetAddress;
+import java.util.Optional;
+
+/** Who connects to whom for data. */
+public sealed interface DataMode {
+  /**
+   * The client connects to the server: EPSV (RFC 2428), then PASV (RFC 959) where that is refused or leads nowhere; what
+   * worked is remembered for the session. Data connections always go to the control connection's own address.
+   */
+  static Passive passive() {
+    return new Passive(false, false);
+  }
+
+  /** The server connects to the client, at the control connection's local address and any free port (EPRT or PORT). */
+  static Active active() {
+    return new Active(Optional.empty(), PortRange.ANY, true);
+  }
+
+  /** The server connects to the client at an address and a range of ports of the caller's choice. */
+  static Active active(InetAddress address, PortRange ports) {
+    return new Active(Optional.of(address), ports, true);
+  }
+
+  /**
+   * Passive mode.
+   *
+   * @param believingHost whether the host in a 227 reply is used in place of the control connection's address. A loopback,
+   *     link-local, private or multicast address is refused all the same when the server itself is not at such an address
+   * @param lowPorts whether data ports below 1024 are accepted, off by default since no honest server uses them
+   */
+  record Passive(boolean believingHost, boolean lowPorts) implements DataMode {
+    /** The same, but the host in a 227 reply is believed: for servers whose data comes from another machine. */
+    public Passive withBelievingHost() {
+      return new Passive(true, lowPorts);
+    }
+
+    /** The same, but ports below 1024 are accepted. */
+    public Passive withLowPorts() {
+      return new Passive(believingHost, true);
+    }
+  }
+
+  /**
+   * Active mode.
+   *
+   * @param address the address to advertise, when it is not the control connection's local one. It is also listened on
+   *     where it is an address of this machine; behind a NAT that forwards the ports it is the outside address
+   * @param ports the local ports to listen on
+   * @param checkingPeer whether connections from any address but the server's are dropped (RFC 2577 section 4)
+   */
+  record Active(Optional<InetAddress> address, PortRange ports, boolean checkingPeer) implements DataMode {
+    /** The same, but whoever connects is taken for the server: for servers whose data comes from another machine. */
+    public Active withAnyPeer() {
+      return new Active(address, ports, false);
+    }
+  }
+}

@@ -1,0 +1,331 @@
+package io.loomftp;
+
+import java.net.InetAddress;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a session goes and how it behaves; immutable, read once when the session is opened.
+ *
+ * {@snippet :
+ * FtpConfig config = FtpConfig.builder("ftp.example.org")
+ *     .credentials("alice", password)
+ *     .tls(TlsPolicy.explicit())
+ *     .timeouts(Timeouts.defaults().withConnect(Duration.ofSeconds(10)))
+ *     .build();
+ * }
+ */
+public final class FtpConfig {
+  private static final int FTP_PORT = 21;
+  private static final int IMPLICIT_TLS_PORT = 990;
+
+  private final Builder set;
+
+  private FtpConfig(Builder set) {
+    this.set = set;
+  }
+
+  /** Starts a configuration for a server, given by name or address. Everything else has a default. */
+  public static Builder builder(String host) {
+    return new Builder(host);
+  }
+
+  /** A builder that starts from this configuration. */
+  public Builder toBuilder() {
+    return new Builder(set);
+  }
+
+  /** Name or address of the server. */
+  public String host() {
+    return set.host;
+  }
+
+  /** Port of the control connection: what was set, else 990 with implicit TLS, else 21. */
+  public int port() {
+    if (set.port != 0) {
+      return set.port;
+    }
+    return set.tls instanceof TlsPolicy.Secured secured && secured.implicit() ? IMPLICIT_TLS_PORT : FTP_PORT;
+  }
+
+  /** Who logs in; empty where {@link FtpSession#login} will be told. */
+  public Optional<Credentials> credentials() {
+    return Optional.ofNullable(set.credentials);
+  }
+
+  /** Whether and how TLS protects the session; none by default. */
+  public TlsPolicy tls() {
+    return set.tls;
+  }
+
+  /** The bound of every wait. */
+  public Timeouts timeouts() {
+    return set.timeouts;
+  }
+
+  /** The bounds on what a server may send. */
+  public Limits limits() {
+    return set.limits;
+  }
+
+  /** Who connects to whom for data; passive by default. */
+  public DataMode dataMode() {
+    return set.dataMode;
+  }
+
+  /** The type of file transfers; binary by default. */
+  public TransferType transferType() {
+    return set.transferType;
+  }
+
+  /** The charset of names and replies; UTF-8 by default, then {@code OPTS UTF8 ON} is sent where FEAT offers it. */
+  public Charset charset() {
+    return set.charset;
+  }
+
+  /** How names that are not valid in {@link #charset()} are to be shown to people; ISO 8859-1 by default. */
+  public Charset fallbackCharset() {
+    return set.fallbackCharset;
+  }
+
+  /** The zone of times in listings that do not say it (all but MLSD); UTC by default. */
+  public ZoneId serverZone() {
+    return set.serverZone;
+  }
+
+  /** Tells the present day to listings that leave out the year. */
+  public Clock clock() {
+    return set.clock;
+  }
+
+  /** Bytes moved at a time in both directions; 65,536 by default. */
+  public int blockSize() {
+    return set.blockSize;
+  }
+
+  /** Bytes posted for upload that may be held in memory before they are sent; 1 MiB by default. For the asynchronous side. */
+  public int sendWindow() {
+    return set.sendWindow;
+  }
+
+  /** The local address to connect from, where one was set. */
+  public Optional<InetAddress> localAddress() {
+    return Optional.ofNullable(set.localAddress);
+  }
+
+  /** How often NOOP is sent on the control connection during a transfer; empty by default: never. */
+  public Optional<Duration> keepAlive() {
+    return Optional.ofNullable(set.keepAlive);
+  }
+
+  /** Who is told of everything that happens in the session. */
+  public SessionListener listener() {
+    return set.listener;
+  }
+
+  /** User, host and port as in a URL; never a secret. */
+  @Override
+  public String toString() {
+    String user = set.credentials == null ? "" : set.credentials.user() + "@";
+    String scheme = set.tls instanceof TlsPolicy.Secured ? "ftps://" : "ftp://";
+    String name = set.host.contains(":") ? "[" + set.host + "]" : set.host;
+    return scheme + user + name + ":" + port();
+  }
+
+  /** Collects the settings; not safe for use by several threads. */
+  public static final class Builder {
+    private final String host;
+    private int port;
+    private @Nullable Credentials credentials;
+    private TlsPolicy tls = TlsPolicy.none();
+    private Timeouts timeouts = Timeouts.defaults();
+    private Limits limits = Limits.defaults();
+    private DataMode dataMode = DataMode.passive();
+    private TransferType transferType = TransferType.BINARY;
+    private Charset charset = StandardCharsets.UTF_8;
+    private Charset fallbackCharset = StandardCharsets.ISO_8859_1;
+    private ZoneId serverZone = ZoneOffset.UTC;
+    private Clock clock = Clock.systemUTC();
+    private int blockSize = 64 << 10;
+    private int sendWindow = 1 << 20;
+    private @Nullable InetAddress localAddress;
+    private @Nullable Duration keepAlive;
+    private SessionListener listener = SessionListener.NONE;
+
+    private Builder(String host) {
+      if (host.isBlank() || host.chars().anyMatch(c -> c <= ' ')) {
+        throw new IllegalArgumentException("not a host: '" + host.strip() + "'");
+      }
+      this.host = host;
+    }
+
+    private Builder(Builder other) {
+      host = other.host;
+      port = other.port;
+      credentials = other.credentials;
+      tls = other.tls;
+      timeouts = other.timeouts;
+      limits = other.limits;
+      dataMode = other.dataMode;
+      transferType = other.transferType;
+      charset = other.charset;
+      fallbackCharset = other.fallbackCharset;
+      serverZone = other.serverZone;
+      clock = other.clock;
+      blockSize = other.blockSize;
+      sendWindow = other.sendWindow;
+      localAddress = other.localAddress;
+      keepAlive = other.keepAlive;
+      listener = other.listener;
+    }
+
+    /** The port of the control connection, 1 to 65535. */
+    public Builder port(int port) {
+      if (port < 1 || port > 65535) {
+        throw new IllegalArgumentException("not a port: " + port);
+      }
+      this.port = port;
+      return this;
+    }
+
+    /** Who logs in. */
+    public Builder credentials(Credentials credentials) {
+      this.credentials = Objects.requireNonNull(credentials);
+      return this;
+    }
+
+    /** Who logs in; the array is copied. */
+    public Builder credentials(String user, char[] password) {
+      return credentials(Credentials.of(user, password));
+    }
+
+    /** Who logs in. */
+    public Builder credentials(String user, String password) {
+      return credentials(Credentials.of(user, password));
+    }
+
+    /** Logs in as {@code anonymous}. */
+    public Builder anonymous() {
+      return credentials(Credentials.anonymous());
+    }
+
+    /** The account of the user that was set before, for servers that ask for one. */
+    public Builder account(String account) {
+      if (credentials == null) {
+        throw new IllegalStateException("an account goes with credentials: set them first");
+      }
+      return credentials(credentials.withAccount(account));
+    }
+
+    /** Whether and how TLS protects the session. */
+    public Builder tls(TlsPolicy tls) {
+      this.tls = Objects.requireNonNull(tls);
+      return this;
+    }
+
+    /** The bound of every wait. */
+    public Builder timeouts(Timeouts timeouts) {
+      this.timeouts = Objects.requireNonNull(timeouts);
+      return this;
+    }
+
+    /** The bounds on what a server may send. */
+    public Builder limits(Limits limits) {
+      this.limits = Objects.requireNonNull(limits);
+      return this;
+    }
+
+    /** Who connects to whom for data. */
+    public Builder dataMode(DataMode dataMode) {
+      this.dataMode = Objects.requireNonNull(dataMode);
+      return this;
+    }
+
+    /** The type of file transfers. */
+    public Builder transferType(TransferType transferType) {
+      this.transferType = Objects.requireNonNull(transferType);
+      return this;
+    }
+
+    /** The charset of names and replies; one in which ASCII stands for itself. */
+    public Builder charset(Charset charset) {
+      if (!"AZaz09/ ".equals(new String("AZaz09/ ".getBytes(charset), StandardCharsets.US_ASCII))) {
+        throw new IllegalArgumentException("FTP needs a charset that contains ASCII, " + charset + " does not");
+      }
+      this.charset = charset;
+      return this;
+    }
+
+    /** How names that are not valid in the charset are to be shown to people. */
+    public Builder fallbackCharset(Charset fallbackCharset) {
+      this.fallbackCharset = Objects.requireNonNull(fallbackCharset);
+      return this;
+    }
+
+    /** The zone of times in listings that do not say it. */
+    public Builder serverZone(ZoneId serverZone) {
+      this.serverZone = Objects.requireNonNull(serverZone);
+      return this;
+    }
+
+    /** Tells the present day to listings that leave out the year. */
+    public Builder clock(Clock clock) {
+      this.clock = Objects.requireNonNull(clock);
+      return this;
+    }
+
+    /** Bytes moved at a time in both directions, 1 to 16 MiB. */
+    public Builder blockSize(int bytes) {
+      if (bytes < 1 || bytes > 16 << 20) {
+        throw new IllegalArgumentException("not a block size: " + bytes);
+      }
+      this.blockSize = bytes;
+      return this;
+    }
+
+    /** Bytes posted for upload that may be held in memory before they are sent, at least 1. */
+    public Builder sendWindow(int bytes) {
+      if (bytes < 1) {
+        throw new IllegalArgumentException("not a send window: " + bytes);
+      }
+      this.sendWindow = bytes;
+      return this;
+    }
+
+    /** The local address to connect from. */
+    public Builder localAddress(InetAddress localAddress) {
+      this.localAddress = Objects.requireNonNull(localAddress);
+      return this;
+    }
+
+    /**
+     * Sends NOOP on the control connection so often during a transfer, for routers that forget connections which seem idle
+     * (TCP keep-alive is always on). Every reply to it is accounted for.
+     */
+    public Builder keepAlive(Duration interval) {
+      if (interval.isZero() || interval.isNegative()) {
+        throw new IllegalArgumentException("the interval must be positive: " + interval);
+      }
+      this.keepAlive = interval;
+      return this;
+    }
+
+    /** Who is told of everything that happens in the session. */
+    public Builder listener(SessionListener listener) {
+      this.listener = Objects.requireNonNull(listener);
+      return this;
+    }
+
+    /** The configuration as it stands; the builder may go on. */
+    public FtpConfig build() {
+      return new FtpConfig(new Builder(this));
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package io.loomftp;
+
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The root of everything that can go wrong with a server. Sealed, so a {@code switch} over its subclasses is exhaustive
+ * without a default.
+ *
+ * <p>The message names the command, its argument and the reply; secrets never appear in it.
+ */
+public abstract sealed class FtpException extends IOException
+    permits FtpReplyException,
+        FtpLoginException,
+        FtpTransferException,
+        FtpLocalException,
+        FtpConnectException,
+        FtpTlsException,
+        FtpProtocolException,
+        FtpTimeoutException,
+        FtpClosedException,
+        FtpInDoubtException {
+  private static final long serialVersionUID = 1L;
+
+  private final Kind kind;
+  private final boolean certain;
+  private final List<String> transcript;
+
+  FtpException(String message, Kind kind, boolean certain, List<String> transcript, @Nullable Throwable cause) {
+    super(message, cause);
+    this.kind = kind;
+    this.certain = certain;
+    this.transcript = List.copyOf(transcript);
+  }
+
+  /** What went wrong, for deciding what to do next. */
+  public Kind kind() {
+    return kind;
+  }
+
+  /** False where only the wording of the server's reply told the {@link #kind()}: FTP has one code for many causes. */
+  public boolean certain() {
+    return certain;
+  }
+
+  /**
+   * The last lines of the control conversation before this exception, oldest first, each with the time since the session
+   * began; secrets are masked.
+   */
+  public List<String> transcript() {
+    return transcript;
+  }
+
+  /** Whether the session can take the next command. If not it is closed already. */
+  public abstract boolean sessionUsable();
+}

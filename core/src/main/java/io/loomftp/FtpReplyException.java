@@ -1,0 +1,33 @@
+package io.loomftp;
+
+import java.util.List;
+
+/** The server refused a command with an error reply. The session is usable. */
+public final class FtpReplyException extends FtpException {
+  private static final long serialVersionUID = 1L;
+
+  private final String command;
+  private final Reply reply;
+
+  /** For the library: use what the session throws. */
+  public FtpReplyException(String command, Reply reply, Kind kind, boolean certain, List<String> transcript) {
+    super(command + " refused: " + reply, kind, certain, transcript, null);
+    this.command = command;
+    this.reply = reply;
+  }
+
+  /** The command line as sent, secrets masked. */
+  public String command() {
+    return command;
+  }
+
+  /** The reply. */
+  public Reply reply() {
+    return reply;
+  }
+
+  @Override
+  public boolean sessionUsable() {
+    return true;
+  }
+}

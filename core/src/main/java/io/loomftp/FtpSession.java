@@ -1,0 +1,4 @@
+package io.loomftp;
+
+/** A conversation with one server. */
+public final class FtpSession {}

@@ -1,0 +1,21 @@
+package io.loomftp;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A wait reached its bound in {@link Timeouts}; the message says which. The connection is out of step and closed.
+ */
+public final class FtpTimeoutException extends FtpException {
+  private static final long serialVersionUID = 1L;
+
+  /** For the library: use what the session throws. */
+  public FtpTimeoutException(String message, Kind kind, List<String> transcript, @Nullable Throwable cause) {
+    super(message, kind, true, transcript, cause);
+  }
+
+  @Override
+  public boolean sessionUsable() {
+    return false;
+  }
+}

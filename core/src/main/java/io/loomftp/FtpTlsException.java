@@ -1,0 +1,22 @@
+package io.loomftp;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * TLS was asked for and is not to be had, or the server's certificate is not to be trusted (RFC 4217). No password was
+ * sent.
+ */
+public final class FtpTlsException extends FtpException {
+  private static final long serialVersionUID = 1L;
+
+  /** For the library: use what the session throws. */
+  public FtpTlsException(String message, Kind kind, List<String> transcript, @Nullable Throwable cause) {
+    super(message, kind, true, transcript, cause);
+  }
+
+  @Override
+  public boolean sessionUsable() {
+    return false;
+  }
+}

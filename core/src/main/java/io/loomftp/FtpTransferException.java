@@ -1,0 +1,45 @@
+package io.loomftp;
+
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A transfer was begun and did not complete: the server's final reply was an error, the data was cut short, or the caller
+ * called it off. What the server owed was read: the session is usable.
+ */
+public final class FtpTransferException extends FtpException {
+  private static final long serialVersionUID = 1L;
+
+  private final @Nullable Reply reply;
+  private final long bytes;
+
+  /** For the library: use what the session throws. */
+  public FtpTransferException(
+      String message,
+      @Nullable Reply reply,
+      long bytes,
+      Kind kind,
+      boolean certain,
+      List<String> transcript,
+      @Nullable Throwable cause) {
+    super(message, kind, certain, transcript, cause);
+    this.reply = reply;
+    this.bytes = bytes;
+  }
+
+  /** The server's final reply; it may be a 2yz where the data was cut short all the same. */
+  public Optional<Reply> reply() {
+    return Optional.ofNullable(reply);
+  }
+
+  /** How many bytes were moved over the data connection before the end. */
+  public long bytes() {
+    return bytes;
+  }
+
+  @Override
+  public boolean sessionUsable() {
+    return true;
+  }
+}

@@ -1,0 +1,27 @@
+package io.loomftp;
+
+/**
+ * Is told what happens in a session, step by step, on the thread that uses the session. For protocol logs, figures and
+ * front ends; it must return soon, must not call the session, and what it throws ends the session.
+ */
+public interface SessionListener {
+  /** Listens to nothing. */
+  SessionListener NONE = new SessionListener() {};
+
+  /**
+   * A command was sent.
+   *
+   * @param command the line without its end, secrets masked
+   */
+  default void commandSent(String command) {}
+
+  /**
+   * A reply was read, preliminary ones too.
+   *
+   * @param command the line that it answers, secrets masked; empty for the greeting
+   */
+  default void replyReceived(String command, Reply reply) {}
+
+  /** A data connection is up, for the transfer command that was or will be sent on the control connection. */
+  default void dataConnected(DataConnection connection) {}
+}

@@ -1,0 +1,92 @@
+package io.loomftp;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The bound of every wait. All are positive; none can be switched off, but may be as long as wanted.
+ *
+ * @param connect making the TCP connection, all addresses of the host together; 30 s
+ * @param handshake each TLS handshake; 30 s
+ * @param reply a whole reply of the server, from the command to the last line; 60 s
+ * @param accept in active mode, until the server connects; 30 s
+ * @param dataRead no byte arriving on the data connection; 60 s
+ * @param dataWrite no byte leaving on the data connection; 60 s
+ * @param close the farewells: QUIT and TLS close_notify each, and what an abort is owed; 5 s
+ * @param operation a whole call, for streams and listings from opening to close; empty by default: only the others bound it
+ */
+public record Timeouts(
+    Duration connect,
+    Duration handshake,
+    Duration reply,
+    Duration accept,
+    Duration dataRead,
+    Duration dataWrite,
+    Duration close,
+    Optional<Duration> operation) {
+  /** Checks that all are positive. */
+  public Timeouts {
+    positive(connect, "connect");
+    positive(handshake, "handshake");
+    positive(reply, "reply");
+    positive(accept, "accept");
+    positive(dataRead, "dataRead");
+    positive(dataWrite, "dataWrite");
+    positive(close, "close");
+    operation.ifPresent(d -> positive(d, "operation"));
+  }
+
+  /** The defaults named above. */
+  public static Timeouts defaults() {
+    Duration half = Duration.ofSeconds(30);
+    Duration minute = Duration.ofSeconds(60);
+    return new Timeouts(half, half, minute, half, minute, minute, Duration.ofSeconds(5), Optional.empty());
+  }
+
+  /** Every wait has this one bound; {@code close} has it too where it is shorter than the default. */
+  public static Timeouts of(Duration each) {
+    Duration close = defaults().close.compareTo(each) < 0 ? defaults().close : each;
+    return new Timeouts(each, each, each, each, each, each, close, Optional.empty());
+  }
+
+  /** The same with another bound for connecting. */
+  public Timeouts withConnect(Duration connect) {
+    return new Timeouts(connect, handshake, reply, accept, dataRead, dataWrite, close, operation);
+  }
+
+  /** The same with another bound for TLS handshakes. */
+  public Timeouts withHandshake(Duration handshake) {
+    return new Timeouts(connect, handshake, reply, accept, dataRead, dataWrite, close, operation);
+  }
+
+  /** The same with another bound for replies. */
+  public Timeouts withReply(Duration reply) {
+    return new Timeouts(connect, handshake, reply, accept, dataRead, dataWrite, close, operation);
+  }
+
+  /** The same with another bound for the server to connect in active mode. */
+  public Timeouts withAccept(Duration accept) {
+    return new Timeouts(connect, handshake, reply, accept, dataRead, dataWrite, close, operation);
+  }
+
+  /** The same with another bound for reading and writing data without progress. */
+  public Timeouts withData(Duration data) {
+    return new Timeouts(connect, handshake, reply, accept, data, data, close, operation);
+  }
+
+  /** The same with another bound for farewells. */
+  public Timeouts withClose(Duration close) {
+    return new Timeouts(connect, handshake, reply, accept, dataRead, dataWrite, close, operation);
+  }
+
+  /** The same with a bound for each whole call. */
+  public Timeouts withOperation(Duration operation) {
+    return new Timeouts(connect, handshake, reply, accept, dataRead, dataWrite, close, Optional.of(operation));
+  }
+
+  private static void positive(Duration d, String name) {
+    if (d.isZero() || d.isNegative()) {
+      throw new IllegalArgumentException(name + " must be positive: " + d);
+    }
+  }
+}

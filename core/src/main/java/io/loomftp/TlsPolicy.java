@@ -1,0 +1,91 @@
+package io.loomftp;
+
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+
+/**
+ * Whether and how a session is protected by TLS (RFC 4217). TLS asked for is TLS or an error: there is no policy that tries
+ * TLS and goes on without.
+ */
+public sealed interface TlsPolicy {
+  /** No TLS: everything, the password too, travels in clear text. */
+  static None none() {
+    return new None();
+  }
+
+  /** {@code AUTH TLS} on the ordinary port, before the user name is sent. */
+  static Secured explicit() {
+    return new Secured(false, Optional.empty(), Optional.empty(), false, List.of("TLSv1.3", "TLSv1.2"));
+  }
+
+  /** TLS from the first byte, by default on port 990. */
+  static Secured implicit() {
+    return new Secured(true, Optional.empty(), Optional.empty(), false, List.of("TLSv1.3", "TLSv1.2"));
+  }
+
+  /** No TLS. */
+  record None() implements TlsPolicy {}
+
+  /**
+   * TLS on the control connection and, unless told otherwise, on data connections. The certificate chain and the host name
+   * are checked on both.
+   *
+   * @param implicit TLS from the first byte, not after {@code AUTH TLS}
+   * @param context where trust and client keys come from, when it is not the JVM's default
+   * @param pin the SHA-256 of the one certificate that is accepted, in lower-case hexadecimal
+   * @param clearData data connections are not protected ({@code PROT C})
+   * @param protocols the versions to offer, in JSSE's names
+   */
+  record Secured(
+      boolean implicit, Optional<SSLContext> context, Optional<String> pin, boolean clearData, List<String> protocols)
+      implements TlsPolicy {
+    /** Checks the pin and takes a copy of the protocols. */
+    public Secured {
+      protocols = List.copyOf(protocols);
+      if (protocols.isEmpty()) {
+        throw new IllegalArgumentException("no TLS version to offer");
+      }
+      pin = pin.map(Secured::fingerprint);
+      if (pin.isPresent() && context.isPresent()) {
+        throw new IllegalArgumentException("a pin decides alone: it cannot go with a context of your own");
+      }
+    }
+
+    /** The same with trust and client certificates from a context of the caller's own. */
+    public Secured withContext(SSLContext context) {
+      return new Secured(implicit, Optional.of(context), pin, clearData, protocols);
+    }
+
+    /**
+     * The same, accepting just one certificate, whoever signed it and whatever name it bears.
+     *
+     * @param sha256 SHA-256 of the server's certificate (its DER form): 64 hexadecimal digits, colons allowed, as printed by
+     *     {@code openssl x509 -fingerprint -sha256}
+     */
+    public Secured withPin(String sha256) {
+      return new Secured(implicit, context, Optional.of(sha256), clearData, protocols);
+    }
+
+    /** The same, but data connections travel in clear text: names and file contents can be read on the way. */
+    public Secured withClearData() {
+      return new Secured(implicit, context, pin, true, protocols);
+    }
+
+    /** The same, offering only these versions: {@code TLSv1.3}, {@code TLSv1.2}. */
+    public Secured withProtocols(String... protocols) {
+      return new Secured(implicit, context, pin, clearData, List.of(protocols));
+    }
+
+    private static String fingerprint(String text) {
+      String hex = text.replace(":", "").toLowerCase(Locale.ROOT);
+      if (hex.length() != 64) {
+        throw new IllegalArgumentException("a SHA-256 has 64 hexadecimal digits: " + text);
+      }
+      HexFormat.of().parseHex(hex);
+      return hex;
+    }
+  }
+}
