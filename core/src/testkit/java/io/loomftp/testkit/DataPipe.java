@@ -1,0 +1,162 @@
+package io.loomftp.testkit;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import javax.net.ssl.SSLSocket;
+
+/** The server's end of one data connection, and every good or bad way to use and end it. */
+public final class DataPipe implements AutoCloseable {
+  private final ScriptedServer server;
+  private final WatchedSocket raw;
+  private final Socket socket;
+  private final boolean resumed;
+  private volatile boolean ended;
+
+  /** A connection without TLS. */
+  DataPipe(ScriptedServer server, WatchedSocket raw) {
+    this(server, raw, raw, false);
+  }
+
+  DataPipe(ScriptedServer server, WatchedSocket raw, Socket socket, boolean resumed) {
+    this.resumed = resumed;
+    this.server = server;
+    this.raw = raw;
+    this.socket = socket;
+  }
+
+  /** Sends bytes, through TLS if the connection is protected. */
+  public DataPipe send(byte[] bytes) throws IOException {
+    OutputStream out = socket.getOutputStream();
+    out.write(bytes);
+    out.flush();
+    return this;
+  }
+
+  /** Sends text as UTF-8. */
+  public DataPipe send(String text) throws IOException {
+    return send(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Sends bytes under TLS, if there is any: what a peer that forgot its encryption would send. */
+  public DataPipe sendInTheClear(byte[] bytes) throws IOException {
+    raw.getOutputStream().write(bytes);
+    return this;
+  }
+
+  /** Sends one byte each time the pause is over, until all are gone or the server is closed. */
+  public DataPipe drip(byte[] bytes, Duration pause) throws IOException, InterruptedException {
+    for (byte one : bytes) {
+      send(new byte[] {one});
+      server.pause(pause);
+    }
+    return this;
+  }
+
+  /** Reads up to the client's end of data. */
+  public byte[] receiveAll() throws IOException {
+    byte[] all = socket.getInputStream().readAllBytes();
+    noteEnd();
+    return all;
+  }
+
+  /** To be called after the end was read: without close_notify it was TCP's end alone. */
+  void noteEnd() {
+    if (socket instanceof SSLSocket && raw.sawEnd()) {
+      server.ledger().endWithoutCloseNotify();
+    }
+  }
+
+  /** Reads this many bytes, fewer only if the data end before. */
+  public byte[] receive(int count) throws IOException {
+    return socket.getInputStream().readNBytes(count);
+  }
+
+  /** The stream of what the client uploads. */
+  public InputStream input() throws IOException {
+    return socket.getInputStream();
+  }
+
+  /** Ends properly: close_notify under TLS, FIN, then reads what the client has still to say, for two seconds at most. */
+  public void finish() throws IOException {
+    if (ended) {
+      return;
+    }
+    ended = true;
+    try {
+      if (socket instanceof SSLSocket) {
+        socket.shutdownOutput();
+        drain();
+      }
+    } finally {
+      release();
+    }
+  }
+
+  /** A socket that is closed while bytes lie unread in it sends RST, which would destroy what was sent last. */
+  private void drain() throws IOException {
+    socket.setSoTimeout(2_000);
+    byte[] buffer = new byte[4_096];
+    try {
+      while (socket.getInputStream().read(buffer) >= 0) {
+        // what the client says after our end is of no interest
+      }
+    } catch (SocketTimeoutException e) {
+      return; // the client did not end its side: closed without it
+    }
+  }
+
+  /** FIN without close_notify: what an attacker who cuts the connection does. The same as {@link #finish} without TLS. */
+  public void truncate() throws IOException {
+    if (!ended) {
+      ended = true;
+      raw.shutdownOutput();
+      raw.setSoTimeout(2_000);
+      release();
+    }
+  }
+
+  /** RST: all that the client has not read yet is lost. */
+  public void reset() throws IOException {
+    if (!ended) {
+      ended = true;
+      raw.setSoLinger(true, 0);
+      release();
+    }
+  }
+
+  /** Does nothing more until the server is closed. */
+  public void stall() throws IOException {
+    server.stall();
+  }
+
+  /** Whether it is under TLS whose session is its own. */
+  boolean isFreshTls() {
+    return socket instanceof SSLSocket && !resumed;
+  }
+
+  /** Frees the socket in whatever state it is. */
+  void abandon() {
+    ended = true;
+    release();
+  }
+
+  boolean hasEnded() {
+    return ended;
+  }
+
+  private void release() {
+    Ledger.closeQuietly(raw);
+    server.ledger().closed(raw);
+  }
+
+  /** Ends properly unless it was ended in another way. */
+  @Override
+  public void close() throws IOException {
+    finish();
+  }
+}

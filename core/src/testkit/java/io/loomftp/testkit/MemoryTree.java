@@ -1,0 +1,137 @@
+package io.loomftp.testkit;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
+
+/** The files of a scripted server: absolute path to content, in memory, safe for many sessions at once. */
+final class MemoryTree {
+  private final NavigableMap<String, Node> nodes = new ConcurrentSkipListMap<>();
+
+  MemoryTree() {
+    nodes.put("/", Node.directory(now()));
+  }
+
+  /** A file, or a directory when it has no content. */
+  static final class Node {
+    private final byte @Nullable [] content;
+    final Instant modified;
+
+    private Node(byte @Nullable [] content, Instant modified) {
+      this.content = content;
+      this.modified = modified;
+    }
+
+    static Node directory(Instant modified) {
+      return new Node(null, modified);
+    }
+
+    static Node file(byte[] content, Instant modified) {
+      return new Node(content, modified);
+    }
+
+    boolean isDirectory() {
+      return content == null;
+    }
+
+    byte[] content() {
+      return content == null ? new byte[0] : content;
+    }
+  }
+
+  /** The absolute path that an argument means in a directory; {@code .} and {@code ..} are worked out. */
+  static String resolve(String directory, String argument) {
+    Deque<String> parts = new ArrayDeque<>();
+    String all = argument.startsWith("/") ? argument : directory + "/" + argument;
+    for (String part : all.split("/", -1)) {
+      if (part.equals("..")) {
+        parts.pollLast();
+      } else if (!part.isEmpty() && !part.equals(".")) {
+        parts.addLast(part);
+      }
+    }
+    return "/" + String.join("/", parts);
+  }
+
+  static String nameOf(String path) {
+    return path.substring(path.lastIndexOf('/') + 1);
+  }
+
+  static String parentOf(String path) {
+    int slash = path.lastIndexOf('/');
+    return slash <= 0 ? "/" : path.substring(0, slash);
+  }
+
+  @Nullable Node get(String path) {
+    return nodes.get(path);
+  }
+
+  boolean isFile(String path) {
+    Node node = nodes.get(path);
+    return node != null && !node.isDirectory();
+  }
+
+  boolean isDirectory(String path) {
+    Node node = nodes.get(path);
+    return node != null && node.isDirectory();
+  }
+
+  /** Makes the directory and those above it. */
+  void directory(String path) {
+    if (!path.equals("/")) {
+      directory(parentOf(path));
+      nodes.putIfAbsent(path, Node.directory(now()));
+    }
+  }
+
+  void write(String path, byte[] content) {
+    nodes.put(path, Node.file(content, now()));
+  }
+
+  boolean touch(String path, Instant modified) {
+    return nodes.computeIfPresent(path, (p, node) -> new Node(node.content, modified)) != null;
+  }
+
+  boolean deleteFile(String path) {
+    return isFile(path) && nodes.remove(path) != null;
+  }
+
+  boolean deleteDirectory(String path) {
+    return !path.equals("/") && isDirectory(path) && children(path).isEmpty() && nodes.remove(path) != null;
+  }
+
+  /** Moves a file, or a directory with all that is in it. */
+  void rename(String from, String to) {
+    List<String> moved = new ArrayList<>(nodes.subMap(from + "/", from + "0").keySet());
+    moved.add(from);
+    for (String path : moved) {
+      Node node = nodes.remove(path);
+      if (node != null) {
+        nodes.put(to + path.substring(from.length()), node);
+      }
+    }
+  }
+
+  /** Paths directly in the directory, in order. */
+  List<String> children(String directory) {
+    String prefix = directory.equals("/") ? "/" : directory + "/";
+    String end = prefix.substring(0, prefix.length() - 1) + "0"; // '0' is the character after '/'
+    return nodes.subMap(prefix, false, end, false).keySet().stream()
+        .filter(path -> path.indexOf('/', prefix.length()) < 0)
+        .toList();
+  }
+
+  List<String> files() {
+    return nodes.entrySet().stream().filter(e -> !e.getValue().isDirectory()).map(e -> e.getKey()).toList();
+  }
+
+  private static Instant now() {
+    return Instant.now().truncatedTo(ChronoUnit.SECONDS);
+  }
+}
