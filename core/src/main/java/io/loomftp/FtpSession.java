@@ -1,4 +1,486 @@
 package io.loomftp;
 
-/** A conversation with one server. */
-public final class FtpSession {}
+import static io.loomftp.ReplyCode.COMMAND_OKAY;
+import static io.loomftp.ReplyCode.FILE_ACTION_OKAY;
+import static io.loomftp.ReplyCode.PATH_CREATED;
+import static io.loomftp.ReplyCode.REQUESTED_FILE_PENDING;
+import static io.loomftp.ReplyCode.SYSTEM_STATUS;
+import static io.loomftp.ReplyCode.SYSTEM_TYPE;
+
+import io.loomftp.internal.session.Conversation;
+import io.loomftp.internal.session.Inquiry;
+import io.loomftp.internal.session.Transfer;
+import io.loomftp.internal.session.Uploads;
+import io.loomftp.internal.wire.Command;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A conversation with one server: a verb for each thing FTP can do.
+ *
+ * {@snippet :
+ * try (FtpSession ftp = Ftp.open(config)) {
+ *   ftp.cd("/reports");
+ *   ftp.get("today.csv", Path.of("today.csv"));
+ *   ftp.put(Path.of("summary.csv"), "summary.csv");
+ * }
+ * }
+ *
+ * <p>What all verbs share, about threads, failure, time and names, is said in the {@linkplain io.loomftp package comment}.
+ * All throw {@link FtpReplyException} when the server refuses, {@link FtpTimeoutException}, {@link FtpClosedException} and
+ * {@link FtpProtocolException} when the connection fails them, and {@link IllegalStateException} while a stream or a listing
+ * of this session is open or another thread is in the middle of a verb.
+ */
+public final class FtpSession implements AutoCloseable {
+  /** They need a data connection, or would change what the session believes of the connection. */
+  private static final Set<String> NOT_TO_BE_QUOTED =
+      Set.of("RETR", "STOR", "STOU", "APPE", "LIST", "NLST", "MLSD", "AUTH", "PBSZ", "PROT", "CCC", "USER", "PASS", "QUIT",
+          "ABOR", "REIN", "REST", "PASV", "EPSV", "PORT", "EPRT");
+
+  private final Conversation talk;
+  private final Inquiry inquiry;
+
+  FtpSession(Conversation talk) {
+    this.talk = talk;
+    this.inquiry = new Inquiry(talk);
+  }
+
+  /**
+   * Logs in on a session of {@link Ftp#connect}; may be tried again after a refusal, while the server keeps the connection.
+   *
+   * @throws FtpLoginException when the user, the password or the account is refused
+   */
+  public void login(Credentials credentials) throws FtpException {
+    talk.login(credentials);
+  }
+
+  /** Changes the working folder (CWD). */
+  public Reply cd(String path) throws FtpException {
+    return talk.turn(
+        control -> {
+          Reply reply = control.askEither("CWD", "XCWD", path).expect(FILE_ACTION_OKAY);
+          talk.entered(path);
+          return reply;
+        },
+        path);
+  }
+
+  /** Changes to the folder above (CDUP). */
+  public Reply cdup() throws FtpException {
+    return talk.turn(
+        control -> {
+          Reply reply = control.askEither("CDUP", "XCUP", null).expect(FILE_ACTION_OKAY);
+          talk.entered(null);
+          return reply;
+        });
+  }
+
+  /** The working folder (PWD). */
+  public String pwd() throws FtpException {
+    return talk.turn(control -> talk.workingDirectory());
+  }
+
+  /**
+   * Makes a folder (MKD).
+   *
+   * @return its path as the server tells it, or as it was given where the server tells none
+   */
+  public String mkdir(String path) throws FtpException {
+    return talk.turn(
+        control -> {
+          Reply reply = control.askEither("MKD", "XMKD", path).expect(PATH_CREATED);
+          return reply.text().contains("\"") ? talk.path(reply) : path;
+        },
+        path);
+  }
+
+  /** Removes an empty folder (RMD). */
+  public Reply rmdir(String path) throws FtpException {
+    return talk.turn(control -> control.askEither("RMD", "XRMD", path).expect(FILE_ACTION_OKAY), path);
+  }
+
+  /** Deletes a file (DELE). */
+  public Reply delete(String path) throws FtpException {
+    return talk.turn(control -> control.ask("DELE", path).expect(FILE_ACTION_OKAY), path);
+  }
+
+  /** Renames or moves a file or folder (RNFR, RNTO). */
+  public Reply rename(String from, String to) throws FtpException {
+    return talk.turn(
+        control -> {
+          control.ask("RNFR", from).expect(REQUESTED_FILE_PENDING);
+          return control.ask("RNTO", to).expect(FILE_ACTION_OKAY);
+        },
+        from,
+        to);
+  }
+
+  /**
+   * Bytes that a download in the configured type would have (SIZE, RFC 3659 section 4).
+   *
+   * @throws FtpReplyException also for files that the server can send but will not measure
+   */
+  public long size(String path) throws FtpException {
+    return talk.turn(
+        control -> {
+          talk.setType(talk.config().transferType());
+          return inquiry.size(path);
+        },
+        path);
+  }
+
+  /** When a file was last modified (MDTM, RFC 3659 section 3), to the second or finer. */
+  public Instant mdtm(String path) throws FtpException {
+    return talk.turn(control -> inquiry.modified(path), path);
+  }
+
+  /** What the server knows of one file or folder (MLST, RFC 3659 section 7). Its name may be a whole path. */
+  public FtpEntry mlst(String path) throws FtpException {
+    return talk.turn(control -> inquiry.facts(path), path);
+  }
+
+  /**
+   * Whether there is a file or folder of that name: asked by MLST, then SIZE, then by looking through the folder above,
+   * whichever the server can answer first.
+   *
+   * @throws FtpReplyException when the server does not let this user find out
+   */
+  public boolean exists(String path) throws FtpException {
+    Optional<Boolean> known = talk.turn(control -> inquiry.exists(path), path);
+    return known.isPresent() ? known.get() : isListed(path);
+  }
+
+  private boolean isListed(String path) throws FtpException {
+    String bare = path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    int slash = bare.lastIndexOf('/');
+    String name = bare.substring(slash + 1);
+    String parent = slash < 0 ? "" : slash == 0 ? "/" : bare.substring(0, slash);
+    try (Listing rows = list(parent)) {
+      return rows.stream().anyMatch(row -> row.name().equals(name));
+    } catch (FtpReplyException e) {
+      if (e.kind() == Kind.NOT_FOUND) {
+        return false;
+      }
+      throw e;
+    } catch (UncheckedIOException e) {
+      throw e.getCause() instanceof FtpException ftp ? ftp : inquiry.local("LIST " + parent, e.getCause());
+    }
+  }
+
+  /** The entries of the working folder: see {@link #list(String)}. */
+  public Listing list() throws FtpException {
+    return list("");
+  }
+
+  /**
+   * The entries of a folder, read while they arrive: by MLSD where the server has it, else by LIST in whatever dialect.
+   *
+   * @param path empty for the working folder
+   */
+  public Listing list(String path) throws FtpException {
+    if (talk.features().has("MLST") && !inquiry.mlsdUseless()) {
+      try {
+        return Listing.ofMlsd(data("MLSD", path), talk.config());
+      } catch (FtpReplyException e) {
+        if (e.kind() != Kind.UNSUPPORTED) {
+          throw e;
+        }
+        inquiry.mlsdIsUseless();
+      }
+    }
+    try {
+      return Listing.of(data("LIST", inquiry.notAnOption(path)), talk.config());
+    } catch (FtpReplyException e) {
+      return Listing.of(inquiry.emptyOr(e), talk.config());
+    }
+  }
+
+  /**
+   * The names in a folder as the server gives them, some with the folder before them (NLST); in memory, so no more than
+   * {@link Limits#listingEntries()}.
+   *
+   * @param path empty for the working folder
+   */
+  public List<String> names(String path) throws FtpException {
+    try (FtpInputStream in = data("NLST", inquiry.notAnOption(path))) {
+      return inquiry.names(in);
+    } catch (FtpReplyException e) {
+      return inquiry.names(inquiry.emptyOr(e));
+    }
+  }
+
+  /**
+   * The data that any other command sends over a data connection, such as {@code LIST} with options, as raw bytes.
+   *
+   * @param verb the command, such as {@code LIST}, {@code NLST} or {@code MLSD}
+   * @param argument behind the command, empty for none
+   */
+  public FtpInputStream data(String verb, String argument) throws FtpException {
+    Command command = argument.isEmpty() ? Command.of(verb) : Command.of(verb, argument);
+    Transfer transfer =
+        talk.turn(control -> talk.transfer(command, false, 0, TransferType.MANUAL), argument);
+    return new FtpInputStream(transfer, false);
+  }
+
+  /** Downloads a file (RETR); the stream is read to its end or closed before the next verb. */
+  public FtpInputStream get(String path) throws FtpException {
+    return getFrom(path, 0);
+  }
+
+  /**
+   * Downloads the rest of a file (REST, RETR; RFC 3659 section 5).
+   *
+   * @param offset bytes to leave out at the start
+   */
+  public FtpInputStream getFrom(String path, long offset) throws FtpException {
+    TransferType type = typeFor(offset);
+    Transfer transfer =
+        talk.turn(control -> talk.transfer(Command.of("RETR", path), false, offset, type), path);
+    return new FtpInputStream(transfer, type == TransferType.ASCII);
+  }
+
+  /** Downloads a file to a local one: see {@link #get(String, Path, Progress)}. */
+  public TransferResult get(String path, Path target) throws FtpException {
+    return get(path, target, Progress.NONE);
+  }
+
+  /**
+   * Downloads a file to a local one, which is replaced if it exists. The data goes to {@code name.part} beside it and takes
+   * the full name only when it is complete: the server said so, and the size is the one that SIZE told.
+   *
+   * @throws FtpLocalException when the local file cannot be written; the session is usable
+   * @throws FtpTransferException when the transfer broke, or the size is not the announced one; the session is usable
+   * @throws FtpInDoubtException when the server's final reply was lost
+   */
+  public TransferResult get(String path, Path target, Progress progress) throws FtpException {
+    return new FileTransfer(talk, inquiry, progress).download(target, path, () -> get(path));
+  }
+
+  /** Uploads a file (STOR); see {@link FtpOutputStream} for how to end it. */
+  public FtpOutputStream put(String path) throws FtpException {
+    return upload(Command.of("STOR", path), 0, path);
+  }
+
+  /**
+   * Uploads what a body writes. When it returns, the upload is completed; when it throws, the upload is taken back, so that no
+   * half file stays.
+   *
+   * @throws FtpLocalException around an {@link IOException} that the body threw
+   */
+  public TransferResult put(String path, FtpBody body) throws FtpException {
+    return new FileTransfer(talk, inquiry, Progress.NONE).write(put(path), path, body);
+  }
+
+  /** Uploads a local file: see {@link #put(Path, String, Progress)}. */
+  public TransferResult put(Path source, String path) throws FtpException {
+    return put(source, path, Progress.NONE);
+  }
+
+  /**
+   * Uploads a local file, and compares the size afterwards where the server tells it (SIZE).
+   *
+   * @throws FtpLocalException when the local file cannot be read; the session is usable
+   * @throws FtpTransferException when the transfer broke, or the size is not the same; the session is usable
+   * @throws FtpInDoubtException when the server's final reply was lost
+   */
+  public TransferResult put(Path source, String path, Progress progress) throws FtpException {
+    return new FileTransfer(talk, inquiry, progress).upload(source, path, () -> put(path));
+  }
+
+  /**
+   * Uploads the rest of a file (REST, STOR; RFC 3659 section 5).
+   *
+   * @param offset bytes that the server keeps
+   */
+  public FtpOutputStream putFrom(String path, long offset) throws FtpException {
+    return upload(Command.of("STOR", path), offset, offset == 0 ? path : null);
+  }
+
+  /** Adds to the end of a file, making it if need be (APPE). */
+  public FtpOutputStream append(String path) throws FtpException {
+    return upload(Command.of("APPE", path), 0, null);
+  }
+
+  /**
+   * Uploads a local file under a name that the server chooses (STOU).
+   *
+   * @return the name, where the server told it
+   */
+  public Optional<String> putUnique(Path source) throws FtpException {
+    Transfer[] opened = new Transfer[1];
+    new FileTransfer(talk, inquiry, Progress.NONE)
+        .upload(
+            source,
+            null,
+            () -> {
+              opened[0] = talk.turn(control -> talk.transfer(Command.of("STOU"), true, 0, talk.config().transferType()));
+              return stream(opened[0], null);
+            });
+    return Uploads.uniqueName(opened[0]);
+  }
+
+  private FtpOutputStream upload(Command command, long offset, @Nullable String deletable) throws FtpException {
+    TransferType type = typeFor(offset);
+    String path = command.argument() == null ? "" : command.argument();
+    return stream(talk.turn(control -> talk.transfer(command, true, offset, type), path), deletable);
+  }
+
+  private FtpOutputStream stream(Transfer transfer, @Nullable String deletable) {
+    boolean text = talk.config().transferType() == TransferType.ASCII;
+    return new FtpOutputStream(new Uploads(talk, deletable), transfer, text);
+  }
+
+  private TransferType typeFor(long offset) {
+    if (offset < 0) {
+      throw new IllegalArgumentException("not an offset: " + offset);
+    }
+    TransferType type = talk.config().transferType();
+    if (offset > 0 && type == TransferType.ASCII) {
+      throw new IllegalStateException("offsets have no meaning in ASCII transfers");
+    }
+    return type;
+  }
+
+  /**
+   * Sets the time a file was last modified, to the second (MFMT, or MDTM with a time for servers that know only that).
+   *
+   * @throws FtpReplyException when the server can do neither
+   */
+  public Reply setModified(String path, Instant time) throws FtpException {
+    return talk.turn(control -> inquiry.setModified(path, time), path);
+  }
+
+  /**
+   * Sets permissions (SITE CHMOD, understood by servers on Unix).
+   *
+   * @param mode as in {@code 0644}, at most {@code 07777}
+   */
+  public Reply chmod(String path, int mode) throws FtpException {
+    if (mode < 0 || mode > 07777) {
+      throw new IllegalArgumentException("not a mode: " + Integer.toOctalString(mode));
+    }
+    return site(String.format(Locale.ROOT, "CHMOD %03o %s", mode, path));
+  }
+
+  /** Sends a command that only this server has (SITE). */
+  public Reply site(String command) throws FtpException {
+    return talk.turn(control -> control.ask("SITE", command).expect(COMMAND_OKAY), command);
+  }
+
+  /** The server's own account of the session (STAT). */
+  public Reply stat() throws FtpException {
+    return talk.turn(control -> control.ask("STAT").expect(SYSTEM_STATUS));
+  }
+
+  /** A listing over the control connection (STAT with a path). */
+  public Reply stat(String path) throws FtpException {
+    return talk.turn(control -> control.ask("STAT", path).expect(SYSTEM_STATUS), path);
+  }
+
+  /** What kind of system the server says it is (SYST). */
+  public Reply syst() throws FtpException {
+    return talk.turn(control -> control.ask("SYST").expect(SYSTEM_TYPE));
+  }
+
+  /** The text of {@link #syst()}, such as {@code UNIX Type: L8}. */
+  public String systemType() throws FtpException {
+    return syst().text();
+  }
+
+  /** What commands the server has (HELP). */
+  public Reply help() throws FtpException {
+    return talk.turn(control -> control.ask("HELP").expect(SYSTEM_STATUS));
+  }
+
+  /** Nothing, but the server answers (NOOP): keeps the session from being idle. */
+  public Reply noop() throws FtpException {
+    return talk.turn(control -> control.ask("NOOP").expect(COMMAND_OKAY));
+  }
+
+  /**
+   * Sets the representation type at once (TYPE). Transfers set the {@linkplain FtpConfig#transferType() configured} one
+   * anyway; only with {@link TransferType#MANUAL} this is what they use.
+   */
+  public Reply type(TransferType type) throws FtpException {
+    if (type == TransferType.MANUAL) {
+      throw new IllegalArgumentException("MANUAL is not a type that a server knows");
+    }
+    return talk.turn(control -> talk.sendType(type));
+  }
+
+  /**
+   * Sends any command that needs no data connection, and gives the reply whatever it is.
+   *
+   * @param verb the command, letters only
+   * @param arguments put behind it with one blank before each
+   * @throws IllegalArgumentException for commands that have verbs of their own here and would upset the session
+   */
+  public Reply quote(String verb, String... arguments) throws FtpException {
+    String upper = verb.toUpperCase(Locale.ROOT);
+    if (NOT_TO_BE_QUOTED.contains(upper)) {
+      throw new IllegalArgumentException(upper + " is not for quoting: the session has its own way to do that");
+    }
+    Command command = arguments.length == 0 ? Command.of(verb) : Command.of(verb, String.join(" ", arguments));
+    return talk.turn(control -> inquiry.quote(command), arguments);
+  }
+
+  /**
+   * Calls off the transfer or listing that is running or open, if there is one; any thread may. The thread that runs it gets
+   * an {@link FtpTransferException} of the kind {@link Kind#ABORTED} once what the server owes was read, and the session
+   * goes on.
+   */
+  public void abort() {
+    talk.abort();
+  }
+
+  /** What the server said after login that it can do beyond RFC 959 (FEAT, RFC 2389). */
+  public Features features() {
+    return talk.features();
+  }
+
+  /** What the server said first. */
+  public Reply greeting() {
+    return talk.greeting();
+  }
+
+  /** The last lines of the control conversation, oldest first, each with the seconds since it began; secrets masked. */
+  public List<String> transcript() {
+    return talk.transcript().lines();
+  }
+
+  /** Whether the session can take a command, as far as is known: the server may have hung up unnoticed. */
+  public boolean isOpen() {
+    return talk.isOpen();
+  }
+
+  /** Where to and how. */
+  public FtpConfig config() {
+    return talk.config();
+  }
+
+  /** Says good-bye and gives the server's answer (QUIT); the session is closed then. */
+  public Reply quit() throws FtpException {
+    return talk.leave();
+  }
+
+  /**
+   * Ends the session: with QUIT when it is idle, at once when a verb is running or a stream is open, whose thread then gets
+   * an {@link FtpClosedException}. Any thread may; throws nothing; a second call does nothing.
+   */
+  @Override
+  public void close() {
+    talk.close();
+  }
+
+  /** Where the session goes; never a secret. */
+  @Override
+  public String toString() {
+    return "FtpSession[" + talk.config() + (isOpen() ? "]" : ", closed]");
+  }
+}

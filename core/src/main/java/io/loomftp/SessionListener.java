@@ -24,4 +24,7 @@ public interface SessionListener {
 
   /** A data connection is up, for the transfer command that was or will be sent on the control connection. */
   default void dataConnected(DataConnection connection) {}
+
+  /** The TLS handshake of the data connection is done. */
+  default void dataProtected(DataConnection.Protection protection) {}
 }

@@ -18,12 +18,12 @@ public sealed interface TlsPolicy {
 
   /** {@code AUTH TLS} on the ordinary port, before the user name is sent. */
   static Secured explicit() {
-    return new Secured(false, Optional.empty(), Optional.empty(), false, List.of("TLSv1.3", "TLSv1.2"));
+    return new Secured(false, Optional.empty(), Optional.empty(), false, List.of("TLSv1.3", "TLSv1.2"), true);
   }
 
   /** TLS from the first byte, by default on port 990. */
   static Secured implicit() {
-    return new Secured(true, Optional.empty(), Optional.empty(), false, List.of("TLSv1.3", "TLSv1.2"));
+    return new Secured(true, Optional.empty(), Optional.empty(), false, List.of("TLSv1.3", "TLSv1.2"), true);
   }
 
   /** No TLS. */
@@ -38,9 +38,15 @@ public sealed interface TlsPolicy {
    * @param pin the SHA-256 of the one certificate that is accepted, in lower-case hexadecimal
    * @param clearData data connections are not protected ({@code PROT C})
    * @param protocols the versions to offer, in JSSE's names
+   * @param closeNotify whether a download that ends without TLS's own farewell counts as truncated
    */
   record Secured(
-      boolean implicit, Optional<SSLContext> context, Optional<String> pin, boolean clearData, List<String> protocols)
+      boolean implicit,
+      Optional<SSLContext> context,
+      Optional<String> pin,
+      boolean clearData,
+      List<String> protocols,
+      boolean closeNotify)
       implements TlsPolicy {
     /** Checks the pin and takes a copy of the protocols. */
     public Secured {
@@ -56,7 +62,7 @@ public sealed interface TlsPolicy {
 
     /** The same with trust and client certificates from a context of the caller's own. */
     public Secured withContext(SSLContext context) {
-      return new Secured(implicit, Optional.of(context), pin, clearData, protocols);
+      return new Secured(implicit, Optional.of(context), pin, clearData, protocols, closeNotify);
     }
 
     /**
@@ -66,17 +72,25 @@ public sealed interface TlsPolicy {
      *     {@code openssl x509 -fingerprint -sha256}
      */
     public Secured withPin(String sha256) {
-      return new Secured(implicit, context, Optional.of(sha256), clearData, protocols);
+      return new Secured(implicit, context, Optional.of(sha256), clearData, protocols, closeNotify);
     }
 
     /** The same, but data connections travel in clear text: names and file contents can be read on the way. */
     public Secured withClearData() {
-      return new Secured(implicit, context, pin, true, protocols);
+      return new Secured(implicit, context, pin, true, protocols, closeNotify);
     }
 
     /** The same, offering only these versions: {@code TLSv1.3}, {@code TLSv1.2}. */
     public Secured withProtocols(String... protocols) {
-      return new Secured(implicit, context, pin, clearData, List.of(protocols));
+      return new Secured(implicit, context, pin, clearData, List.of(protocols), closeNotify);
+    }
+
+    /**
+     * The same, for servers that close data connections without a close_notify: a download that somebody on the way cut
+     * short is then not told from a complete one.
+     */
+    public Secured withoutCloseNotify() {
+      return new Secured(implicit, context, pin, clearData, protocols, false);
     }
 
     private static String fingerprint(String text) {

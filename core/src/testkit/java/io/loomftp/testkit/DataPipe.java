@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -99,10 +100,16 @@ public final class DataPipe implements AutoCloseable {
 
   /** A socket that is closed while bytes lie unread in it sends RST, which would destroy what was sent last. */
   private void drain() throws IOException {
+    InputStream input;
+    try {
+      input = socket.getInputStream();
+    } catch (SocketException e) {
+      return; // the client's close_notify was read before
+    }
     socket.setSoTimeout(2_000);
     byte[] buffer = new byte[4_096];
     try {
-      while (socket.getInputStream().read(buffer) >= 0) {
+      while (input.read(buffer) >= 0) {
         // what the client says after our end is of no interest
       }
     } catch (SocketTimeoutException e) {

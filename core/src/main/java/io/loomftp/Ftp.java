@@ -1,0 +1,126 @@
+package io.loomftp;
+
+import io.loomftp.internal.session.Conversation;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The front door.
+ *
+ * {@snippet :
+ * long size = Ftp.run(config, ftp -> ftp.size("huge.iso"));   // on a virtual thread of its own, waiting
+ * Future<Long> later = Ftp.start(config, ftp -> ftp.size("huge.iso"));   // the same, not waiting
+ * try (FtpSession ftp = Ftp.open(config)) {   // on the caller's thread
+ *   ftp.get("today.csv", Path.of("today.csv"));
+ * }
+ * }
+ *
+ * <p>All of these may be called by any thread.
+ */
+public final class Ftp {
+  private static final AtomicLong SESSIONS = new AtomicLong();
+
+  private Ftp() {}
+
+  /**
+   * Connects and logs in, on the caller's thread.
+   *
+   * @return a session that is ready; the caller closes it
+   * @throws FtpConnectException when there is no connection to be had, or the server turns us away
+   * @throws FtpTlsException when TLS was asked for and is not to be had
+   * @throws FtpLoginException when the user, the password or the account is refused
+   * @throws FtpException for everything else that may happen on the way
+   */
+  public static FtpSession open(FtpConfig config) throws FtpException {
+    Credentials credentials =
+        config
+            .credentials()
+            .orElseThrow(() -> new IllegalArgumentException("no credentials in the configuration: use connect and login"));
+    FtpSession session = connect(config);
+    try {
+      session.login(credentials);
+      return session;
+    } catch (FtpException | RuntimeException e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Connects, with TLS where it is asked for, but does not log in: {@link FtpSession#login} does.
+   *
+   * @return a session that is connected; the caller closes it
+   * @throws FtpException as {@link #open} does
+   */
+  public static FtpSession connect(FtpConfig config) throws FtpException {
+    return new FtpSession(Conversation.connect(config));
+  }
+
+  /**
+   * Runs a script with a session of its own on a virtual thread of its own, and waits for it. The session is closed
+   * afterwards. Interrupting the caller ends the script: its connection is closed, and this returns when it has ended.
+   *
+   * @return what the script returned
+   * @throws FtpException when connecting or logging in fails, see {@link #open}
+   * @throws IOException what the script threw
+   * @throws InterruptedException when the caller was interrupted, or the script threw it
+   */
+  public static <T> T run(FtpConfig config, FtpScript<T> script) throws IOException, InterruptedException {
+    Running<T> running = begin(config, script);
+    try {
+      return running.get();
+    } catch (InterruptedException e) {
+      running.cancel(true);
+      running.thread.join();
+      throw e;
+    } catch (ExecutionException e) {
+      throw unwrap(e);
+    }
+  }
+
+  /**
+   * Runs a script with a session of its own on a virtual thread of its own, and does not wait for it.
+   *
+   * @return what the script will return; {@code cancel(true)} closes its connection and so ends it
+   */
+  public static <T> Future<T> start(FtpConfig config, FtpScript<T> script) {
+    return begin(config, script);
+  }
+
+  private static <T> Running<T> begin(FtpConfig config, FtpScript<T> script) {
+    var running =
+        new Running<T>(
+            () -> {
+              try (FtpSession session = open(config)) {
+                return script.run(session);
+              }
+            });
+    running.thread.start();
+    return running;
+  }
+
+  /** The thread belongs to the future so that its end can be waited for. */
+  private static final class Running<T> extends FutureTask<T> {
+    private final Thread thread;
+
+    Running(Callable<T> work) {
+      super(work);
+      thread = Thread.ofVirtual().name("ftp-session-" + SESSIONS.incrementAndGet()).unstarted(this);
+    }
+  }
+
+  /** What the script threw, thrown here. */
+  private static IOException unwrap(ExecutionException e) throws InterruptedException {
+    return switch (e.getCause()) {
+      case IOException io -> io;
+      case InterruptedException interrupted -> throw interrupted;
+      case RuntimeException runtime -> throw runtime;
+      case Error error -> throw error;
+      default -> new IOException(e.getCause());
+    };
+  }
+}

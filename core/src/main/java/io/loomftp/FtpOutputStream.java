@@ -1,0 +1,94 @@
+package io.loomftp;
+
+import io.loomftp.internal.session.LineEnds;
+import io.loomftp.internal.session.Transfer;
+import io.loomftp.internal.session.Uploads;
+import java.io.OutputStream;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the data of an upload.
+ *
+ * <p>{@link #close()} says that the data is complete: it ends the data connection, waits for the server's final reply and
+ * throws if that is bad. {@link #abort()} takes the upload back instead. Since {@code try} with resources closes what a
+ * throwing body left half written, prefer {@link FtpSession#put(String, FtpBody)}, which takes it back then. While it is
+ * open the session takes no other command.
+ *
+ * <p>Used by the session's thread; writes are not buffered, so write in blocks.
+ */
+public final class FtpOutputStream extends OutputStream {
+  private final Uploads uploads;
+  private final Transfer transfer;
+  private final @Nullable LineEnds text;
+  private boolean closed;
+
+  FtpOutputStream(Uploads uploads, Transfer transfer, boolean text) {
+    this.uploads = uploads;
+    this.transfer = transfer;
+    this.text = text ? new LineEnds() : null;
+  }
+
+  @Override
+  public void write(int b) throws FtpException {
+    write(new byte[] {(byte) b}, 0, 1);
+  }
+
+  @Override
+  public void write(byte[] source, int offset, int length) throws FtpException {
+    Objects.checkFromIndexSize(offset, length, source.length);
+    if (closed) {
+      throw new IllegalStateException(transfer + " is closed");
+    }
+    if (text == null) {
+      transfer.write(source, offset, length);
+    } else {
+      byte[] wire = text.toWire(source, offset, length);
+      transfer.write(wire, 0, wire.length);
+    }
+  }
+
+  /** Bytes sent so far, as they are on the wire. */
+  public long bytes() {
+    return transfer.bytes();
+  }
+
+  /** How TLS protects the data; empty when it does not. */
+  public Optional<DataConnection.Protection> protection() {
+    return transfer.protection();
+  }
+
+  /** What came of the transfer; empty before it was closed well. */
+  public Optional<TransferResult> result() {
+    return uploads.resultOf(transfer);
+  }
+
+  /**
+   * Calls the upload off, and deletes the half file from the server where this upload created or emptied it (not after an
+   * append or a restart). The session can go on. Does nothing after {@link #close()}.
+   *
+   * @throws FtpException when the session was lost over it; then the half file may still be there
+   */
+  public void abort() throws FtpException {
+    if (!closed) {
+      closed = true;
+      uploads.takeBack(transfer);
+    }
+  }
+
+  /**
+   * Ends the upload: all data was written.
+   *
+   * @throws FtpException when the server does not confirm it
+   */
+  @Override
+  public void close() throws FtpException {
+    if (!closed) {
+      closed = true;
+      if (!transfer.isOver()) {
+        transfer.finish();
+      }
+    }
+  }
+}

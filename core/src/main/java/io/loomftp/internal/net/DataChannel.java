@@ -1,0 +1,118 @@
+package io.loomftp.internal.net;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import javax.net.ssl.SSLSocket;
+import org.apache.commons.io.IOUtils;
+import org.jspecify.annotations.Nullable;
+
+/** Moves the bytes of one transfer over one connection, plain or TLS, and knows whether its end was clean. */
+public final class DataChannel implements Closeable {
+  /** Written at a time, so that a slow peer that still reads is told from one that stopped. */
+  private static final int WRITE_STEP = 32 << 10;
+
+  private static final int DRAIN_BUFFER = 1 << 10;
+
+  private final KeyedSocket raw;
+  private final @Nullable SSLSocket tls;
+  private final StallGuard guard;
+  private final InputStream in;
+  private final OutputStream out;
+
+  /**
+   * Over a connected socket; with TLS its handshake is done.
+   *
+   * @param tls the layer over {@code raw}, or null
+   */
+  public DataChannel(KeyedSocket raw, @Nullable SSLSocket tls) throws IOException {
+    this.raw = raw;
+    this.tls = tls;
+    this.guard = new StallGuard(raw);
+    this.in = tls == null ? raw.getInputStream() : tls.getInputStream();
+    this.out = tls == null ? raw.getOutputStream() : tls.getOutputStream();
+  }
+
+  /**
+   * Reads what has arrived, at least one byte; -1 at the end.
+   *
+   * @throws SocketTimeoutException when nothing arrived within the bound; it may be called again
+   */
+  public int read(byte[] buffer, int offset, int length, Duration bound) throws IOException {
+    raw.setSoTimeout(Dialer.millis(bound));
+    if (tls == null) {
+      return in.read(buffer, offset, length);
+    }
+    // A TLS record that drips in restarts the socket's own timeout with each byte.
+    return guard.within(bound.plus(bound), () -> in.read(buffer, offset, length));
+  }
+
+  /** Writes all; {@link StallException} when the peer takes nothing within the bound. */
+  public void write(byte[] bytes, int offset, int length, Duration bound) throws IOException {
+    for (int at = offset; at < offset + length; at += WRITE_STEP) {
+      int from = at;
+      int step = Math.min(WRITE_STEP, offset + length - at);
+      guard.run(bound, () -> out.write(bytes, from, step));
+    }
+  }
+
+  /**
+   * Ends an upload: says so in TLS and in TCP, then reads to the peer's end within the bound, so that nothing of it is lost
+   * to a reset and the tickets that came along are kept for the next data connection.
+   */
+  public void finishOutput(Duration bound) throws IOException {
+    if (tls == null) {
+      guard.run(bound, raw::shutdownOutput);
+      return;
+    }
+    guard.run(bound, tls::shutdownOutput);
+    long deadline = System.nanoTime() + bound.toNanos();
+    byte[] scrap = new byte[DRAIN_BUFFER];
+    try {
+      int read = 0;
+      while (read >= 0 && deadline - System.nanoTime() > 0) {
+        read = read(scrap, 0, scrap.length, Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+      }
+    } catch (IOException e) {
+      // All was sent and said: whether it arrived is for the final reply to tell.
+      if (Thread.currentThread().isInterrupted()) {
+        throw e;
+      }
+    }
+  }
+
+  /** After the end was read: whether the peer broke off without saying so in TLS, that is, without a close_notify. */
+  public boolean truncated() {
+    return tls != null && raw.ended();
+  }
+
+  /** Closes at once without a farewell; the peer sees that the stream was broken off. May be called by any thread. */
+  public void closeAbruptly() {
+    try {
+      raw.closeAbruptly();
+    } catch (IOException e) {
+      IOUtils.closeQuietly(raw);
+    }
+  }
+
+  /** Closes in the ordinary way; with TLS a farewell is sent, within the bound. */
+  public void close(Duration bound) {
+    if (tls != null) {
+      try {
+        guard.run(bound, tls::close);
+      } catch (IOException e) {
+        IOUtils.closeQuietly(raw);
+      }
+    }
+    IOUtils.closeQuietly(raw);
+  }
+
+  /** Closes the connection without waiting. */
+  @Override
+  public void close() {
+    IOUtils.closeQuietly(raw);
+  }
+}

@@ -1,0 +1,111 @@
+package io.loomftp.internal.net;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.commons.io.IOUtils;
+
+/**
+ * Closes a socket when a blocking call on it lasts longer than its bound. Socket timeouts bound neither writes nor a peer
+ * that sends one byte at a time; this does. One thread guards one kind of call at a time.
+ */
+public final class StallGuard {
+  private static final long IDLE = 0;
+  private static final long EXPIRED = 1;
+  private static final ScheduledThreadPoolExecutor TIMER = timer();
+
+  private final Closeable victim;
+  /** When the running call is overdue, in {@link System#nanoTime} with the two lowest values kept for the states. */
+  private final AtomicLong due = new AtomicLong(IDLE);
+  /** When the timer looks next; {@link Long#MAX_VALUE} when it does not. */
+  private final AtomicLong nextLook = new AtomicLong(Long.MAX_VALUE);
+
+  /** A guard that closes {@code victim}, which must make a blocked call on the socket fail. */
+  public StallGuard(Closeable victim) {
+    this.victim = victim;
+  }
+
+  /** A call that may block. */
+  @FunctionalInterface
+  public interface Call<T> {
+    /** Blocks perhaps. */
+    T run() throws IOException;
+  }
+
+  /** A call that may block and has no result. */
+  @FunctionalInterface
+  public interface Action {
+    /** Blocks perhaps. */
+    void run() throws IOException;
+  }
+
+  /** Runs the call; when it lasts longer than the bound the socket is closed and the call fails with {@link StallException}. */
+  public <T> T within(Duration bound, Call<T> call) throws IOException {
+    long mine = begin(bound);
+    try {
+      return call.run();
+    } catch (IOException e) {
+      if (due.get() == EXPIRED) {
+        throw new StallException(bound, e);
+      }
+      throw e;
+    } finally {
+      due.compareAndSet(mine, IDLE);
+    }
+  }
+
+  /** The same for a call without a result. */
+  public void run(Duration bound, Action action) throws IOException {
+    within(
+        bound,
+        () -> {
+          action.run();
+          return true;
+        });
+  }
+
+  private long begin(Duration bound) throws StallException {
+    long nanos = Math.max(1, bound.toNanos());
+    long mine = Math.max(EXPIRED + 1, sinceStart() + nanos);
+    if (!due.compareAndSet(IDLE, mine)) {
+      throw new StallException(bound, null);
+    }
+    if (mine < nextLook.get()) {
+      nextLook.set(mine);
+      TIMER.schedule(this::look, nanos, TimeUnit.NANOSECONDS);
+    }
+    return mine;
+  }
+
+  private void look() {
+    nextLook.set(Long.MAX_VALUE);
+    long seen = due.get();
+    if (seen == IDLE || seen == EXPIRED) {
+      return;
+    }
+    long left = seen - sinceStart();
+    if (left > 0) {
+      nextLook.set(seen);
+      TIMER.schedule(this::look, left, TimeUnit.NANOSECONDS);
+    } else if (due.compareAndSet(seen, EXPIRED)) {
+      // Closing may block, the timer must not.
+      Thread.ofVirtual().name("ftp-stall-guard").start(() -> IOUtils.closeQuietly(victim));
+    }
+  }
+
+  private static final long START = System.nanoTime();
+
+  private static long sinceStart() {
+    return System.nanoTime() - START;
+  }
+
+  private static ScheduledThreadPoolExecutor timer() {
+    var timer =
+        new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("ftp-timer").daemon().factory());
+    timer.setRemoveOnCancelPolicy(true);
+    return timer;
+  }
+}

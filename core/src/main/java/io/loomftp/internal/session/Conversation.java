@@ -1,0 +1,350 @@
+package io.loomftp.internal.session;
+
+import static io.loomftp.ReplyCode.COMMAND_OKAY;
+import static io.loomftp.ReplyCode.FILE_ACTION_OKAY;
+import static io.loomftp.ReplyCode.PATH_CREATED;
+
+import io.loomftp.Credentials;
+import io.loomftp.Features;
+import io.loomftp.FtpConfig;
+import io.loomftp.FtpException;
+import io.loomftp.Reply;
+import io.loomftp.TlsPolicy;
+import io.loomftp.TransferType;
+import io.loomftp.internal.net.TlsUpgrade;
+import io.loomftp.internal.text.NameCodec;
+import io.loomftp.internal.wire.BadReplyException;
+import io.loomftp.internal.wire.Command;
+import io.loomftp.internal.wire.QuotedPath;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One session with one server: the control connection, what is known of the server, and at most one transfer. It sees to it
+ * that one thread uses it at a time.
+ */
+public final class Conversation {
+  private static final Logger LOG = LoggerFactory.getLogger(Conversation.class);
+  /** Keys for JSSE's session cache, above all port numbers so that nobody else's session is found under them. */
+  private static final AtomicInteger KEYS = new AtomicInteger(70_000);
+
+  private static final List<String> FALLBACK = List.of("TLSv1.2");
+
+  private final FtpConfig config;
+  private final NameCodec codec;
+  private final Transcript transcript = new Transcript();
+  private final AtomicReference<@Nullable Thread> user = new AtomicReference<>();
+  private final SessionState state = new SessionState();
+  private final Deadline deadline = new Deadline();
+
+  private volatile LoginSequence login;
+  private volatile @Nullable Transfer transfer;
+  private Reply greeting;
+  private @Nullable Credentials credentials;
+  private volatile boolean closing;
+
+  private Conversation(FtpConfig config) throws FtpException {
+    this.config = config;
+    this.codec = new NameCodec(config.charset());
+    this.login = LoginSequence.dial(config, KEYS.incrementAndGet(), codec, transcript, deadline, protocols());
+    this.greeting = login.greet();
+  }
+
+  /** Connects, reads the greeting, and puts TLS in place where it is asked for. */
+  public static Conversation connect(FtpConfig config) throws FtpException {
+    return new Conversation(config);
+  }
+
+  private List<String> protocols() {
+    return config.tls() instanceof TlsPolicy.Secured secured ? secured.protocols() : List.of();
+  }
+
+  /** A piece of a verb's work. */
+  @FunctionalInterface
+  public interface Step<T> {
+    /** Talks to the server. */
+    T run(ControlConnection control) throws FtpException;
+  }
+
+  /**
+   * Runs a verb: alone, on an open session, with no stream open, within the bound for whole operations, and with all its
+   * arguments fit to be sent.
+   */
+  public <T> T turn(Step<T> step, String... arguments) throws FtpException {
+    return alone(
+        () -> {
+          Transfer open = transfer;
+          if (open != null) {
+            throw new IllegalStateException("close " + open + " first: it is still open");
+          }
+          for (String argument : arguments) {
+            Command.of("NOOP", argument).encode(codec, config.limits().argument());
+          }
+          deadline.begin(config.timeouts().operation());
+          try {
+            control().checkOpen("this");
+            return step.run(control());
+          } finally {
+            if (transfer == null) {
+              deadline.clear();
+            }
+          }
+        });
+  }
+
+  /** What only one thread may do at a time. */
+  interface Alone<T, E extends Exception> {
+    T run() throws E;
+  }
+
+  /** Runs something that no second thread may interrupt with verbs of its own. */
+  <T, E extends Exception> T alone(Alone<T, E> work) throws E {
+    Thread me = Thread.currentThread();
+    Thread other = user.compareAndExchange(null, me);
+    if (other == me) {
+      return work.run();
+    }
+    if (other != null) {
+      throw new IllegalStateException(
+          "the session is in use by thread '" + other.getName() + "': one thread at a time may use it");
+    }
+    try {
+      return work.run();
+    } finally {
+      user.set(null);
+    }
+  }
+
+  /** Logs in; may be tried again after a refusal. */
+  public void login(Credentials who) throws FtpException {
+    turn(
+        control -> {
+          state.features = login.login(who);
+          credentials = who;
+          return state.features;
+        },
+        who.user());
+  }
+
+  /** Sends a transfer command and moves its data. */
+  public Transfer transfer(Command command, boolean upload, long restart, TransferType type) throws FtpException {
+    setType(type);
+    Transfer opening = new Transfer(this, command, upload, restart);
+    transfer = opening;
+    try {
+      opening.open();
+      return opening;
+    } catch (FtpException | RuntimeException | Error e) {
+      ended(opening);
+      throw e;
+    }
+  }
+
+  /** A transfer that seemed over goes on. */
+  void again(Transfer revived) {
+    transfer = revived;
+  }
+
+  /** The transfer is over and other verbs may follow. */
+  void ended(Transfer over) {
+    if (transfer == over) {
+      transfer = null;
+      deadline.clear();
+    }
+  }
+
+  /** Sets the representation type unless it is in force already. */
+  public void setType(TransferType type) throws FtpException {
+    if (type == TransferType.MANUAL) {
+      return;
+    }
+    String wanted = type == TransferType.ASCII ? "A" : "I";
+    if (!wanted.equals(state.type)) {
+      sendType(type);
+    }
+  }
+
+  /** Sets the representation type, whatever is in force. */
+  public Reply sendType(TransferType type) throws FtpException {
+    state.type = null;
+    String wanted = type == TransferType.ASCII ? "A" : "I";
+    Reply reply = control().ask("TYPE", wanted).expect(COMMAND_OKAY);
+    state.type = wanted;
+    return reply;
+  }
+
+  /** Forgets what is in force: the caller sent something that may have changed it. */
+  public void forgetType() {
+    state.type = null;
+  }
+
+  /** A folder was entered; null is the one above. */
+  public void entered(@Nullable String path) throws FtpException {
+    state.entered(path);
+    if (state.trailIsLong()) {
+      state.entered(workingDirectory());
+    }
+  }
+
+  /** PWD, or XPWD for a server that only knows that (RFC 1123 section 4.1.3.1). */
+  public String workingDirectory() throws FtpException {
+    Reply reply = control().askEither("PWD", "XPWD", null).expect(PATH_CREATED);
+    return path(reply);
+  }
+
+  /** The quoted path of a 257 reply. */
+  public String path(Reply reply) throws FtpException {
+    try {
+      return QuotedPath.of(reply.text());
+    } catch (BadReplyException e) {
+      throw control().lost(Command.of("PWD"), e);
+    }
+  }
+
+  /**
+   * Connects anew with TLS 1.2, logs in and goes back to the present folder: for servers that demand that data connections
+   * resume the control connection's session, but leave a TLS 1.3 client no ticket to do so.
+   *
+   * @return false when that is not possible with this configuration
+   */
+  boolean fallBack() throws FtpException {
+    Credentials who = credentials;
+    if (who == null || !protocols().containsAll(FALLBACK) || "TLSv1.2".equals(control().tlsVersion())) {
+      return false;
+    }
+    LOG.warn("{}: no ticket is left to resume the TLS 1.3 session with; going on over a new connection with TLS 1.2", config);
+    transcript.add("* no TLS 1.3 ticket left: connecting anew with TLS 1.2");
+    control().close("replaced by a connection with TLS 1.2");
+    LoginSequence fresh = LoginSequence.dial(config, KEYS.incrementAndGet(), codec, transcript, deadline, FALLBACK);
+    login = fresh;
+    if (closing) {
+      fresh.control().close("closed meanwhile");
+    }
+    fresh.greet();
+    state.features = fresh.login(who);
+    String type = state.type;
+    state.type = null;
+    for (String folder : state.trail()) {
+      fresh.control().ask("CWD", folder).expect(FILE_ACTION_OKAY);
+    }
+    if (type != null) {
+      setType(type.equals("A") ? TransferType.ASCII : TransferType.BINARY);
+    }
+    return true;
+  }
+
+  /** Calls off the transfer that is running or open, if there is one; any thread may. */
+  public void abort() {
+    Transfer running = transfer;
+    if (running != null) {
+      running.requestAbort();
+    }
+  }
+
+  /** Ends the session: with QUIT when nobody is using it, at once otherwise; any thread may. */
+  public void close() {
+    closing = true;
+    Thread other = user.compareAndExchange(null, Thread.currentThread());
+    if (other != null && other != Thread.currentThread()) {
+      Transfer running = transfer;
+      control().close("close() was called");
+      if (running != null) {
+        running.cutOff();
+      }
+      return;
+    }
+    try {
+      Transfer open = transfer;
+      if (open != null) {
+        control().close("close() was called while " + open + " was open");
+        open.cutOff();
+      } else if (control().isOpen()) {
+        quit();
+      }
+    } finally {
+      if (other == null) {
+        user.set(null);
+      }
+    }
+  }
+
+  private void quit() {
+    Command quit = Command.of("QUIT");
+    try {
+      control().send(quit);
+      control().readReply(quit, config.timeouts().close());
+    } catch (FtpException e) {
+      LOG.debug("no farewell from {}: {}", config, e.getMessage());
+    } finally {
+      control().close("close() was called");
+    }
+  }
+
+  /** QUIT with its reply; the session is closed whatever that says. */
+  public Reply leave() throws FtpException {
+    return turn(
+        control -> {
+          try {
+            return control.ask("QUIT").reply();
+          } finally {
+            control.close("QUIT was sent");
+          }
+        });
+  }
+
+  /** Whether the next command can be sent, as far as is known. */
+  public boolean isOpen() {
+    return control().isOpen();
+  }
+
+  /** Where to and how. */
+  public FtpConfig config() {
+    return config;
+  }
+
+  /** What the server said it can. */
+  public Features features() {
+    return state.features;
+  }
+
+  /** What the server said first. */
+  public Reply greeting() {
+    return greeting;
+  }
+
+  /** The conversation so far. */
+  public Transcript transcript() {
+    return transcript;
+  }
+
+  /** How names become bytes here. */
+  public NameCodec codec() {
+    return codec;
+  }
+
+  Deadline deadline() {
+    return deadline;
+  }
+
+  /** The control connection in use. */
+  public ControlConnection control() {
+    return login.control();
+  }
+
+  @Nullable TlsUpgrade tls() {
+    return login.tls();
+  }
+
+  /** Whether data connections are to be protected. */
+  boolean protectingData() {
+    return config.tls() instanceof TlsPolicy.Secured secured && !secured.clearData();
+  }
+
+  SessionState state() {
+    return state;
+  }
+}

@@ -1,0 +1,226 @@
+package io.loomftp.internal.session;
+
+import static io.loomftp.ReplyCode.FILE_ACTION_OKAY;
+import static io.loomftp.ReplyCode.FILE_STATUS;
+
+import io.loomftp.FtpEntry;
+import io.loomftp.FtpException;
+import io.loomftp.FtpLocalException;
+import io.loomftp.FtpProtocolException;
+import io.loomftp.FtpReplyException;
+import io.loomftp.FtpTransferException;
+import io.loomftp.Kind;
+import io.loomftp.Reply;
+import io.loomftp.TransferType;
+import io.loomftp.internal.listing.MlsdParser;
+import io.loomftp.internal.wire.BadReplyException;
+import io.loomftp.internal.wire.Command;
+import io.loomftp.internal.wire.Timestamps;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** Asks a server about its files, in the way it can answer. */
+public final class Inquiry {
+  private final Conversation talk;
+  private boolean mlsdUseless;
+  private boolean mlstUseless;
+  private boolean sizeUseless;
+
+  /** For one session. */
+  public Inquiry(Conversation talk) {
+    this.talk = talk;
+  }
+
+  /** SIZE, in the type that is in force. */
+  public long size(String path) throws FtpException {
+    Reply reply = talk.control().ask("SIZE", path).expect(FILE_STATUS);
+    try {
+      return Long.parseUnsignedLong(reply.text().strip().split(" ")[0]);
+    } catch (NumberFormatException e) {
+      throw bad(Command.of("SIZE", path), reply, e);
+    }
+  }
+
+  /** SIZE in binary for checking a transfer; empty where the server does not tell. A refusal says nothing of the file. */
+  public OptionalLong sizeIfTold(String path) throws FtpException {
+    if (sizeUseless || talk.config().transferType() != TransferType.BINARY) {
+      return OptionalLong.empty();
+    }
+    return talk.turn(
+        control -> {
+          talk.setType(TransferType.BINARY);
+          try {
+            return OptionalLong.of(size(path));
+          } catch (FtpReplyException e) {
+            sizeUseless = e.kind() == Kind.UNSUPPORTED;
+            return OptionalLong.empty();
+          }
+        },
+        path);
+  }
+
+  /** MDTM. */
+  public Instant modified(String path) throws FtpException {
+    Reply reply = talk.control().ask("MDTM", path).expect(FILE_STATUS);
+    try {
+      return Timestamps.parse(reply.text());
+    } catch (BadReplyException e) {
+      throw bad(Command.of("MDTM", path), reply, e);
+    }
+  }
+
+  /** MFMT, or MDTM with a time (the same text in front of the path) where that is unknown. */
+  public Reply setModified(String path, Instant time) throws FtpException {
+    String argument = Timestamps.format(time) + " " + path;
+    Exchange mfmt = talk.control().ask("MFMT", argument);
+    boolean unknown = mfmt.isUnknown() || mfmt.reply().code() == 504;
+    return unknown
+        ? talk.control().ask("MDTM", argument).expect(FILE_STATUS)
+        : mfmt.expect(FILE_STATUS);
+  }
+
+  /** MLST. */
+  public FtpEntry facts(String path) throws FtpException {
+    Exchange exchange = talk.control().ask("MLST", path);
+    Reply reply = exchange.expect(FILE_ACTION_OKAY);
+    return reply.lines().stream()
+        .skip(1)
+        .filter(line -> line.startsWith(" ") || line.contains("="))
+        .findFirst()
+        .flatMap(line -> MlsdParser.mlst(line, talk.codec()))
+        .orElseThrow(() -> bad(exchange.command(), reply, null));
+  }
+
+  /** Whether something exists, where MLST or SIZE can tell. */
+  public Optional<Boolean> exists(String path) throws FtpException {
+    if (talk.features().has("MLST") && !mlstUseless) {
+      Exchange mlst = talk.control().ask("MLST", path);
+      if (mlst.reply().isCompletion()) {
+        return Optional.of(true);
+      }
+      FtpException refused = mlst.refused();
+      if (refused.kind() == Kind.NOT_FOUND) {
+        return Optional.of(false);
+      }
+      if (refused.kind() != Kind.UNSUPPORTED) {
+        throw refused;
+      }
+      mlstUseless = true;
+    }
+    talk.setType(TransferType.BINARY);
+    return talk.control().ask("SIZE", path).reply().isCompletion() ? Optional.of(true) : Optional.empty();
+  }
+
+  /** Whether MLSD was refused though FEAT offered it. */
+  public boolean mlsdUseless() {
+    return mlsdUseless;
+  }
+
+  /** MLSD was refused though FEAT offered it. */
+  public void mlsdIsUseless() {
+    mlsdUseless = true;
+  }
+
+  /** The same path in a form that LIST and NLST do not take for an option, as many servers do what begins with a dash. */
+  public String notAnOption(String path) {
+    return path.startsWith("-") ? "./" + path : path;
+  }
+
+  /** The empty listing that some servers announce by an error, if the refusal is one; else the refusal is thrown. */
+  public InputStream emptyOr(FtpReplyException refusal) throws FtpException {
+    String text = refusal.reply().text().toLowerCase(Locale.ROOT);
+    boolean empty = refusal.reply().code() == 450 || refusal.reply().code() == 550;
+    if (empty && (text.contains("no files") || text.contains("directory is empty") || text.contains("empty directory"))) {
+      return new ByteArrayInputStream(new byte[0]);
+    }
+    throw refusal;
+  }
+
+  /** The lines of NLST. */
+  public List<String> names(InputStream in) throws FtpException {
+    List<String> names = new ArrayList<>();
+    var buffered = new BufferedInputStream(in);
+    var line = new ByteArrayOutputStream();
+    try {
+      for (int b = buffered.read(); b >= 0; b = buffered.read()) {
+        if (b != '\n') {
+          line.write(b);
+        } else {
+          add(names, line);
+        }
+      }
+    } catch (FtpException e) {
+      throw e;
+    } catch (IOException e) {
+      throw local("NLST", e);
+    }
+    add(names, line);
+    return names;
+  }
+
+  private void add(List<String> names, ByteArrayOutputStream line) throws FtpException {
+    byte[] bytes = line.toByteArray();
+    line.reset();
+    int length = bytes.length > 0 && bytes[bytes.length - 1] == '\r' ? bytes.length - 1 : bytes.length;
+    if (length > 0) {
+      names.add(talk.codec().decode(bytes, 0, length));
+    }
+    if (names.size() > talk.config().limits().listingEntries()) {
+      throw new FtpTransferException(
+          "NLST was called off: more names than " + talk.config().limits().listingEntries(),
+          null,
+          0,
+          Kind.LIMIT,
+          true,
+          talk.transcript().lines(),
+          null);
+    }
+  }
+
+  /** Any command, whose effect on what the session remembers is not known. */
+  public Reply quote(Command command) throws FtpException {
+    switch (command.verb()) {
+      case "CWD", "XCWD" -> {
+        Reply reply = talk.control().ask(command).reply();
+        if (reply.isCompletion()) {
+          talk.entered(command.argument());
+        }
+        return reply;
+      }
+      case "CDUP", "XCUP" -> {
+        Reply reply = talk.control().ask(command).reply();
+        if (reply.isCompletion()) {
+          talk.entered(null);
+        }
+        return reply;
+      }
+      case "TYPE" -> talk.forgetType();
+      default -> {
+        return talk.control().ask(command).reply();
+      }
+    }
+    return talk.control().ask(command).reply();
+  }
+
+  /** Trouble on this side. */
+  public FtpException local(String what, IOException cause) {
+    return new FtpLocalException(what + ": " + cause.getMessage(), Kind.OTHER, talk.transcript().lines(), cause);
+  }
+
+  private FtpException bad(Command command, Reply reply, @Nullable Exception cause) {
+    return talk.control()
+        .fail(
+            new FtpProtocolException(
+                command + ": " + reply + " is no answer to it", Kind.PROTOCOL, talk.transcript().lines(), cause));
+  }
+}

@@ -1,0 +1,46 @@
+package io.loomftp.internal.session;
+
+import io.loomftp.Features;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a session has learned of its server and set there; used by the session's thread alone. */
+final class SessionState {
+  private static final int TRAIL = 64;
+
+  Features features = Features.NONE;
+  /** The argument of the last TYPE that was accepted, null when it is not known. */
+  @Nullable String type;
+  /** EPSV was refused or led nowhere where PASV worked. */
+  boolean epsvUseless;
+  /** EPRT was refused. */
+  boolean eprtUseless;
+  /** The server wants the TLS handshake of data connections before it says 150. */
+  boolean handshakeFirst;
+  /** A data connection has resumed the control connection's TLS session. */
+  boolean resumedBefore;
+  /** A transfer succeeded though its TLS session was not resumed. */
+  boolean resumptionNotDemanded;
+
+  /** The CWDs and CDUPs since login that lead to where we are, an absolute one making those before it forgotten. */
+  private final List<String> trail = new ArrayList<>();
+
+  /** A folder was entered; null is the one above. */
+  void entered(@Nullable String path) {
+    if (path != null && path.startsWith("/")) {
+      trail.clear();
+    }
+    trail.add(path == null ? ".." : path);
+  }
+
+  /** Whether the way back has become so long that asking the server is better. */
+  boolean trailIsLong() {
+    return trail.size() > TRAIL;
+  }
+
+  /** The way from the folder after login to the present one. */
+  List<String> trail() {
+    return List.copyOf(trail);
+  }
+}

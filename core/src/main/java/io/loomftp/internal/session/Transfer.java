@@ -1,0 +1,637 @@
+package io.loomftp.internal.session;
+
+import io.loomftp.DataConnection;
+import io.loomftp.FtpException;
+import io.loomftp.FtpInDoubtException;
+import io.loomftp.FtpTimeoutException;
+import io.loomftp.FtpTransferException;
+import io.loomftp.Kind;
+import io.loomftp.Reply;
+import io.loomftp.TransferResult;
+import io.loomftp.TlsPolicy;
+import io.loomftp.internal.net.DataChannel;
+import io.loomftp.internal.net.StallException;
+import io.loomftp.internal.wire.Command;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One transfer, from its command to its final reply.
+ *
+ * <ol>
+ *   <li>a data connection is agreed on ({@link DataConnector}), REST is sent where it is needed, then the command
+ *   <li>the server says 1yz, and with TLS the handshake follows ({@link Opening})
+ *   <li>{@link #read} or {@link #write} move the data
+ *   <li>the data ends, and the final reply is read: only both together are success
+ * </ol>
+ *
+ * Whatever goes wrong, the control connection is in step afterwards or closed.
+ */
+public final class Transfer {
+  /** How often a stalled transfer looks whether the server has said why. */
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
+  private static final Duration PEEK = Duration.ofMillis(100);
+
+  private final Conversation talk;
+  private final Command command;
+  private final boolean upload;
+  private final long restart;
+  private final long start = System.nanoTime();
+
+  /** Guards what an aborting thread and the session's own must agree on. */
+  private final ReentrantLock agreeing = new ReentrantLock();
+
+  private boolean commandSent;
+  private boolean aborSent;
+  private boolean over;
+  private boolean retried;
+  private volatile boolean abortRequested;
+  private volatile @Nullable Opening opening;
+  private volatile @Nullable DataChannel channel;
+
+  private ControlConnection control;
+  private volatile @Nullable Reply preliminary;
+  private volatile @Nullable Reply finalReply;
+  private @Nullable KeepAlive keepAlive;
+  private DataConnection.@Nullable Protection protection;
+  private @Nullable TransferResult result;
+  private long bytes;
+
+  Transfer(Conversation talk, Command command, boolean upload, long restart) {
+    this.talk = talk;
+    this.command = command;
+    this.upload = upload;
+    this.restart = restart;
+    this.control = talk.control();
+  }
+
+  /** Sends the command and gets the data connection up. */
+  void open() throws FtpException {
+    Opening attempt;
+    try {
+      attempt = attempt();
+    } catch (Opening.NotResumedException e) {
+      attempt = openAnew(e);
+    }
+    if (abortRequested) {
+      throw broken(new IOException("called off"));
+    }
+    protection = attempt.protection();
+    talk.config().keepAlive().ifPresent(interval -> keepAlive = KeepAlive.start(control, interval));
+  }
+
+  private Opening attempt() throws FtpException, Opening.NotResumedException {
+    Opening attempt = new Opening(talk, this, command, restart);
+    opening = attempt;
+    channel = attempt.open();
+    return attempt;
+  }
+
+  /** The TLS session could not be resumed: once more over a connection with TLS 1.2, else without resuming. */
+  private Opening openAnew(Opening.NotResumedException notResumed) throws FtpException {
+    if (!talk.fallBack() && notResumed.refusal != null) {
+      throw notResumed.refusal;
+    }
+    reset();
+    try {
+      return attempt();
+    } catch (Opening.NotResumedException e) {
+      throw e.refusal != null ? e.refusal : failure(command + ": no TLS session to resume", Kind.TLS, true, e);
+    }
+  }
+
+  private void reset() {
+    agreeing.lock();
+    try {
+      retried = true;
+      over = false;
+      talk.again(this);
+      control = talk.control();
+      commandSent = false;
+      preliminary = null;
+      finalReply = null;
+    } finally {
+      agreeing.unlock();
+    }
+  }
+
+  /** Sends the command, unless the transfer was called off before. */
+  void sendCommand() throws FtpException {
+    agreeing.lock();
+    try {
+      if (abortRequested) {
+        throw aborted();
+      }
+      control.send(command);
+      commandSent = true;
+    } finally {
+      agreeing.unlock();
+    }
+  }
+
+  /** Reads the reply that starts the transfer, or ends it at once. */
+  void readStart() throws FtpException {
+    Reply reply = control.readReply(command, control.cut(talk.config().timeouts().reply()));
+    if (reply.isPreliminary()) {
+      preliminary = reply;
+    } else if (reply.isCompletion()) {
+      finalReply = reply;
+    } else {
+      finalReply = reply;
+      throw abortRequested ? settled() : new Exchange(control, command, reply).refused();
+    }
+  }
+
+  /** Looks, for at most so long, whether the server has ended the transfer already. */
+  boolean endedEarly(Duration bound) throws FtpException {
+    while (finalReply == null && control.hasReply(bound)) {
+      readOne();
+    }
+    return finalReply != null;
+  }
+
+  /** Whether this is the second attempt. */
+  boolean retried() {
+    return retried;
+  }
+
+  /** Whether the server has answered the command. */
+  boolean isCommandAnswered() {
+    return preliminary != null || finalReply != null;
+  }
+
+  boolean endedInError() {
+    return failed();
+  }
+
+  @Nullable Reply finalReply() {
+    return finalReply;
+  }
+
+  /** The final reply, waiting for it. */
+  Reply awaitFinalReply(Duration bound) throws FtpException {
+    Reply known = finalReply;
+    while (known == null) {
+      known = readOne(bound);
+    }
+    return known;
+  }
+
+  private void readOne() throws FtpException {
+    readOne(talk.config().timeouts().reply());
+  }
+
+  /** Reads one reply and says whose it is; null when it was not the transfer's final one. */
+  private @Nullable Reply readOne(Duration bound) throws FtpException {
+    Reply reply = control.readReply(command, bound);
+    KeepAlive pings = keepAlive;
+    if (reply.isPreliminary()) {
+      if (preliminary == null) {
+        preliminary = reply;
+      }
+      return null;
+    }
+    if (pings != null && pings.outstanding() > 0 && isOfNoop(reply)) {
+      pings.answered();
+      return null;
+    }
+    finalReply = reply;
+    return reply;
+  }
+
+  private static boolean isOfNoop(Reply reply) {
+    return switch (reply.code()) {
+      case 200, 202, 500, 501, 502, 503 -> true;
+      default -> false;
+    };
+  }
+
+  /** Reads data that has arrived; -1 when the transfer ended well. */
+  public int read(byte[] buffer, int offset, int length) throws FtpException {
+    return talk.alone(() -> readAlone(buffer, offset, length));
+  }
+
+  private int readAlone(byte[] buffer, int offset, int length) throws FtpException {
+    DataChannel data = data();
+    if (data == null) {
+      return -1;
+    }
+    long deadline = System.nanoTime() + control.cut(talk.config().timeouts().dataRead()).toNanos();
+    while (true) {
+      long left = deadline - System.nanoTime();
+      try {
+        int n = data.read(buffer, offset, length, Duration.ofNanos(Math.min(left, LOOK.toNanos())));
+        if (n < 0) {
+          complete();
+          return -1;
+        }
+        bytes += n;
+        return n;
+      } catch (SocketTimeoutException e) {
+        if (abortRequested || (endedEarly(Duration.ZERO) && failed())) {
+          throw broken(e);
+        }
+        if (left <= LOOK.toNanos()) {
+          throw timedOut("no data arrived", e);
+        }
+      } catch (FtpException e) {
+        throw e;
+      } catch (StallException e) {
+        throw timedOut("no data arrived", e);
+      } catch (IOException e) {
+        throw broken(e);
+      }
+    }
+  }
+
+  /** Writes data. */
+  public void write(byte[] source, int offset, int length) throws FtpException {
+    talk.alone(
+        () -> {
+          writeAlone(source, offset, length);
+          return true;
+        });
+  }
+
+  private void writeAlone(byte[] source, int offset, int length) throws FtpException {
+    DataChannel data = data();
+    if (data == null) {
+      throw new IllegalStateException(command + " is over: nothing more can be written");
+    }
+    try {
+      if (endedEarly(Duration.ZERO) && failed()) {
+        throw new IOException("the server ended the transfer");
+      }
+      data.write(source, offset, length, control.cut(talk.config().timeouts().dataWrite()));
+      bytes += length;
+    } catch (FtpException e) {
+      throw e;
+    } catch (StallException e) {
+      throw timedOut("the server takes no data", e);
+    } catch (IOException e) {
+      throw broken(e);
+    }
+  }
+
+  private boolean failed() {
+    Reply reply = finalReply;
+    return reply != null && reply.isError();
+  }
+
+  /** The channel of a transfer that is not over; null when it is. */
+  private @Nullable DataChannel data() throws FtpException {
+    if (over) {
+      control.checkOpen(command);
+      return null;
+    }
+    control.checkOpen(command);
+    if (abortRequested) {
+      throw broken(new IOException("called off"));
+    }
+    return channel;
+  }
+
+  /** Ends an upload well: everything was written. */
+  public TransferResult finish() throws FtpException {
+    return talk.alone(
+        () -> {
+          DataChannel data = data();
+          if (data != null) {
+            complete();
+          }
+          return result();
+        });
+  }
+
+  /** What came of it, if it ended well. */
+  public Optional<TransferResult> succeeded() {
+    return Optional.ofNullable(result);
+  }
+
+  /** What came of it, once it ended well. */
+  public TransferResult result() {
+    TransferResult known = result;
+    if (known == null) {
+      throw new IllegalStateException(command + " did not end well");
+    }
+    return known;
+  }
+
+  private void complete() throws FtpException {
+    DataChannel data = channel;
+    boolean truncated = false;
+    if (data != null) {
+      try {
+        if (upload) {
+          data.finishOutput(control.cut(talk.config().timeouts().close()));
+        }
+      } catch (IOException e) {
+        throw broken(e);
+      }
+      truncated = !upload && data.truncated() && demandsCloseNotify();
+      data.close(control.cut(talk.config().timeouts().close()));
+    }
+    Reply reply = awaitLastWord();
+    stopKeepAlive();
+    if (finishUnlessAborting()) {
+      throw settled();
+    }
+    if (reply.isError()) {
+      Refusal refusal = Refusal.of(command.verb(), reply);
+      throw failure(command + " failed: " + reply, refusal.kind(), refusal.certain(), null);
+    }
+    if (truncated) {
+      throw failure(command + " was cut short: TLS was not ended properly", Kind.TRUNCATED, true, null);
+    }
+    if (protection != null && !protection.resumed()) {
+      talk.state().resumptionNotDemanded = true;
+    }
+    result =
+        new TransferResult(
+            command.argument() == null ? "" : command.argument(),
+            bytes,
+            Duration.ofNanos(System.nanoTime() - start),
+            reply,
+            Optional.ofNullable(protection));
+  }
+
+  private boolean demandsCloseNotify() {
+    return talk.config().tls() instanceof TlsPolicy.Secured secured && secured.closeNotify();
+  }
+
+  /** All data is through: without the server's final reply nobody can say what became of it. */
+  private Reply awaitLastWord() throws FtpException {
+    try {
+      return awaitFinalReply(talk.config().timeouts().reply());
+    } catch (FtpException e) {
+      stopQuietly();
+      if (e.kind() == Kind.ABORTED) {
+        throw e;
+      }
+      throw new FtpInDoubtException(
+          command + ": all data was moved, but the final reply is missing: " + e.getMessage(),
+          bytes,
+          control.transcript().lines(),
+          e);
+    }
+  }
+
+  /** Marks the transfer as over; true when an ABOR got in between whose replies must be read first. */
+  private boolean finishUnlessAborting() {
+    agreeing.lock();
+    try {
+      over = !aborSent;
+    } finally {
+      agreeing.unlock();
+    }
+    if (over) {
+      talk.ended(this);
+    }
+    return !over;
+  }
+
+  private void stopKeepAlive() throws FtpException {
+    KeepAlive pings = keepAlive;
+    if (pings == null) {
+      return;
+    }
+    pings.stop();
+    keepAlive = null;
+    if (pings.outstanding() > 0) {
+      Settlement.afterInterjections(control, talk.config().timeouts().close());
+    }
+  }
+
+  private void stopQuietly() {
+    KeepAlive pings = keepAlive;
+    if (pings != null) {
+      pings.stop();
+    }
+    closeData();
+    markOver();
+  }
+
+  private FtpException timedOut(String what, IOException cause) {
+    if (Thread.currentThread().isInterrupted()) {
+      return broken(cause);
+    }
+    stopQuietly();
+    return control.fail(
+        new FtpTimeoutException(
+            command + ": " + what + " in time, after " + bytes + " bytes",
+            Kind.TIMEOUT,
+            control.transcript().lines(),
+            cause));
+  }
+
+  /** The data connection failed or was closed on purpose: what the server says of it is read, and that is the error. */
+  FtpException broken(IOException cause) {
+    closeData();
+    if (Thread.currentThread().isInterrupted() || !control.isOpen()) {
+      stopQuietly();
+      return control.lost(command, cause);
+    }
+    if (abortRequested) {
+      return settled();
+    }
+    try {
+      Reply reply = awaitFinalReply(talk.config().timeouts().reply());
+      stopKeepAlive();
+      if (finishUnlessAborting()) {
+        return settled();
+      }
+      Refusal refusal = reply.isError() ? Refusal.of(command.verb(), reply) : new Refusal(Kind.TRUNCATED, true);
+      Kind kind = refusal.kind() == Kind.BUSY ? Kind.TRUNCATED : refusal.kind();
+      return failure(
+          command + " broke off after " + bytes + " bytes: " + reply + " (" + cause.getMessage() + ")",
+          kind,
+          refusal.certain(),
+          cause);
+    } catch (FtpException e) {
+      stopQuietly();
+      e.addSuppressed(cause);
+      return e;
+    }
+  }
+
+  FtpTransferException failure(String message, Kind kind, boolean certain, @Nullable Throwable cause) {
+    return new FtpTransferException(
+        message, finalReply, bytes, kind, certain, control.transcript().lines(), cause);
+  }
+
+  /** Calls the transfer off; the thread that runs it gets an exception of the kind {@link Kind#ABORTED}. Any thread may. */
+  void requestAbort() {
+    agreeing.lock();
+    try {
+      if (over) {
+        return;
+      }
+      abortRequested = true;
+      if (commandSent) {
+        sendAbor();
+      }
+    } finally {
+      agreeing.unlock();
+      closeData();
+    }
+  }
+
+  private void sendAbor() {
+    if (aborSent || !control.isOpen()) {
+      return;
+    }
+    try {
+      control.interject(Settlement.ABOR);
+      aborSent = true;
+    } catch (FtpException e) {
+      // The connection is closed now and remembers why: whoever uses it next is told.
+      aborSent = false;
+    }
+  }
+
+  /** Calls the transfer off from its own thread, quietly: the session can be used afterwards, or is closed. */
+  public void callOff() throws FtpException {
+    talk.alone(
+        () -> {
+          if (!over) {
+            requestAbort();
+            settle();
+          }
+          return true;
+        });
+  }
+
+  /** Ends a download that the caller wants no more of: quietly, since an unread end is no error. */
+  public void closeEarly() throws FtpException {
+    talk.alone(
+        () -> {
+          DataChannel data = channel;
+          if (over || data == null || !control.isOpen()) {
+            return true;
+          }
+          if (abortRequested || !isAtEnd(data)) {
+            requestAbort();
+            settle();
+          } else {
+            complete();
+          }
+          return true;
+        });
+  }
+
+  private static boolean isAtEnd(DataChannel data) {
+    try {
+      return data.read(new byte[1], 0, 1, PEEK) < 0;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** The exception for a transfer that was called off, after the control connection is in step again. */
+  private FtpException settled() {
+    try {
+      settle();
+      return aborted();
+    } catch (FtpException e) {
+      return e;
+    }
+  }
+
+  private void settle() throws FtpException {
+    closeData();
+    KeepAlive pings = keepAlive;
+    if (pings != null) {
+      pings.stop();
+      keepAlive = null;
+    }
+    boolean owed;
+    agreeing.lock();
+    try {
+      if (commandSent && finalReply == null) {
+        sendAbor();
+      }
+      owed = aborSent;
+    } finally {
+      agreeing.unlock();
+    }
+    try {
+      control.checkOpen(command);
+      if (owed) {
+        Settlement.afterAbort(control, finalReply != null, talk.config().timeouts().close());
+      } else if (pings != null && pings.outstanding() > 0) {
+        Settlement.afterInterjections(control, talk.config().timeouts().close());
+      }
+    } finally {
+      markOver();
+    }
+  }
+
+  private FtpTransferException aborted() {
+    return new FtpTransferException(
+        command + " was called off after " + bytes + " bytes",
+        finalReply,
+        bytes,
+        Kind.ABORTED,
+        true,
+        control.transcript().lines(),
+        null);
+  }
+
+  private void markOver() {
+    agreeing.lock();
+    try {
+      over = true;
+    } finally {
+      agreeing.unlock();
+    }
+    talk.ended(this);
+  }
+
+  /** The session is being closed. */
+  void cutOff() {
+    closeData();
+    stopQuietly();
+  }
+
+  private void closeData() {
+    Opening pending = opening;
+    if (pending != null) {
+      pending.close();
+    }
+    DataChannel data = channel;
+    if (data != null) {
+      data.closeAbruptly();
+    }
+  }
+
+  /** The preliminary reply, where there was one. */
+  public Optional<Reply> preliminary() {
+    return Optional.ofNullable(preliminary);
+  }
+
+  /** How TLS protects the data; empty when it does not. */
+  public Optional<DataConnection.Protection> protection() {
+    return Optional.ofNullable(protection);
+  }
+
+  /** Bytes moved so far. */
+  public long bytes() {
+    return bytes;
+  }
+
+  /** Whether nothing more will happen. */
+  public boolean isOver() {
+    return over;
+  }
+
+  /** The command, as it is shown to people. */
+  @Override
+  public String toString() {
+    return command.toString();
+  }
+}

@@ -1,0 +1,66 @@
+package io.loomftp.internal.session;
+
+import io.loomftp.FtpException;
+import io.loomftp.Reply;
+import io.loomftp.TransferResult;
+import io.loomftp.internal.wire.Command;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What uploads need beyond moving bytes: taking a half one back, and the name that the server chose (STOU). */
+public final class Uploads {
+  private static final String FILE = "file:";
+  private static final String NAME = "name:";
+
+  private final Conversation talk;
+  private final @Nullable String deletable;
+
+  /**
+   * For one upload.
+   *
+   * @param deletable the path of a file that is worth nothing when the upload is not completed, or null
+   */
+  public Uploads(Conversation talk, @Nullable String deletable) {
+    this.talk = talk;
+    this.deletable = deletable;
+  }
+
+  /** Calls an upload off and removes what it left. */
+  public void takeBack(Transfer transfer) throws FtpException {
+    boolean begun = !transfer.isOver() && transfer.preliminary().isPresent();
+    transfer.callOff();
+    if (begun && deletable != null) {
+      talk.turn(control -> control.ask(Command.of("DELE", deletable)).reply());
+    }
+  }
+
+  /** What came of an upload, once it ended well. */
+  public Optional<TransferResult> resultOf(Transfer transfer) {
+    return transfer.succeeded();
+  }
+
+  /** The name that a server chose for STOU, where it told (RFC 1123 section 4.1.2.9: {@code 150 FILE: name}). */
+  public static Optional<String> uniqueName(Transfer transfer) {
+    return transfer
+        .preliminary()
+        .flatMap(Uploads::nameIn)
+        .or(() -> transfer.succeeded().flatMap(result -> nameIn(result.reply())));
+  }
+
+  private static Optional<String> nameIn(Reply reply) {
+    String text = reply.text();
+    String lower = text.toLowerCase(Locale.ROOT);
+    for (String mark : new String[] {FILE, NAME}) {
+      int at = lower.indexOf(mark);
+      if (at >= 0) {
+        String name = text.substring(at + mark.length()).strip();
+        name = name.endsWith(".)") || name.endsWith(")") ? name.substring(0, name.indexOf(')')) : name;
+        return name.isEmpty() ? Optional.empty() : Optional.of(name);
+      }
+    }
+    int open = text.indexOf('"');
+    int close = text.indexOf('"', open + 1);
+    return open >= 0 && close > open + 1 ? Optional.of(text.substring(open + 1, close)) : Optional.empty();
+  }
+}

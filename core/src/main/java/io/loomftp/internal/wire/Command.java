@@ -1,0 +1,111 @@
+package io.loomftp.internal.wire;
+
+import io.loomftp.internal.text.NameCodec;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A command as it goes to the server: a verb and perhaps an argument (RFC 959 section 5.3). This is the one place where an
+ * argument becomes bytes, and so the one place that refuses what would become a second command.
+ *
+ * @param verb three to eight letters, in upper case
+ * @param argument behind one blank, or null for none
+ * @param secret whether the argument must never be shown
+ */
+public record Command(String verb, @Nullable String argument, boolean secret) {
+  private static final int IAC = 0xFF;
+  private static final int MAX_VERB = 8;
+
+  /** Checks the verb. */
+  public Command {
+    verb = verb.toUpperCase(Locale.ROOT);
+    if (verb.isEmpty() || verb.length() > MAX_VERB || !verb.chars().allMatch(c -> c >= 'A' && c <= 'Z')) {
+      throw new IllegalArgumentException("not an FTP command: '" + printable(verb) + "'");
+    }
+  }
+
+  /** A command without an argument. */
+  public static Command of(String verb) {
+    return new Command(verb, null, false);
+  }
+
+  /** A command with an argument; PASS and ACCT are secret by nature. */
+  public static Command of(String verb, String argument) {
+    return new Command(verb, argument, isSecret(verb));
+  }
+
+  /**
+   * The line with its CRLF.
+   *
+   * @param limit bytes that the argument may have
+   * @throws IllegalArgumentException for an argument with CR, LF or NUL, one too long, or one that the charset does not have
+   */
+  public byte[] encode(NameCodec codec, int limit) {
+    byte[] head = verb.getBytes(StandardCharsets.US_ASCII);
+    if (argument == null) {
+      return join(head, new byte[0]);
+    }
+    byte[] bytes = bytes(codec);
+    if (bytes.length > limit) {
+      throw new IllegalArgumentException(verb + ": the argument has " + bytes.length + " bytes, more than " + limit);
+    }
+    int doubled = 0;
+    for (byte b : bytes) {
+      if (b == 0 || b == '\r' || b == '\n') {
+        throw new IllegalArgumentException(verb + ": CR, LF and NUL cannot be part of an argument: '" + shown() + "'");
+      }
+      doubled += (b & 0xFF) == IAC ? 1 : 0;
+    }
+    byte[] tail = new byte[1 + bytes.length + doubled];
+    tail[0] = ' ';
+    int at = 1;
+    for (byte b : bytes) {
+      tail[at++] = b;
+      if ((b & 0xFF) == IAC) {
+        tail[at++] = b;
+      }
+    }
+    return join(head, tail);
+  }
+
+  /** The line without its end, for logs, transcripts and messages: secrets masked, control characters replaced. */
+  @Override
+  public String toString() {
+    return argument == null ? verb : verb + " " + shown();
+  }
+
+  /** Text without the characters that would make a mess of a log. */
+  public static String printable(String text) {
+    StringBuilder out = new StringBuilder(text.length());
+    text.chars().forEach(c -> out.append(Character.isISOControl(c) || Character.isSurrogate((char) c) ? '?' : (char) c));
+    return out.toString();
+  }
+
+  private byte[] bytes(NameCodec codec) {
+    try {
+      return codec.encode(argument == null ? "" : argument);
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException(
+          verb + ": '" + shown() + "' has characters that the connection's charset does not have", e);
+    }
+  }
+
+  private String shown() {
+    return secret || argument == null ? "***" : printable(argument);
+  }
+
+  private static boolean isSecret(String verb) {
+    return verb.equalsIgnoreCase("PASS") || verb.equalsIgnoreCase("ACCT");
+  }
+
+  private static byte[] join(byte[] head, byte[] tail) {
+    byte[] line = Arrays.copyOf(head, head.length + tail.length + 2);
+    System.arraycopy(tail, 0, line, head.length, tail.length);
+    line[line.length - 2] = '\r';
+    line[line.length - 1] = '\n';
+    return line;
+  }
+}

@@ -1,0 +1,39 @@
+package io.loomftp.internal.wire;
+
+/** The path in a reply to PWD or MKD: {@code 257 "/a ""b"" c" created} (RFC 959 appendix II). */
+public final class QuotedPath {
+  private QuotedPath() {}
+
+  /**
+   * The path without its quotes, doubled ones undone.
+   *
+   * @throws BadReplyException when there is no quoted path, or one that cannot be: empty, endless or with control characters
+   */
+  public static String of(String text) throws BadReplyException {
+    int open = text.indexOf('"');
+    if (open < 0) {
+      throw bad(text);
+    }
+    StringBuilder path = new StringBuilder();
+    for (int i = open + 1; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '"') {
+        if (i + 1 < text.length() && text.charAt(i + 1) == '"') {
+          i++;
+        } else if (path.isEmpty()) {
+          throw bad(text);
+        } else {
+          return path.toString();
+        }
+      } else if (Character.isISOControl(c) && c < 0x80) {
+        throw bad(text);
+      }
+      path.append(c);
+    }
+    throw bad(text);
+  }
+
+  private static BadReplyException bad(String text) {
+    return new BadReplyException("no path in '" + Command.printable(text) + "'");
+  }
+}
