@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class FtpConfig {
   private static final int FTP_PORT = 21;
   private static final int IMPLICIT_TLS_PORT = 990;
+  private static final byte[] ASCII = ascii();
 
   private final Builder set;
 
@@ -125,6 +126,21 @@ public final class FtpConfig {
     return Optional.ofNullable(set.keepAlive);
   }
 
+  /** The caller's own reader of listing lines, asked before the library's. */
+  public Optional<EntryParser> entryParser() {
+    return Optional.ofNullable(set.entryParser);
+  }
+
+  /** Whether listings deliver the folder itself and the one above ({@code .}, {@code ..}, cdir, pdir); not by default. */
+  public boolean listDots() {
+    return set.listDots;
+  }
+
+  /** Whether only the newest version of a file is delivered where the server keeps several (VMS); all by default. */
+  public boolean newestVersions() {
+    return set.newestVersions;
+  }
+
   /** Who is told of everything that happens in the session. */
   public SessionListener listener() {
     return set.listener;
@@ -137,6 +153,14 @@ public final class FtpConfig {
     String scheme = set.tls instanceof TlsPolicy.Secured ? "ftps://" : "ftp://";
     String name = set.host.contains(":") ? "[" + set.host + "]" : set.host;
     return scheme + user + name + ":" + port();
+  }
+
+  private static byte[] ascii() {
+    byte[] all = new byte[128];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = (byte) i;
+    }
+    return all;
   }
 
   /** Collects the settings; not safe for use by several threads. */
@@ -157,6 +181,9 @@ public final class FtpConfig {
     private int sendWindow = 1 << 20;
     private @Nullable InetAddress localAddress;
     private @Nullable Duration keepAlive;
+    private @Nullable EntryParser entryParser;
+    private boolean listDots;
+    private boolean newestVersions;
     private SessionListener listener = SessionListener.NONE;
 
     private Builder(String host) {
@@ -183,6 +210,9 @@ public final class FtpConfig {
       sendWindow = other.sendWindow;
       localAddress = other.localAddress;
       keepAlive = other.keepAlive;
+      entryParser = other.entryParser;
+      listDots = other.listDots;
+      newestVersions = other.newestVersions;
       listener = other.listener;
     }
 
@@ -254,10 +284,13 @@ public final class FtpConfig {
       return this;
     }
 
-    /** The charset of names and replies; one in which ASCII stands for itself. */
+    /**
+     * The charset of names and replies. ASCII must stand for itself in it: not so in UTF-16, EBCDIC, and those that switch
+     * with escape sequences, as ISO-2022-JP does.
+     */
     public Builder charset(Charset charset) {
-      if (!"AZaz09/ ".equals(new String("AZaz09/ ".getBytes(charset), StandardCharsets.US_ASCII))) {
-        throw new IllegalArgumentException("FTP needs a charset that contains ASCII, " + charset + " does not");
+      if (!charset.canEncode() || !new String(ASCII, charset).equals(new String(ASCII, StandardCharsets.US_ASCII))) {
+        throw new IllegalArgumentException("FTP needs a charset in which ASCII stands for itself, " + charset + " is not one");
       }
       this.charset = charset;
       return this;
@@ -314,6 +347,27 @@ public final class FtpConfig {
         throw new IllegalArgumentException("the interval must be positive: " + interval);
       }
       this.keepAlive = interval;
+      return this;
+    }
+
+    /** Asks this parser first for every line of LIST; what it does not understand is read as usual. */
+    public Builder entryParser(EntryParser entryParser) {
+      this.entryParser = Objects.requireNonNull(entryParser);
+      return this;
+    }
+
+    /** Whether listings are to deliver the folder itself and the one above ({@code .}, {@code ..}, cdir, pdir) too. */
+    public Builder listDots(boolean listDots) {
+      this.listDots = listDots;
+      return this;
+    }
+
+    /**
+     * Whether only the newest version of a file is to be delivered where the server keeps several (VMS). Versions of a
+     * file are compared where they follow each other, as they do in every listing of these servers.
+     */
+    public Builder newestVersions(boolean newestVersions) {
+      this.newestVersions = newestVersions;
       return this;
     }
 

@@ -1,0 +1,455 @@
+package io.loomftp.internal.listing;
+
+import io.loomftp.Modified.Precision;
+import io.loomftp.Modified.Source;
+
+/**
+ * Reads the dates of listings, word by word, in all the orders and languages servers write them:
+ *
+ * <pre>
+ * Nov 22 19:56        Nov 22  2025        22 Nov 19:56         22. Nov 2025      22-NOV-2025 19:56:14.12
+ * 2025-11-22 19:56    11-22 19:56         2025-11-22 19:56:14.000000000 +0100    2025-11-22T19:56:14Z
+ * 11月 22日 19:56     11月22日 2025年      2025년 11월 22일      Sun Nov 22 19:56:14 2026
+ * </pre>
+ *
+ * <p>The form decides what is a date; whether there is such a day is asked later. Used again for each line.
+ */
+final class DateReader {
+  /** What comes first in dates like 01/02/03, where nothing in the date tells. */
+  enum Order {
+    YEAR_FIRST,
+    MONTH_FIRST,
+    DAY_FIRST
+  }
+
+  private static final int NO_TIME = -2;
+  private static final int NO_OFFSET = Integer.MIN_VALUE;
+
+  private int year; // 0: not told
+  private int month; // 0: not understood
+  private int day;
+  private int second; // of the day; -1: impossible
+  private int nano;
+  private int offset;
+  private Precision precision = Precision.DAY;
+
+  private void clear() {
+    year = 0;
+    month = 0;
+    day = 0;
+    second = NO_TIME;
+    nano = 0;
+    offset = NO_OFFSET;
+    precision = Precision.DAY;
+  }
+
+  /** Gives the time that was read to the draft, if there is such a time. */
+  void set(Draft draft) {
+    int secondOfDay = second == NO_TIME ? 0 : second;
+    if (year == 0) {
+      draft.times.yearless(draft, month, day, secondOfDay, nano, precision);
+    } else if (offset == NO_OFFSET) {
+      draft.times.local(draft, year, month, day, secondOfDay, nano, precision);
+    } else {
+      draft.times.withOffset(draft, year, month, day, secondOfDay, nano, precision, offset, Source.LIST_ZONED);
+    }
+  }
+
+  /** Whether the last date read had a time of day. */
+  boolean hasTime() {
+    return second != NO_TIME;
+  }
+
+  /** Whether the last date read had a year. */
+  boolean hasYear() {
+    return year != 0;
+  }
+
+  /** Reads the date that begins with a word; the number of its words, 0 where none begins there. */
+  int read(Draft d, int word) {
+    byte[] line = d.line;
+    int from = d.from[word];
+    int to = d.to[word];
+    if (!Scan.isDigit(line[from])) {
+      if (word + 2 >= d.words) {
+        return 0;
+      }
+      int named = Months.of(line, from, to);
+      if (named != 0) {
+        clear();
+        month = named;
+        return monthFirst(d, word);
+      }
+      if (word + 3 < d.words && Months.isWeekday(line, from, to)) {
+        int rest = Scan.isDigit(line[d.from[word + 1]]) ? 0 : read(d, word + 1);
+        return rest == 0 ? 0 : rest + 1;
+      }
+      return 0;
+    }
+    clear();
+    if (to - from <= 3) {
+      int words = dayFirst(d, word);
+      if (words > 0) {
+        return words;
+      }
+    }
+    int words = numeric(d, word);
+    return words > 0 ? words : withSigns(d, word);
+  }
+
+  /** The same, and where there is no date we know, what has the form of one. */
+  int readAny(Draft d, int word) {
+    int words = read(d, word);
+    return words > 0 ? words : readUnknownMonth(d, word);
+  }
+
+  /** The same for a word that may be a month in a language we do not know: form is all there is, and no time comes of it. */
+  int readUnknownMonth(Draft d, int word) {
+    if (word + 2 >= d.words) {
+      return 0;
+    }
+    clear();
+    if (isWord(d, word)) {
+      month = 0;
+      return monthFirst(d, word);
+    }
+    return isDay(d, word) && isWord(d, word + 1) && yearOrTime(d, word + 2) ? 3 : 0;
+  }
+
+  private static boolean isWord(Draft d, int word) {
+    for (int i = d.from[word]; i < d.to[word]; i++) {
+      byte b = d.line[i];
+      if (b >= 0 && (b < 'A' || b > 'z' || b > 'Z' && b < 'a') && b != '.' && b != '?') {
+        return false;
+      }
+    }
+    return d.to[word] - d.from[word] >= 2;
+  }
+
+  private int monthFirst(Draft d, int word) {
+    if (!isDay(d, word + 1) || !yearOrTime(d, word + 2)) {
+      return 0;
+    }
+    // Nov 22 19:56:14 2026: the year stands behind, if it is not the name.
+    if (precision == Precision.SECOND && word + 4 < d.words) {
+      int behind = fourDigits(d, word + 3);
+      if (behind >= 1900 && behind < 2200) {
+        year = behind;
+        return 4;
+      }
+    }
+    return 3;
+  }
+
+  private int dayFirst(Draft d, int word) {
+    if (word + 2 >= d.words || !isDay(d, word)) {
+      return 0;
+    }
+    month = Months.of(d.line, d.from[word + 1], d.to[word + 1]);
+    return month != 0 && yearOrTime(d, word + 2) ? 3 : 0;
+  }
+
+  private boolean isDay(Draft d, int word) {
+    int from = d.from[word];
+    int to = d.to[word];
+    if (to - from > 1 && (d.line[to - 1] == '.' || d.line[to - 1] == ',')) {
+      to--;
+    }
+    if (to - from > 2) {
+      return false;
+    }
+    day = Scan.small(d.line, from, to);
+    return day >= 0;
+  }
+
+  private boolean yearOrTime(Draft d, int word) {
+    int from = d.from[word];
+    int to = d.to[word];
+    if (to - from == 4) {
+      int number = Scan.small(d.line, from, to);
+      if (number >= 0) {
+        year = number;
+        return true;
+      }
+    }
+    return time(d.line, from, to) || withDot(d.line, from, to);
+  }
+
+  /** A time as Finnish and Danish servers write it: 19.56. */
+  private boolean withDot(byte[] line, int from, int to) {
+    if (to - from != 5 || line[from + 2] != '.') {
+      return false;
+    }
+    int hour = Scan.small(line, from, from + 2);
+    int minute = Scan.small(line, from + 3, to);
+    if (hour < 0 || minute < 0) {
+      return false;
+    }
+    second = LocalTimes.secondOfDay(hour, minute, 0);
+    precision = Precision.MINUTE;
+    return true;
+  }
+
+  private int fourDigits(Draft d, int word) {
+    return d.to[word] - d.from[word] == 4 ? Scan.small(d.line, d.from[word], d.to[word]) : -1;
+  }
+
+  /** Reads 19:56, 7:56PM, 19:56:14, 19:56:14.123 into the time of day; false where the form is another. */
+  boolean time(byte[] line, int from, int to) {
+    int colon = Scan.skipDigits(line, from, Math.min(to, from + 2));
+    if (colon == from || colon + 3 > to || line[colon] != ':') {
+      return false;
+    }
+    int hour = Scan.small(line, from, colon);
+    int minute = Scan.small(line, colon + 1, colon + 3);
+    int at = colon + 3;
+    int seconds = 0;
+    int fraction = 0;
+    Precision read = Precision.MINUTE;
+    if (at + 3 <= to && line[at] == ':') {
+      seconds = Scan.small(line, at + 1, at + 3);
+      at += 3;
+      read = Precision.SECOND;
+      if (at + 1 < to && (line[at] == '.' || line[at] == ',')) {
+        int end = Scan.skipDigits(line, at + 1, to);
+        fraction = nanos(line, at + 1, end);
+        read = Precision.MILLI;
+        at = end;
+      }
+    }
+    if (minute < 0 || seconds < 0) {
+      return false;
+    }
+    if (at < to) {
+      hour = half(line, at, to, hour);
+      if (hour < 0) {
+        return false;
+      }
+    }
+    second = LocalTimes.secondOfDay(hour, minute, seconds);
+    nano = fraction;
+    precision = read;
+    return true;
+  }
+
+  /** The hour in the half of the day that is named here; -1 where none is. */
+  private static int half(byte[] line, int from, int to, int hour) {
+    int sign = Scan.lower(line[from]);
+    if (to - from > 2 || to - from == 2 && Scan.lower(line[from + 1]) != 'm' || sign != 'a' && sign != 'p') {
+      return -1;
+    }
+    if (hour > 12) {
+      return hour; // 13:05PM has been seen: the number is the truth
+    }
+    return hour % 12 + (sign == 'p' ? 12 : 0);
+  }
+
+  static int nanos(byte[] line, int from, int to) {
+    int value = 0;
+    for (int i = 0; i < 9; i++) {
+      value = value * 10 + (from + i < to ? line[from + i] - '0' : 0);
+    }
+    return value;
+  }
+
+  private int numeric(Draft d, int word) {
+    byte[] line = d.line;
+    int from = d.from[word];
+    int to = d.to[word];
+    if (to - from > 11 && line[from + 10] == 'T' && date(line, from, from + 10, Order.MONTH_FIRST)) {
+      return zulu(line, from + 11, to) ? 1 : 0;
+    }
+    if (dayMonthYear(line, from, to) || date(line, from, to, Order.MONTH_FIRST)) {
+      return 1 + timeBehind(d, word + 1);
+    }
+    if (to - from == 5 && line[from + 2] == '-' && word + 1 < d.words) { // 11-22 19:56 of ls --time-style=iso
+      month = Scan.small(line, from, from + 2);
+      day = Scan.small(line, from + 3, to);
+      return month >= 0 && day >= 0 && time(line, d.from[word + 1], d.to[word + 1]) ? 2 : 0;
+    }
+    return 0;
+  }
+
+  /** The words that a time behind a date takes, with AM, PM or the distance from UTC; 0 where there is no time. */
+  int timeBehind(Draft d, int word) {
+    if (word >= d.words || !time(d.line, d.from[word], d.to[word])) {
+      return 0;
+    }
+    if (word + 1 >= d.words) {
+      return 1;
+    }
+    if (precision == Precision.MINUTE && (d.is(word + 1, "AM") || d.is(word + 1, "PM"))) {
+      int colon = Scan.indexOf(d.line, d.from[word], d.to[word], ':');
+      int hour = half(d.line, d.from[word + 1], d.to[word + 1], Scan.small(d.line, d.from[word], colon));
+      second = LocalTimes.secondOfDay(hour, Scan.small(d.line, colon + 1, colon + 3), 0);
+      return 2;
+    }
+    return precision.compareTo(Precision.SECOND) >= 0 && zone(d.line, d.from[word + 1], d.to[word + 1]) ? 2 : 1;
+  }
+
+  /** Reads +0100, +01:00 or -0500. */
+  private boolean zone(byte[] line, int from, int to) {
+    int length = to - from;
+    if (length < 5 || length > 6 || line[from] != '+' && line[from] != '-' || length == 6 && line[from + 3] != ':') {
+      return false;
+    }
+    int hours = Scan.small(line, from + 1, from + 3);
+    int minutes = Scan.small(line, to - 2, to);
+    if (hours < 0 || hours > 18 || minutes < 0 || minutes > 59) {
+      return false;
+    }
+    offset = (line[from] == '-' ? -1 : 1) * (hours * 3600 + minutes * 60);
+    return true;
+  }
+
+  private boolean zulu(byte[] line, int from, int to) {
+    if (line[to - 1] == 'Z') {
+      offset = 0;
+      return time(line, from, to - 1);
+    }
+    for (int length = 5; length <= 6; length++) {
+      if (to - length > from && zone(line, to - length, to)) {
+        return time(line, from, to - length);
+      }
+    }
+    return time(line, from, to);
+  }
+
+  /** Reads three numbers with the same sign between them, as 2025-11-22, 11/22/25 or 22.11.2025. */
+  boolean date(byte[] line, int from, int to, Order order) {
+    int first = Scan.skipDigits(line, from, to);
+    if (first == from || first - from > 4 || first >= to) {
+      return false;
+    }
+    byte sign = line[first];
+    int second = Scan.skipDigits(line, first + 1, to);
+    if (sign != '-' && sign != '/' && sign != '.' || second == first + 1 || second - first > 3 || second >= to) {
+      return false;
+    }
+    int end = Scan.skipDigits(line, second + 1, to);
+    if (line[second] != sign || end == second + 1 || end - second > 5 || end != to) {
+      return false;
+    }
+    clear();
+    arrange(
+        Scan.small(line, from, first), first - from,
+        Scan.small(line, first + 1, second),
+        Scan.small(line, second + 1, end), end - second - 1,
+        sign == '.' ? Order.DAY_FIRST : order);
+    return true;
+  }
+
+  /** Which of three numbers is what: by their length and size where these tell, else by the given order. */
+  private void arrange(int a, int lengthOfA, int b, int c, int lengthOfC, Order order) {
+    Order known = order;
+    if (lengthOfA > 2 || a > 31) {
+      known = Order.YEAR_FIRST;
+    } else if (a > 12 && (order != Order.YEAR_FIRST || lengthOfC > 2 || c > 31)) {
+      known = Order.DAY_FIRST;
+    } else if (b > 12) {
+      known = Order.MONTH_FIRST;
+    } else if (order == Order.YEAR_FIRST && (lengthOfC > 2 || c > 31)) {
+      known = Order.MONTH_FIRST;
+    }
+    switch (known) {
+      case YEAR_FIRST -> set(fullYear(a, lengthOfA), b, c);
+      case MONTH_FIRST -> set(fullYear(c, lengthOfC), a, b);
+      case DAY_FIRST -> set(fullYear(c, lengthOfC), b, a);
+    }
+  }
+
+  private void set(int newYear, int newMonth, int newDay) {
+    year = newYear;
+    month = newMonth;
+    day = newDay;
+  }
+
+  private static int fullYear(int number, int digits) {
+    if (digits > 2) {
+      return Math.max(number, 1);
+    }
+    return number < 70 ? 2000 + number : 1900 + number;
+  }
+
+  /** Reads 22-NOV-2025. */
+  boolean dayMonthYear(byte[] line, int from, int to) {
+    int first = Scan.skipDigits(line, from, Math.min(to, from + 2));
+    if (first == from || first + 5 >= to || line[first] != '-' || Scan.isDigit(line[first + 1])) {
+      return false;
+    }
+    int second = Scan.indexOf(line, first + 1, Math.min(to, first + 12), '-');
+    if (second < 0 || to - second != 5 && to - second != 3 || !Scan.isNumber(line, second + 1, to)) {
+      return false;
+    }
+    int named = Months.of(line, first + 1, second);
+    clear();
+    set(fullYear(Scan.small(line, second + 1, to), to - second - 1), named, Scan.small(line, from, first));
+    return true;
+  }
+
+  /** Reads numbers with the signs of East Asia behind them; the order is year, month, day, and the year may come last. */
+  private int withSigns(Draft d, int word) {
+    clear();
+    int at = word;
+    while (at < d.words && at < word + 3) {
+      boolean signs = hasSigns(d, at);
+      if (!signs && (at == word || !takePlain(d, at))) {
+        break;
+      }
+      if (signs && !takeSigned(d.line, d.from[at], d.to[at])) {
+        return 0;
+      }
+      at++;
+      if (year != 0 && day != 0) {
+        break;
+      }
+      if (day != 0 && at < d.words && time(d.line, d.from[at], d.to[at])) {
+        return at + 1 - word;
+      }
+    }
+    if (month == 0 || day == 0) {
+      return 0;
+    }
+    return at - word + (year != 0 ? timeBehind(d, at) : 0);
+  }
+
+  private static boolean hasSigns(Draft d, int word) {
+    int sign = Scan.skipDigits(d.line, d.from[word], d.to[word]);
+    return sign > d.from[word] && sign < d.to[word] && d.line[sign] < 0;
+  }
+
+  private boolean takePlain(Draft d, int word) {
+    int number = d.to[word] - d.from[word] <= 4 ? Scan.small(d.line, d.from[word], d.to[word]) : -1;
+    return number >= 0 && take(number, d.to[word] - d.from[word]);
+  }
+
+  private boolean takeSigned(byte[] line, int from, int to) {
+    int at = from;
+    while (at < to) {
+      int end = Scan.skipDigits(line, at, to);
+      if (end == at || end - at > 4 || end == to || !take(Scan.small(line, at, end), end - at)) {
+        return false;
+      }
+      at = end;
+      while (at < to && at < end + 4 && !Scan.isDigit(line[at])) {
+        at++;
+      }
+    }
+    return true;
+  }
+
+  private boolean take(int number, int digits) {
+    if (digits == 4) {
+      boolean first = year == 0;
+      year = Math.max(number, 1);
+      return first;
+    }
+    if (month == 0) {
+      month = number;
+      return digits <= 2 && number > 0;
+    }
+    boolean first = day == 0;
+    day = number;
+    return first && digits <= 2 && number > 0;
+  }
+}

@@ -1,0 +1,260 @@
+package io.loomftp.internal.listing;
+
+import io.loomftp.EntryParser;
+import io.loomftp.EntryType;
+import io.loomftp.FtpEntry;
+import io.loomftp.ListingDiagnostic;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.CharacterCodingException;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one listing as it arrives, an entry at a time, in bounded memory. A line that gives no entry and is not known to be
+ * a heading or a total goes to the diagnostics, and the listing goes on. Not for use by several threads; does not close the
+ * stream.
+ */
+public final class EntryReader {
+  private final ListingFormat format;
+  private final Consumer<ListingDiagnostic> diagnostics;
+  private final LineReader lines;
+  private final Draft draft;
+  private final @Nullable ParserChooser chooser; // null: MLSD, where there is no choice
+  private final @Nullable EntryParser own;
+  private final MlsdParser mlsd = new MlsdParser();
+  private final Deque<FtpEntry> ready = new ArrayDeque<>();
+  private byte @Nullable [] nameAlone; // a line of VMS whose rest may follow
+  private @Nullable FtpEntry newest;
+  private boolean ended;
+
+  private EntryReader(InputStream in, ListingFormat format, Consumer<ListingDiagnostic> diagnostics, boolean mlsd) {
+    this.format = format;
+    this.diagnostics = diagnostics;
+    lines = new LineReader(in, format.maxLine());
+    draft = new Draft(new LocalTimes(format.clock(), format.zone()));
+    chooser = mlsd ? null : new ParserChooser();
+    own = mlsd ? null : format.own().orElse(null);
+  }
+
+  /** Reads the answer to LIST (or STAT), of whatever dialect. */
+  public static EntryReader list(InputStream in, ListingFormat format, Consumer<ListingDiagnostic> diagnostics) {
+    return new EntryReader(in, format, diagnostics, false);
+  }
+
+  /** Reads the answer to MLSD. */
+  public static EntryReader mlsd(InputStream in, ListingFormat format, Consumer<ListingDiagnostic> diagnostics) {
+    return new EntryReader(in, format, diagnostics, true);
+  }
+
+  /**
+   * The next entry, or null at the end.
+   *
+   * @throws ListingLimitException if the listing has more lines than {@link ListingFormat#maxEntries()}
+   * @throws IOException if reading fails
+   */
+  public @Nullable FtpEntry next() throws IOException {
+    FtpEntry entry = nextListed();
+    if (!format.newestVersions()) {
+      return entry;
+    }
+    while (entry != null) {
+      FtpEntry before = newest;
+      if (before != null && isSameFile(before, entry)) {
+        newest = version(entry) > version(before) ? entry : before;
+      } else {
+        newest = entry;
+        if (before != null) {
+          return before;
+        }
+      }
+      entry = nextListed();
+    }
+    FtpEntry last = newest;
+    newest = null;
+    return last;
+  }
+
+  private static boolean isSameFile(FtpEntry one, FtpEntry other) {
+    int end = one.name().lastIndexOf(';');
+    return version(one) >= 0
+        && version(other) >= 0
+        && end == other.name().lastIndexOf(';')
+        && one.name().regionMatches(0, other.name(), 0, end);
+  }
+
+  private static int version(FtpEntry entry) {
+    return entry.name().indexOf(';') < 0 ? -1 : entry.fact("version").map(Integer::parseInt).orElse(-1);
+  }
+
+  private @Nullable FtpEntry nextListed() throws IOException {
+    while (true) {
+      FtpEntry entry = ready.isEmpty() ? readLine() : ready.poll();
+      if (entry == null) {
+        if (ended && ready.isEmpty()) {
+          return null;
+        }
+      } else if (format.withDots() || !isDots(entry)) {
+        return entry;
+      }
+    }
+  }
+
+  private static boolean isDots(FtpEntry entry) {
+    return entry.type() == EntryType.CURRENT_DIRECTORY || entry.type() == EntryType.PARENT_DIRECTORY;
+  }
+
+  /** Reads a line; null where it gave no entry, or none yet. */
+  private @Nullable FtpEntry readLine() throws IOException {
+    if (ended || !lines.next()) {
+      end();
+      return null;
+    }
+    if (lines.number() > format.maxEntries()) {
+      throw new ListingLimitException(format.maxEntries());
+    }
+    byte[] line = lines.line();
+    if (lines.isCut()) {
+      report(line, lines.number(), "longer than " + format.maxLine() + " bytes");
+      return null;
+    }
+    if (line.length == 0) {
+      return null;
+    }
+    return chooser == null ? readMlsd(line) : readList(line, lines.number(), chooser);
+  }
+
+  private @Nullable FtpEntry readMlsd(byte[] line) {
+    draft.start(line);
+    if (mlsd.readEntry(draft)) {
+      return draft.entry(mlsd, format.names());
+    }
+    report(line, lines.number(), "not a line of MLSD");
+    return null;
+  }
+
+  private @Nullable FtpEntry readList(byte[] line, long number, ParserChooser dialects) {
+    byte[] whole = line;
+    if (nameAlone != null) {
+      byte[] name = nameAlone;
+      nameAlone = null;
+      if (Scan.isBlank(line[0])) {
+        whole = join(name, line);
+      } else {
+        queue(read(name, number - 1, dialects));
+      }
+    } else if (Scan.skipBlanks(line, 0) == line.length) {
+      return null;
+    }
+    if (mayBeVms(dialects.chosen()) && VmsParser.isNameAlone(whole)) {
+      nameAlone = whole;
+      return null;
+    }
+    FtpEntry entry = read(whole, number, dialects);
+    if (ready.isEmpty()) {
+      return entry;
+    }
+    queue(entry);
+    return null;
+  }
+
+  private static boolean mayBeVms(@Nullable LineParser chosen) {
+    return chosen == null || chosen instanceof VmsParser;
+  }
+
+  private void queue(@Nullable FtpEntry entry) {
+    if (entry != null) {
+      ready.add(entry);
+    }
+  }
+
+  private static byte[] join(byte[] name, byte[] rest) {
+    byte[] joined = Arrays.copyOf(name, name.length + rest.length);
+    System.arraycopy(rest, 0, joined, name.length, rest.length);
+    return joined;
+  }
+
+  private @Nullable FtpEntry read(byte[] line, long number, ParserChooser dialects) {
+    FtpEntry mine = own == null ? null : readOwn(own, line, number);
+    if (mine != null) {
+      return mine;
+    }
+    draft.start(line);
+    Verdict verdict = dialects.read(draft);
+    switch (verdict) {
+      case CERTAIN, LIKELY -> {
+        LineParser parser = Objects.requireNonNull(dialects.reader());
+        if (!dialects.holds()) {
+          return draft.entry(parser, format.names());
+        }
+        FtpEntry entry = draft.entry(parser, format.names());
+        readHeld(dialects);
+        ready.add(entry);
+      }
+      case HEADER -> readHeld(dialects);
+      case WITHIN -> {
+        if (dialects.hold(line, number)) {
+          dialects.vote();
+          readHeld(dialects);
+        }
+      }
+      case NOISE -> {}
+      case FOREIGN -> report(line, number, "not understood");
+    }
+    return null;
+  }
+
+  private void readHeld(ParserChooser dialects) {
+    for (ParserChooser.Held held : dialects.release()) {
+      draft.start(held.line());
+      Verdict verdict = dialects.chosen() == null ? Verdict.FOREIGN : dialects.read(draft);
+      LineParser parser = dialects.reader();
+      if (verdict.isEntry() && parser != null) {
+        ready.add(draft.entry(parser, format.names()));
+      } else if (verdict == Verdict.FOREIGN) {
+        report(held.line(), held.number(), "not understood");
+      }
+    }
+  }
+
+  private void end() {
+    ended = true;
+    if (chooser != null) {
+      if (nameAlone != null) {
+        byte[] name = nameAlone;
+        nameAlone = null;
+        queue(read(name, lines.number(), chooser));
+      }
+      if (chooser.holds()) {
+        chooser.vote();
+        readHeld(chooser);
+      }
+    }
+  }
+
+  private @Nullable FtpEntry readOwn(EntryParser parser, byte[] line, long number) {
+    String text = format.names().decode(line);
+    try {
+      Optional<FtpEntry> entry = parser.parse(text);
+      return entry.isEmpty() ? null : complete(entry.get(), text);
+    } catch (RuntimeException | CharacterCodingException e) {
+      report(line, number, "the caller's parser failed: " + e);
+      return null;
+    }
+  }
+
+  /** Adds the bytes of the name and the line, which a parser of text does not have. */
+  private FtpEntry complete(FtpEntry entry, String line) throws CharacterCodingException {
+    FtpEntry.Builder complete = entry.toBuilder().rawName(format.names().encode(entry.name()));
+    return entry.rawLine().isEmpty() ? complete.rawLine(line).build() : complete.build();
+  }
+
+  private void report(byte[] line, long number, String reason) {
+    diagnostics.accept(new ListingDiagnostic(number, format.names().decode(line), reason));
+  }
+}

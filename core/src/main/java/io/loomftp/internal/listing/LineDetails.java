@@ -1,0 +1,79 @@
+package io.loomftp.internal.listing;
+
+import io.loomftp.FtpEntry;
+import io.loomftp.internal.text.NameCodec;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+
+/** The lesser columns of an entry, as places in the one kept line; texts are made when somebody asks. */
+final class LineDetails implements FtpEntry.Details {
+  private final byte[] line;
+  private final LineParser parser;
+  private final NameCodec names;
+  private final int nameFrom;
+  private final int nameTo;
+  private final int permissionsFrom;
+  private final int permissionsTo;
+  private final int ownerFrom;
+  private final int ownerTo;
+  private final int groupFrom;
+  private final int groupTo;
+  private final int linkFrom;
+  private final int linkTo;
+
+  LineDetails(Draft draft, LineParser parser, NameCodec names) {
+    this.line = draft.line;
+    this.parser = parser;
+    this.names = names;
+    nameFrom = draft.nameFrom;
+    nameTo = draft.nameTo;
+    permissionsFrom = draft.permissionsFrom;
+    permissionsTo = draft.permissionsTo;
+    ownerFrom = draft.ownerFrom;
+    ownerTo = draft.ownerTo;
+    groupFrom = draft.groupFrom;
+    groupTo = draft.groupTo;
+    linkFrom = draft.linkFrom;
+    linkTo = draft.linkTo;
+  }
+
+  @Override
+  public Optional<byte[]> rawName() {
+    return Optional.of(Arrays.copyOfRange(line, nameFrom, nameTo));
+  }
+
+  @Override
+  public Optional<String> permissions() {
+    return text(permissionsFrom, permissionsTo);
+  }
+
+  @Override
+  public Optional<String> owner() {
+    return text(ownerFrom, ownerTo);
+  }
+
+  @Override
+  public Optional<String> group() {
+    return text(groupFrom, groupTo);
+  }
+
+  @Override
+  public Optional<String> linkTarget() {
+    return text(linkFrom, linkTo);
+  }
+
+  private Optional<String> text(int from, int to) {
+    return to == 0 ? Optional.empty() : Optional.of(names.decode(line, from, to - from));
+  }
+
+  @Override
+  public Map<String, String> facts() {
+    return parser.facts(line, names);
+  }
+
+  @Override
+  public String rawLine() {
+    return names.decode(line);
+  }
+}

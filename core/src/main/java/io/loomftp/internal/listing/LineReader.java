@@ -1,0 +1,115 @@
+package io.loomftp.internal.listing;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+
+/**
+ * Splits a listing into lines, as bytes: decoding comes after, so that no byte of a name is taken for a line end. A line
+ * ends with LF; CRs before it are part of the end. No more than one line is kept, and no more of it than allowed.
+ */
+final class LineReader {
+  private static final int BUFFER = 16 << 10;
+
+  private final InputStream in;
+  private final int maxLine;
+  private byte[] buffer;
+  private int at;
+  private int limit;
+  private boolean ended;
+
+  private byte[] line = {};
+  private boolean cut;
+  private long number;
+
+  LineReader(InputStream in, int maxLine) {
+    this.in = in;
+    this.maxLine = maxLine;
+    buffer = new byte[BUFFER];
+  }
+
+  /** The bytes of the line, without its end; the caller's to keep. */
+  byte[] line() {
+    return line;
+  }
+
+  /** Whether the line was longer than allowed: then the rest of it is lost. */
+  boolean isCut() {
+    return cut;
+  }
+
+  /** The number of the line, from 1. */
+  long number() {
+    return number;
+  }
+
+  /** Goes to the next line; false at the end of the listing. */
+  boolean next() throws IOException {
+    int scanned = at;
+    while (true) {
+      int end = Scan.indexOf(buffer, scanned, limit, '\n');
+      if (end >= 0) {
+        take(end);
+        at = end + 1;
+        return true;
+      }
+      if (limit - at > maxLine + 1) { // a CR may stand before the end
+        take(limit);
+        skipRest();
+        return true;
+      }
+      scanned = limit - at;
+      if (!fill()) {
+        if (at == limit) {
+          return false;
+        }
+        take(limit);
+        at = limit;
+        return true;
+      }
+    }
+  }
+
+  private void take(int end) {
+    int to = end;
+    while (to > at && buffer[to - 1] == '\r') {
+      to--;
+    }
+    cut = to - at > maxLine;
+    line = Arrays.copyOfRange(buffer, at, cut ? at + maxLine : to);
+    number++;
+  }
+
+  /** Reads more behind what is there, which moves to the start. */
+  private boolean fill() throws IOException {
+    if (ended) {
+      return false;
+    }
+    if (at > 0) {
+      System.arraycopy(buffer, at, buffer, 0, limit - at);
+      limit -= at;
+      at = 0;
+    }
+    if (limit == buffer.length) {
+      buffer = Arrays.copyOf(buffer, buffer.length * 2); // lines longer than the buffer are allowed
+    }
+    int count = in.read(buffer, limit, buffer.length - limit);
+    ended = count < 0;
+    limit += Math.max(count, 0);
+    return !ended;
+  }
+
+  private void skipRest() throws IOException {
+    while (true) {
+      at = limit;
+      if (!fill()) {
+        return;
+      }
+      int end = Scan.indexOf(buffer, at, limit, '\n');
+      if (end >= 0) {
+        at = end + 1;
+        return;
+      }
+    }
+  }
+}

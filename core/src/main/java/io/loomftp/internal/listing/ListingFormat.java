@@ -1,0 +1,54 @@
+package io.loomftp.internal.listing;
+
+import io.loomftp.EntryParser;
+import io.loomftp.FtpConfig;
+import io.loomftp.internal.text.NameCodec;
+import java.time.Clock;
+import java.time.ZoneId;
+import java.util.Optional;
+
+/**
+ * What a reader must know to make entries of lines.
+ *
+ * @param names turns the bytes of names into text
+ * @param zone the zone of times that do not tell theirs
+ * @param clock the present, for times without a year
+ * @param maxLine bytes of a line; longer ones are cut and reported
+ * @param maxEntries lines of one listing
+ * @param withDots whether the folder itself and the one above are delivered
+ * @param newestVersions whether of several versions that follow each other only the newest is delivered
+ * @param own the caller's own parser
+ */
+public record ListingFormat(
+    NameCodec names,
+    ZoneId zone,
+    Clock clock,
+    int maxLine,
+    long maxEntries,
+    boolean withDots,
+    boolean newestVersions,
+    Optional<EntryParser> own) {
+
+  /** What a configuration says about listings. */
+  public static ListingFormat of(FtpConfig config) {
+    return new ListingFormat(
+        new NameCodec(config.charset()),
+        config.serverZone(),
+        config.clock(),
+        config.limits().listingLine(),
+        config.limits().listingEntries(),
+        config.listDots(),
+        config.newestVersions(),
+        config.entryParser());
+  }
+
+  /** The same with names in another charset: what a session found out by FEAT and OPTS. */
+  public ListingFormat withNames(NameCodec other) {
+    return new ListingFormat(other, zone, clock, maxLine, maxEntries, withDots, newestVersions, own);
+  }
+
+  /** The same with another zone: what a session found out about its server. */
+  public ListingFormat withZone(ZoneId other) {
+    return new ListingFormat(names, other, clock, maxLine, maxEntries, withDots, newestVersions, own);
+  }
+}

@@ -1,0 +1,208 @@
+package io.loomftp.internal.listing;
+
+import io.loomftp.EntryType;
+import io.loomftp.FtpEntry;
+import io.loomftp.Modified.Source;
+import io.loomftp.internal.text.NameCodec;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads the lines of MLSD and MLST (RFC 3659 section 7): facts with a semicolon behind each, one blank, the name with all
+ * its blanks.
+ *
+ * <pre>
+ * type=file;size=1024;modify=20251122195614.123;UNIX.mode=0644;unique=801g4804; annual report.csv
+ * Type=OS.unix=slink:/pub/v1.2.3;Modify=20251122195614; latest
+ *  a name without facts
+ * </pre>
+ *
+ * <p>Facts come in any case and order, and unknown ones are kept. A semicolon that is missing before the name, and a link
+ * whose target has blanks, are understood.
+ */
+public final class MlsdParser implements LineParser {
+  MlsdParser() {}
+
+  /**
+   * Reads the line of an MLST reply, with or without the blank that begins it; empty where it is no such line. The name
+   * may be a whole path.
+   */
+  public static Optional<FtpEntry> mlst(String line, NameCodec names) {
+    Draft draft = new Draft(new LocalTimes(Clock.systemUTC(), ZoneOffset.UTC)); // the times of MLST tell their year and zone
+    byte[] bytes;
+    try {
+      bytes = names.encode(line);
+    } catch (CharacterCodingException e) {
+      bytes = line.getBytes(StandardCharsets.UTF_8); // the reply was decoded in another charset
+    }
+    int skip = bytes.length > 1 && bytes[0] == ' ' ? 1 : 0;
+    draft.start(skip == 0 ? bytes : Arrays.copyOfRange(bytes, skip, bytes.length));
+    MlsdParser parser = new MlsdParser();
+    return parser.readEntry(draft) ? Optional.of(draft.entry(parser, names)) : Optional.empty();
+  }
+
+  @Override
+  public Verdict read(Draft d) {
+    return d.line.length > 0 && d.line[0] != ' ' && readEntry(d) ? Verdict.CERTAIN : Verdict.FOREIGN;
+  }
+
+  /** The same for a listing that is known to be of MLSD: there even a name alone is an entry. */
+  boolean readEntry(Draft d) {
+    byte[] line = d.line;
+    int length = line.length;
+    int at = 0;
+    while (at < length && line[at] != ' ') {
+      int equals = at;
+      while (equals < length && isOfName(line[equals])) {
+        equals++;
+      }
+      if (equals >= length || equals == at || line[equals] != '=') {
+        return false;
+      }
+      int end = equals + 1;
+      while (end < length && line[end] != ';' && line[end] != ' ') {
+        end++;
+      }
+      if (end < length && line[end] == ' ') {
+        end = endOfValueWithBlank(line, at, equals, end);
+      }
+      fact(d, at, equals, end);
+      at = end < length && line[end] == ';' ? end + 1 : end;
+    }
+    if (at + 1 >= length) {
+      return false;
+    }
+    d.name(at + 1, length);
+    return true;
+  }
+
+  private static boolean isOfName(byte b) {
+    return b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || Scan.isDigit(b) || b == '.' || b == '-' || b == '_' || b == '/';
+  }
+
+  /** A blank in the target of a link belongs to it if a semicolon follows; elsewhere it begins the name. */
+  private static int endOfValueWithBlank(byte[] line, int name, int equals, int blank) {
+    boolean link = equals - name == 4 && (Scan.startsWith(line, equals + 1, "OS.unix=slink:")
+        || Scan.startsWith(line, equals + 1, "OS.unix=symlink:"));
+    int semicolon = link ? Scan.indexOf(line, blank, line.length, ';') : -1;
+    return semicolon < 0 ? blank : semicolon;
+  }
+
+  private static void fact(Draft d, int name, int equals, int to) {
+    byte[] line = d.line;
+    int value = equals + 1;
+    switch (equals - name) {
+      case 4 -> {
+        switch (Scan.lower(line[name])) {
+          case 't' -> {
+            if (Scan.startsWith(line, name, "type")) {
+              type(d, value, to);
+            }
+          }
+          case 's' -> {
+            if (Scan.startsWith(line, name, "size")) {
+              d.size = Scan.number(line, value, to);
+            } else if (Scan.startsWith(line, name, "sizd") && d.size < 0) {
+              d.size = Scan.number(line, value, to); // of a folder
+            }
+          }
+          default -> {}
+        }
+      }
+      case 6 -> {
+        if (Scan.startsWith(line, name, "modify")) {
+          MdtmReader.read(d, value, to, Source.MLSD);
+        }
+      }
+      default -> {
+        if (equals - name >= 8 && Scan.startsWith(line, name, "unix.")) {
+          unix(d, name, equals, to);
+        }
+      }
+    }
+  }
+
+  private static void unix(Draft d, int name, int equals, int to) {
+    byte[] line = d.line;
+    if (equals + 1 == to) {
+      return;
+    }
+    if (Scan.same(line, name, equals, "unix.mode")) {
+      d.permissions(equals + 1, to);
+    } else if (Scan.same(line, name, equals, "unix.ownername")
+        || Scan.same(line, name, equals, "unix.owner") && d.ownerTo == 0
+        || Scan.same(line, name, equals, "unix.uid") && d.ownerTo == 0) {
+      d.owner(equals + 1, to);
+    } else if (Scan.same(line, name, equals, "unix.groupname")
+        || Scan.same(line, name, equals, "unix.group") && d.groupTo == 0
+        || Scan.same(line, name, equals, "unix.gid") && d.groupTo == 0) {
+      d.group(equals + 1, to);
+    }
+  }
+
+  private static void type(Draft d, int from, int to) {
+    byte[] line = d.line;
+    if (Scan.same(line, from, to, "file")) {
+      d.type = EntryType.FILE;
+    } else if (Scan.same(line, from, to, "dir")) {
+      d.type = EntryType.DIRECTORY;
+    } else if (Scan.same(line, from, to, "cdir")) {
+      d.type = EntryType.CURRENT_DIRECTORY;
+    } else if (Scan.same(line, from, to, "pdir")) {
+      d.type = EntryType.PARENT_DIRECTORY;
+    } else if (Scan.startsWith(line, from, "OS.")) {
+      system(d, from, to);
+    } else if (Scan.same(line, from, to, "link")) {
+      d.type = EntryType.LINK;
+    } else {
+      d.type = EntryType.UNKNOWN;
+    }
+  }
+
+  /** Types that one system has: OS.unix=slink:target, OS.unix=chr-13/29, OS.mvs=... */
+  private static void system(Draft d, int from, int to) {
+    byte[] line = d.line;
+    int equals = Scan.indexOf(line, from, to, '=');
+    int kind = equals + 1;
+    if (equals < 0) {
+      d.type = EntryType.UNKNOWN;
+    } else if (Scan.startsWith(line, kind, "slink") || Scan.startsWith(line, kind, "symlink")) {
+      d.type = EntryType.LINK;
+      int colon = Scan.indexOf(line, kind, to, ':');
+      if (colon > 0 && colon + 1 < to) {
+        d.link(colon + 1, to);
+      }
+    } else if (Scan.startsWith(line, kind, "dir")) {
+      d.type = EntryType.DIRECTORY;
+    } else {
+      d.type = EntryType.OTHER;
+    }
+  }
+
+  @Override
+  public Map<String, String> facts(byte[] line, NameCodec names) {
+    Map<String, String> facts = new LinkedHashMap<>();
+    int at = 0;
+    while (at < line.length && line[at] != ' ') {
+      int equals = Scan.indexOf(line, at, line.length, '=');
+      int end = equals + 1;
+      while (end < line.length && line[end] != ';' && line[end] != ' ') {
+        end++;
+      }
+      if (end < line.length && line[end] == ' ') {
+        end = endOfValueWithBlank(line, at, equals, end);
+      }
+      facts.put(Scan.ascii(line, at, equals).toLowerCase(Locale.ROOT), names.decode(line, equals + 1, end - equals - 1));
+      at = end < line.length && line[end] == ';' ? end + 1 : end;
+    }
+    return Collections.unmodifiableMap(facts);
+  }
+}

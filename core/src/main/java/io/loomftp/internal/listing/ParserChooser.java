@@ -1,0 +1,132 @@
+package io.loomftp.internal.listing;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the dialect of a listing by its lines; what SYST says is not asked. A line that only one dialect writes decides at
+ * once. Lines that several could have written are held, and the parsers vote, until one decides or {@value #HELD} are
+ * together. Later on a line that the chosen parser does not know is shown to the others, and the listing goes on with
+ * the one that is certain of it.
+ */
+final class ParserChooser {
+  private static final int HELD = 20;
+
+  /** In the order in which equal votes count. */
+  static final List<LineParser> ALL =
+      List.of(
+          new MacPeterParser(),
+          new UnixParser(),
+          new DosParser(),
+          new MlsdParser(),
+          new EplfParser(),
+          new VmsParser(),
+          new As400Parser(),
+          new MvsDatasetParser(),
+          new MvsMemberParser(),
+          new MvsJesParser(),
+          new NetwareParser(),
+          new Os2Parser());
+
+  /** A line of which it is not known yet who reads it. */
+  record Held(byte[] line, long number) {}
+
+  private final int[] votes = new int[ALL.size()];
+  private final Deque<Held> held = new ArrayDeque<>();
+  private @Nullable LineParser chosen;
+  private @Nullable LineParser reader;
+
+  /** The parser of this listing, once it is known. */
+  @Nullable LineParser chosen() {
+    return chosen;
+  }
+
+  /** Who has read the last line; the draft has what it read. */
+  @Nullable LineParser reader() {
+    return reader;
+  }
+
+  /** What the line is. A {@link Verdict#WITHIN} is for holding it: it is not known yet. */
+  Verdict read(Draft draft) {
+    LineParser first = chosen;
+    reader = first;
+    if (first != null) {
+      Verdict verdict = first.read(draft);
+      if (verdict != Verdict.FOREIGN) {
+        return verdict == Verdict.WITHIN ? Verdict.CERTAIN : verdict;
+      }
+    }
+    return ask(draft);
+  }
+
+  private Verdict ask(Draft draft) {
+    Verdict best = Verdict.FOREIGN;
+    LineParser bestParser = null;
+    for (int i = 0; i < ALL.size(); i++) {
+      LineParser parser = ALL.get(i);
+      if (parser == chosen) {
+        continue;
+      }
+      draft.clear();
+      Verdict verdict = parser.read(draft);
+      if (verdict == Verdict.CERTAIN || verdict == Verdict.HEADER) {
+        chosen = parser;
+        reader = parser;
+        return verdict;
+      }
+      if (verdict == Verdict.LIKELY && chosen == null) {
+        votes[i]++;
+      }
+      boolean stronger = verdict == Verdict.NOISE ? !best.isEntry() : verdict.compareTo(best) > 0;
+      if (stronger && (best != Verdict.NOISE || verdict.isEntry())) {
+        best = verdict;
+        bestParser = parser;
+      }
+    }
+    if (best == Verdict.WITHIN && chosen != null) {
+      return Verdict.FOREIGN; // believed only in a listing of its own
+    }
+    if (best == Verdict.LIKELY && chosen == null) {
+      return Verdict.WITHIN;
+    }
+    if (best == Verdict.LIKELY && bestParser != null) {
+      draft.clear();
+      bestParser.read(draft);
+      reader = bestParser;
+    }
+    return best;
+  }
+
+  /** Keeps a line until the dialect is known; whether there are now enough to vote. */
+  boolean hold(byte[] line, long number) {
+    held.add(new Held(line, number));
+    return held.size() >= HELD;
+  }
+
+  /** Takes the dialect with the most votes, if there is any. */
+  void vote() {
+    int best = 0;
+    for (int i = 1; i < votes.length; i++) {
+      if (votes[i] > votes[best]) {
+        best = i;
+      }
+    }
+    if (chosen == null && votes[best] > 0) {
+      chosen = ALL.get(best);
+    }
+  }
+
+  /** The lines that were held, which are held no more. */
+  List<Held> release() {
+    List<Held> lines = new ArrayList<>(held);
+    held.clear();
+    return lines;
+  }
+
+  boolean holds() {
+    return !held.isEmpty();
+  }
+}

@@ -1,0 +1,291 @@
+package io.loomftp.internal.listing;
+
+import io.loomftp.EntryType;
+import io.loomftp.internal.text.NameCodec;
+import java.util.Map;
+
+/**
+ * Reads what {@code ls -l} prints, on every system that has one:
+ *
+ * <pre>
+ * drwxr-xr-x   2 alice    staff        4096 Nov 22 19:56 reports
+ * -rw-r--r--+  1 alice    Domain Users  120 22. Nov 2025 notes.txt
+ * lrwxrwxrwx   1 0        0               7 Nov 22  2025 latest -&gt; v1.2.3/
+ * brw-rw----   1 root     disk       8,   0 2025-11-22 19:56 sda
+ * </pre>
+ *
+ * <p>The date is what divides the line: before it stands the size, one blank behind it begins the name, with all its
+ * blanks. Before the size come the count of links, the owner and the group, or fewer of them.
+ */
+final class UnixParser implements LineParser {
+  private static final int WORDS_BEFORE_DATE = 12;
+  private static final String[] TOTALS = {
+    "total", "insgesamt", "gesamt", "totale", "totaal", "totalt", "razem", "celkem", "toplam", "ukupno", "spolu"
+  };
+
+  @Override
+  public Verdict read(Draft d) {
+    byte[] line = d.line;
+    int at = startOfMode(line);
+    if (at < 0) {
+      return isTotal(d) ? Verdict.NOISE : Verdict.FOREIGN;
+    }
+    int columns = at + 10;
+    if (columns < line.length && isMark(line[columns])) {
+      columns++;
+    }
+    if (columns >= line.length || !Scan.isBlank(line[columns]) && !Scan.isDigit(line[columns])) {
+      return Verdict.FOREIGN;
+    }
+    d.permissions(at + 1, columns);
+    d.type = type(line[at]);
+    d.split(columns);
+    if (d.is(0, "folder")) {
+      return Verdict.FOREIGN; // a Macintosh: MacPeterParser
+    }
+    int name = readDate(d);
+    if (name <= 0 || name >= line.length) {
+      return Verdict.FOREIGN;
+    }
+    setName(d, name);
+    return MacPeterParser.sums(d) ? Verdict.LIKELY : Verdict.CERTAIN;
+  }
+
+  /** Where type and permissions stand: at the start, or behind the inode number and block count of {@code ls -lis}. */
+  private static int startOfMode(byte[] line) {
+    if (isMode(line, 0)) {
+      return 0;
+    }
+    int at = Scan.skipBlanks(line, 0);
+    for (int numbers = 0; numbers < 2 && at < line.length && Scan.isDigit(line[at]); numbers++) {
+      int end = Scan.skipDigits(line, at, line.length);
+      at = Scan.skipBlanks(line, end);
+      if (at == end) {
+        return -1;
+      }
+      if (isMode(line, at)) {
+        return at;
+      }
+    }
+    return -1;
+  }
+
+  private static boolean isMode(byte[] line, int at) {
+    if (line.length - at < 10 || !isType(line[at])) {
+      return false;
+    }
+    for (int i = at + 1; i < at + 10; i++) {
+      switch (line[i]) {
+        case 'r', 'w', 'x', '-', 's', 'S', 't', 'T', 'l', 'L', '?' -> {}
+        default -> {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private static boolean isType(byte b) {
+    return switch (b) {
+      case '-', 'd', 'l', 'b', 'c', 'p', 's', 'e', 'f', 'D', 'P', 'n', 'C', 'M', 'm', 'w', '?' -> true;
+      default -> false;
+    };
+  }
+
+  private static EntryType type(byte b) {
+    return switch (b) {
+      case '-', 'f', 'C', 'M', 'm' -> EntryType.FILE; // C contiguous, M and m migrated to tape
+      case 'd' -> EntryType.DIRECTORY;
+      case 'l', 'e' -> EntryType.LINK; // e external, on z/OS
+      case '?' -> EntryType.UNKNOWN;
+      default -> EntryType.OTHER; // devices, pipes, sockets, doors, ports, network specials, whiteouts
+    };
+  }
+
+  /** Access control list, security context, extended attributes. */
+  private static boolean isMark(byte b) {
+    return b == '+' || b == '.' || b == '@' || b == '*';
+  }
+
+  /** Finds the date and reads what stands before it; the place of the name, or 0. */
+  private static int readDate(Draft d) {
+    int at = 0;
+    int words = 0;
+    int last = Math.min(d.words, WORDS_BEFORE_DATE);
+    for (int i = 1; i < last; i++) {
+      if (endsNumber(d, i - 1)) {
+        int found = d.dates.read(d, i);
+        if (found > 0) {
+          at = i;
+          words = found;
+          if (i >= 4) {
+            break; // before the fourth word, an owner named May may still look like a month
+          }
+        }
+      }
+    }
+    if (words == 0) {
+      return readWithoutKnownDate(d, last);
+    }
+    if (at < 4) {
+      words = d.dates.read(d, at);
+    }
+    d.dates.set(d);
+    columns(d, at - 1);
+    return behind(d, at, words);
+  }
+
+  /** The place of the name: one blank behind the date; {@code ls --time-style=iso} pads a date without time by one more. */
+  private static int behind(Draft d, int at, int words) {
+    int name = d.to[at + words - 1] + 1;
+    boolean padded = words == 1 && !d.dates.hasTime() && name + 1 < d.line.length && Scan.isBlank(d.line[name]);
+    return padded ? name + 1 : name;
+  }
+
+  private static boolean endsNumber(Draft d, int word) {
+    return Scan.isDigit(d.line[d.to[word] - 1]) && Scan.isDigit(d.line[d.from[word]]);
+  }
+
+  /** A month in an unknown language, a size like 4.0K, a date that is none: the name and what else is certain. */
+  private static int readWithoutKnownDate(Draft d, int last) {
+    for (int i = 2; i < last; i++) {
+      int words = d.dates.read(d, i);
+      if (words > 0) {
+        d.dates.set(d);
+        columns(d, i - 1);
+        return behind(d, i, words);
+      }
+    }
+    for (int i = 2; i < last; i++) {
+      int words = endsNumber(d, i - 1) ? d.dates.readUnknownMonth(d, i) : 0;
+      if (words > 0) {
+        columns(d, i - 1);
+        return d.to[i + words - 1] + 1;
+      }
+    }
+    if (d.words > 5 && d.is(0, "?") && d.is(1, "?") && d.is(2, "?") && d.is(3, "?") && d.is(4, "?")) {
+      d.permissionsTo = 0; // ls could not ask for anything but the name
+      return d.to[4] + 1;
+    }
+    int size = d.isNumber(3) ? 3 : d.isNumber(4) ? 4 : d.isNumber(2) ? 2 : 0;
+    if (size == 3 && d.isNumber(4) && d.words > 5) {
+      size = 4; // owner and group are numbers
+    }
+    if (size == 0 || size + 1 >= d.words) {
+      return 0;
+    }
+    columns(d, size);
+    int name = size + 1;
+    if (d.words > size + 4 && mayBeTime(d, size + 2) && mayBeTime(d, size + 3)) {
+      name = size + 4; // three words stand where the date should
+    } else if (d.words > size + 3 && mayBeTime(d, size + 1) && mayBeTime(d, size + 2)) {
+      name = size + 3; // two
+    }
+    return d.to[name - 1] + 1;
+  }
+
+  private static boolean mayBeTime(Draft d, int word) {
+    byte first = d.line[d.from[word]];
+    return Scan.isDigit(first) || first == '?' || first == '-' || first == '*';
+  }
+
+  /** Reads what stands from the permissions to the size. */
+  private static void columns(Draft d, int size) {
+    byte[] line = d.line;
+    int end = size;
+    if (size >= 1 && line[d.to[size - 1] - 1] == ',' && d.isNumber(size)) {
+      end = size - 1; // 8,  0: the numbers of a device
+    } else if (d.isNumber(size)) {
+      d.size = d.number(size);
+    }
+    int start = d.isNumber(0) && size > 0 ? 1 : 0;
+    if (start >= end) {
+      return;
+    }
+    int group = start + 1;
+    for (int i = start + 1; i < end; i++) {
+      if (d.from[i] - d.to[i - 1] > 1) { // the padding of the owner's column, if owner or group have blanks
+        group = i;
+        break;
+      }
+    }
+    d.owner(d.from[start], d.to[group - 1]);
+    if (group < end) {
+      d.group(d.from[group], d.to[end - 1]);
+    }
+  }
+
+  private static void setName(Draft d, int from) {
+    byte[] line = d.line;
+    int to = line.length;
+    if (d.type == EntryType.LINK) {
+      int arrow = arrow(d, from);
+      if (arrow > from) {
+        d.link(arrow + 4, to);
+        to = arrow;
+      }
+    } else if (d.type == EntryType.DIRECTORY && to - from > 1 && line[to - 1] == '/') {
+      to--; // ls -F or -p; no name has a slash
+    }
+    d.name(from, to);
+    if (d.type == EntryType.DIRECTORY) {
+      d.recogniseDots();
+    }
+  }
+
+  /** Where the arrow of a link stands: the one whose target is as long as the size says, else the first. */
+  private static int arrow(Draft d, int from) {
+    byte[] line = d.line;
+    int first = -1;
+    for (int i = from + 1; i + 4 < line.length; i++) {
+      if (line[i] == ' ' && line[i + 1] == '-' && line[i + 2] == '>' && line[i + 3] == ' ') {
+        if (line.length - i - 4 == d.size) {
+          return i;
+        }
+        if (first < 0) {
+          first = i;
+        }
+      }
+    }
+    return first;
+  }
+
+  /** The line that tells the blocks of all files, in the languages of ls. */
+  private static boolean isTotal(Draft d) {
+    if (d.line.length > 80 || d.split(0) < 2 || d.words > 3) {
+      return false;
+    }
+    int number = d.words - 1;
+    if (!Scan.isDigit(d.line[d.from[number]])) {
+      return false;
+    }
+    for (String word : TOTALS) {
+      if (d.words == 2 && d.is(0, word)) {
+        return true;
+      }
+    }
+    // 合計 12, 总用量 12, итого 12: a word of another script (or yhteensä) before a number
+    return d.words == 2 && d.isNumber(1) && d.line[d.to[0] - 1] < 0
+        || d.words == 3 && d.is(0, "i") && d.is(1, "alt");
+  }
+
+  @Override
+  public Map<String, String> facts(byte[] line, NameCodec names) {
+    if (line[0] != 'b' && line[0] != 'c') {
+      return Map.of();
+    }
+    int comma = Scan.indexOf(line, 0, line.length, ',');
+    if (comma < 1 || !Scan.isDigit(line[comma - 1])) {
+      return Map.of();
+    }
+    int from = comma;
+    while (Scan.isDigit(line[from - 1])) {
+      from--;
+    }
+    int minor = Scan.skipBlanks(line, comma + 1);
+    int end = Scan.skipDigits(line, minor, line.length);
+    return end == minor
+        ? Map.of()
+        : Map.of("device", Scan.ascii(line, from, comma) + "," + Scan.ascii(line, minor, end));
+  }
+}
