@@ -97,6 +97,12 @@ final class DateReader {
     return words > 0 ? words : withSigns(d, word);
   }
 
+  /** The same, and where there is no date we know, what has the form of one. */
+  int readAny(Draft d, int word) {
+    int words = read(d, word);
+    return words > 0 ? words : readUnknownMonth(d, word);
+  }
+
   /** The same for a word that may be a month in a language we do not know: form is all there is, and no time comes of it. */
   int readUnknownMonth(Draft d, int word) {
     if (word + 2 >= d.words) {
@@ -104,6 +110,7 @@ final class DateReader {
     }
     clear();
     if (isWord(d, word)) {
+      month = 0;
       return monthFirst(d, word);
     }
     return isDay(d, word) && isWord(d, word + 1) && yearOrTime(d, word + 2) ? 3 : 0;

@@ -33,7 +33,7 @@ final class MacPeterParser implements LineParser {
       return Verdict.FOREIGN;
     }
     int date = folder ? 2 : 3;
-    int words = date < d.words ? d.dates.read(d, date) : 0;
+    int words = date < d.words ? d.dates.readAny(d, date) : 0;
     int name = words == 0 ? line.length : d.to[date + words - 1] + 1;
     if (name >= line.length) {
       return Verdict.FOREIGN;

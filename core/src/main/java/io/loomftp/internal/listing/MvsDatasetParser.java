@@ -2,6 +2,7 @@ package io.loomftp.internal.listing;
 
 import io.loomftp.EntryType;
 import io.loomftp.internal.text.NameCodec;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -81,7 +82,7 @@ final class MvsDatasetParser implements LineParser {
     for (int i = d.from[word]; i < d.to[word]; i++) {
       byte b = d.line[i];
       boolean valid =
-          b >= 'A' && b <= 'Z' || b >= 'a' && b <= 'z' || Scan.isDigit(b) || b == '.' || b == '-' || isNational(b)
+          b >= 'A' && b <= 'Z' || Scan.isDigit(b) && i > d.from[word] || b == '.' || b == '-' || isNational(b)
               || b == '\'' && (i == d.from[word] || i == d.to[word] - 1)
               || (b == '(' || b == ')' || b == '+');
       if (!valid) {
@@ -98,24 +99,14 @@ final class MvsDatasetParser implements LineParser {
 
   @Override
   public Map<String, String> facts(byte[] line, NameCodec names) {
-    int from = 0;
-    int words = 0;
-    int[] starts = new int[COLUMNS.length + 2];
-    for (int at = Scan.skipBlanks(line, from); at < line.length && words < starts.length; words++) {
-      starts[words] = at;
-      at = Scan.skipBlanks(line, Scan.skipWord(line, at));
-    }
+    String[] words = Scan.words(line);
     Map<String, String> facts = new LinkedHashMap<>();
-    if (words == COLUMNS.length + 1) {
+    if (words.length == COLUMNS.length + 1) {
       for (int i = 0; i < COLUMNS.length; i++) {
-        facts.put(COLUMNS[i], Scan.ascii(line, starts[i], Scan.skipWord(line, starts[i])));
+        facts.put(COLUMNS[i], words[i]);
       }
-    } else {
-      int to = starts[words - 1];
-      while (to > starts[0] && Scan.isBlank(line[to - 1])) {
-        to--;
-      }
-      facts.put("status", Scan.ascii(line, starts[0], to)); // Migrated, Not Direct Access Device
+    } else { // Migrated, V43525 Tape, ARCIVE Not Direct Access Device
+      facts.put("status", String.join(" ", Arrays.asList(words).subList(0, words.length - 1)));
     }
     return Collections.unmodifiableMap(facts);
   }

@@ -26,7 +26,7 @@ final class NetwareParser implements LineParser {
     d.split(close + 1);
     int last = Math.min(d.words, 8);
     for (int i = 1; i < last; i++) {
-      int words = d.isNumber(i - 1) ? d.dates.read(d, i) : 0;
+      int words = d.isNumber(i - 1) ? d.dates.readAny(d, i) : 0;
       if (words > 0 && i + words < d.words) {
         d.dates.set(d);
         d.type = line[0] == 'd' ? EntryType.DIRECTORY : EntryType.FILE;

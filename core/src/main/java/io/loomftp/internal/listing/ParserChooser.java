@@ -80,7 +80,8 @@ final class ParserChooser {
       if (verdict == Verdict.LIKELY && chosen == null) {
         votes[i]++;
       }
-      if (verdict.compareTo(best) > 0) {
+      boolean stronger = verdict == Verdict.NOISE ? !best.isEntry() : verdict.compareTo(best) > 0;
+      if (stronger && (best != Verdict.NOISE || verdict.isEntry())) {
         best = verdict;
         bestParser = parser;
       }

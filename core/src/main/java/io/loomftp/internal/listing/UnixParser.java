@@ -87,16 +87,16 @@ final class UnixParser implements LineParser {
 
   private static boolean isType(byte b) {
     return switch (b) {
-      case '-', 'd', 'l', 'b', 'c', 'p', 's', 'D', 'P', 'n', 'C', 'M', 'm', 'w', '?' -> true;
+      case '-', 'd', 'l', 'b', 'c', 'p', 's', 'e', 'f', 'D', 'P', 'n', 'C', 'M', 'm', 'w', '?' -> true;
       default -> false;
     };
   }
 
   private static EntryType type(byte b) {
     return switch (b) {
-      case '-', 'C', 'M', 'm' -> EntryType.FILE; // C contiguous, M and m migrated to tape
+      case '-', 'f', 'C', 'M', 'm' -> EntryType.FILE; // C contiguous, M and m migrated to tape
       case 'd' -> EntryType.DIRECTORY;
-      case 'l' -> EntryType.LINK;
+      case 'l', 'e' -> EntryType.LINK; // e external, on z/OS
       case '?' -> EntryType.UNKNOWN;
       default -> EntryType.OTHER; // devices, pipes, sockets, doors, ports, network specials, whiteouts
     };
@@ -163,6 +163,10 @@ final class UnixParser implements LineParser {
         return d.to[i + words - 1] + 1;
       }
     }
+    if (d.words > 5 && d.is(0, "?") && d.is(1, "?") && d.is(2, "?") && d.is(3, "?") && d.is(4, "?")) {
+      d.permissionsTo = 0; // ls could not ask for anything but the name
+      return d.to[4] + 1;
+    }
     int size = d.isNumber(3) ? 3 : d.isNumber(4) ? 4 : d.isNumber(2) ? 2 : 0;
     if (size == 3 && d.isNumber(4) && d.words > 5) {
       size = 4; // owner and group are numbers
@@ -172,12 +176,17 @@ final class UnixParser implements LineParser {
     }
     columns(d, size);
     int name = size + 1;
-    if (d.words > size + 4) {
+    if (d.words > size + 4 && mayBeTime(d, size + 2) && mayBeTime(d, size + 3)) {
       name = size + 4; // three words stand where the date should
-    } else if (d.words > size + 3) {
+    } else if (d.words > size + 3 && mayBeTime(d, size + 1) && mayBeTime(d, size + 2)) {
       name = size + 3; // two
     }
     return d.to[name - 1] + 1;
+  }
+
+  private static boolean mayBeTime(Draft d, int word) {
+    byte first = d.line[d.from[word]];
+    return Scan.isDigit(first) || first == '?' || first == '-' || first == '*';
   }
 
   /** Reads what stands from the permissions to the size. */
