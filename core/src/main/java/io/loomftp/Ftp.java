@@ -2,6 +2,7 @@ package io.loomftp;
 
 import io.loomftp.internal.session.Conversation;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -115,12 +116,12 @@ public final class Ftp {
 
   /** What the script threw, thrown here. */
   private static IOException unwrap(ExecutionException e) throws InterruptedException {
-    return switch (e.getCause()) {
+    return switch (Objects.requireNonNull(e.getCause())) {
       case IOException io -> io;
       case InterruptedException interrupted -> throw interrupted;
       case RuntimeException runtime -> throw runtime;
       case Error error -> throw error;
-      default -> new IOException(e.getCause());
+      default -> new IOException(e);
     };
   }
 }

@@ -340,8 +340,8 @@ public final class FtpEntry {
 
     /** When it was modified. */
     public Builder modified(Modified modified) {
-      return modified(
-          modified.instant().getEpochSecond(), modified.instant().getNano(), modified.precision(), modified.source());
+      Instant instant = modified.instant();
+      return modified(instant.getEpochSecond(), instant.getNano(), modified.precision(), modified.source());
     }
 
     /** When it was modified: seconds since 1970 and nanoseconds (0 to 999,999,999), as {@link Instant} counts them. */

@@ -25,13 +25,13 @@ public abstract sealed class FtpException extends IOException
 
   private final Kind kind;
   private final boolean certain;
-  private final List<String> transcript;
+  private final String[] transcript;
 
   FtpException(String message, Kind kind, boolean certain, List<String> transcript, @Nullable Throwable cause) {
     super(message, cause);
     this.kind = kind;
     this.certain = certain;
-    this.transcript = List.copyOf(transcript);
+    this.transcript = transcript.toArray(String[]::new);
   }
 
   /** What went wrong, for deciding what to do next. */
@@ -49,7 +49,7 @@ public abstract sealed class FtpException extends IOException
    * began; secrets are masked.
    */
   public List<String> transcript() {
-    return transcript;
+    return List.of(transcript);
   }
 
   /** Whether the session can take the next command. If not it is closed already. */

@@ -12,6 +12,7 @@ import io.loomftp.internal.session.Inquiry;
 import io.loomftp.internal.session.Transfer;
 import io.loomftp.internal.session.Uploads;
 import io.loomftp.internal.wire.Command;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -169,7 +170,7 @@ public final class FtpSession implements AutoCloseable {
       }
       throw e;
     } catch (UncheckedIOException e) {
-      throw e.getCause() instanceof FtpException ftp ? ftp : inquiry.local("LIST " + parent, e.getCause());
+      throw e.getCause() instanceof FtpException ftp ? ftp : inquiry.local("LIST " + parent, new IOException(e));
     }
   }
 
@@ -271,7 +272,7 @@ public final class FtpSession implements AutoCloseable {
    * Uploads what a body writes. When it returns, the upload is completed; when it throws, the upload is taken back, so that no
    * half file stays.
    *
-   * @throws FtpLocalException around an {@link IOException} that the body threw
+   * @throws FtpLocalException around an {@code IOException} that the body threw
    */
   public TransferResult put(String path, FtpBody body) throws FtpException {
     return new FileTransfer(talk, inquiry, Progress.NONE).write(put(path), path, body);

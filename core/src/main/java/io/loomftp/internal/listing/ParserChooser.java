@@ -62,6 +62,7 @@ final class ParserChooser {
     return ask(draft);
   }
 
+  @SuppressWarnings("ReferenceEquality") // there is one parser of each kind
   private Verdict ask(Draft draft) {
     Verdict best = Verdict.FOREIGN;
     LineParser bestParser = null;

@@ -70,7 +70,7 @@ public final class Dialer {
 
   /** A bound in the form sockets take: at least one millisecond, since 0 means for ever there. */
   public static int millis(Duration bound) {
-    return (int) Math.clamp(bound.toMillis(), 1, Integer.MAX_VALUE);
+    return Math.clamp(bound.toMillis(), 1, Integer.MAX_VALUE);
   }
 
   /** Probes an idle connection so that routers remember it and a dead peer is noticed. */

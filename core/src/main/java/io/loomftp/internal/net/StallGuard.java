@@ -75,9 +75,14 @@ public final class StallGuard {
     }
     if (mine < nextLook.get()) {
       nextLook.set(mine);
-      TIMER.schedule(this::look, nanos, TimeUnit.NANOSECONDS);
+      lookAfter(nanos);
     }
     return mine;
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // look() throws nothing, and is never cancelled
+  private void lookAfter(long nanos) {
+    TIMER.schedule(this::look, nanos, TimeUnit.NANOSECONDS);
   }
 
   private void look() {
@@ -89,7 +94,7 @@ public final class StallGuard {
     long left = seen - sinceStart();
     if (left > 0) {
       nextLook.set(seen);
-      TIMER.schedule(this::look, left, TimeUnit.NANOSECONDS);
+      lookAfter(left);
     } else if (due.compareAndSet(seen, EXPIRED)) {
       // Closing may block, the timer must not.
       Thread.ofVirtual().name("ftp-stall-guard").start(() -> IOUtils.closeQuietly(victim));
@@ -105,7 +110,6 @@ public final class StallGuard {
   private static ScheduledThreadPoolExecutor timer() {
     var timer =
         new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("ftp-timer").daemon().factory());
-    timer.setRemoveOnCancelPolicy(true);
     return timer;
   }
 }

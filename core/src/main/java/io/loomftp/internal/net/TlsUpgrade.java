@@ -67,7 +67,7 @@ public final class TlsUpgrade {
 
   /** Whether a data connection resumed the control connection's TLS session. */
   public boolean resumed(SSLSocket data) {
-    return data.getSession().getValue(MARK) == mark;
+    return mark.equals(data.getSession().getValue(MARK));
   }
 
   private SSLSocket handshake(KeyedSocket raw, Duration bound, boolean resumingOnly) throws IOException {

@@ -44,8 +44,10 @@ public final class Inquiry {
   /** SIZE, in the type that is in force. */
   public long size(String path) throws FtpException {
     Reply reply = talk.control().ask("SIZE", path).expect(FILE_STATUS);
+    String text = reply.text().strip();
+    int end = text.indexOf(' ');
     try {
-      return Long.parseUnsignedLong(reply.text().strip().split(" ")[0]);
+      return Long.parseLong(end < 0 ? text : text.substring(0, end));
     } catch (NumberFormatException e) {
       throw bad(Command.of("SIZE", path), reply, e);
     }

@@ -147,7 +147,7 @@ final class Opening implements Closeable {
       Thread.currentThread().interrupt();
       throw transfer.broken((IOException) new InterruptedIOException("interrupted").initCause(e));
     } catch (ExecutionException e) {
-      throw handshakeFailed(e.getCause(), resumingOnly);
+      throw handshakeFailed(Objects.requireNonNull(e.getCause()), resumingOnly);
     }
   }
 

@@ -117,8 +117,8 @@ class SniffingTest {
         "+r,s1,\ta\r\n",
         "- [R----F--] rhesus             214059       Oct 20 15:27    a\r\n",
         "PEP              3702 04/03/24 14:06:34 *STMF      a\r\n")) {
-      try (PipedOutputStream out = new PipedOutputStream();
-          PipedInputStream in = new PipedInputStream(out)) {
+      PipedOutputStream out = new PipedOutputStream();
+      try (PipedInputStream in = new PipedInputStream(out)) {
         EntryReader reader = EntryReader.list(in, ListingTable.FORMAT, d -> {});
         out.write(line.getBytes(StandardCharsets.UTF_8));
         out.flush();
