@@ -12,19 +12,19 @@ import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the certificates of the tests, each when it is first asked for and once in the life of the JVM, with the
@@ -262,7 +262,7 @@ public final class Certificates {
     }
   }
 
-  private static SSLContext context(KeyManager @org.jspecify.annotations.Nullable [] keys, TrustManager[] trust) {
+  private static SSLContext context(KeyManager @Nullable [] keys, TrustManager[] trust) {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(keys, trust, null);
@@ -289,7 +289,7 @@ public final class Certificates {
   }
 
   private static String alias(Identity identity) {
-    return identity.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    return identity.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** The folder of all these files, gone when the JVM ends. */
@@ -299,16 +299,8 @@ public final class Certificates {
     private static Path create() {
       try {
         Path folder = Files.createTempDirectory("loomftp-certificates");
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder), "testkit-certificates-cleanup"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> TempFolders.delete(folder), "testkit-certificates-cleanup"));
         return folder;
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-
-    private static void delete(Path folder) {
-      try (Stream<Path> files = Files.walk(folder)) {
-        files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

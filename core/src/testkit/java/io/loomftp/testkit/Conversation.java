@@ -215,10 +215,10 @@ public final class Conversation {
   }
 
   /** Where the client waits for the data connection in active mode. */
-  public InetSocketAddress activeAddress() {
+  public InetSocketAddress activeAddress() throws IOException {
     InetSocketAddress address = active;
     if (address == null) {
-      throw new IllegalStateException("the client sent no PORT or EPRT");
+      throw new IOException("the client sent no PORT or EPRT");
     }
     return address;
   }

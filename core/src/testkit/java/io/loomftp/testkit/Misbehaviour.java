@@ -268,7 +268,8 @@ public enum Misbehaviour {
   /** Wants every data connection to resume the control connection's session. */
   DEMAND_SESSION_REUSE(ScriptedServer::demandSessionReuse);
 
-    private final Installation installation;
+  @SuppressWarnings("ImmutableEnumChecker") // lambdas without state
+  private final Installation installation;
 
   Misbehaviour(Installation installation) {
     this.installation = installation;

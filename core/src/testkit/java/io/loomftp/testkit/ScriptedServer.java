@@ -22,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
@@ -95,7 +96,7 @@ public final class ScriptedServer implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     ledger.opened(listener);
-    run(this::acceptAll);
+    threads.execute(() -> guard(this::acceptAll));
   }
 
   /** An ordinary server on 127.0.0.1; AUTH TLS works with the good certificate of {@link Certificates}. */
@@ -105,11 +106,9 @@ public final class ScriptedServer implements AutoCloseable {
 
   /** An ordinary server on ::1. */
   public static ScriptedServer startIpv6() {
-    try {
-      return new ScriptedServer(InetAddress.getByName("::1"), false, List.of());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    byte[] one = new byte[16];
+    one[15] = 1;
+    return new ScriptedServer(loopback(one), false, List.of());
   }
 
   /** An ordinary server on 127.0.0.1 where TLS comes before everything. */
@@ -123,8 +122,12 @@ public final class ScriptedServer implements AutoCloseable {
   }
 
   private static InetAddress ipv4() {
+    return loopback(new byte[] {127, 0, 0, 1});
+  }
+
+  private static InetAddress loopback(byte[] address) {
     try {
-      return InetAddress.getByAddress("localhost", new byte[] {127, 0, 0, 1});
+      return InetAddress.getByAddress("localhost", address);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -369,7 +372,7 @@ public final class ScriptedServer implements AutoCloseable {
       ledger.opened(socket);
       int number = ledger.sessions();
       ledger.sessionBegan();
-      run(() -> serve(socket, number));
+      threads.execute(() -> guard(() -> serve(socket, number)));
     }
   }
 
@@ -421,18 +424,25 @@ public final class ScriptedServer implements AutoCloseable {
 
   /** Work on a virtual thread of its own; an IOException is the ordinary end of work whose peer is gone. */
   Future<?> run(Work work) {
-    return threads.submit(() -> {
-      try {
-        work.run();
-      } catch (IOException e) {
-        System.getLogger(ScriptedServer.class.getName()).log(System.Logger.Level.DEBUG, "a connection ended", e);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      } catch (RuntimeException | Error e) {
+    FutureTask<?> task = new FutureTask<>(() -> guard(work), null);
+    threads.execute(task);
+    return task;
+  }
+
+  private void guard(Work work) {
+    System.Logger log = System.getLogger(ScriptedServer.class.getName());
+    try {
+      work.run();
+    } catch (IOException e) {
+      log.log(System.Logger.Level.DEBUG, "a connection ended", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException | Error e) {
+      if (!isClosing()) {
         ledger.mismatch("the server itself failed: " + e);
-        System.getLogger(ScriptedServer.class.getName()).log(System.Logger.Level.ERROR, "the server itself failed", e);
+        log.log(System.Logger.Level.ERROR, "the server itself failed", e);
       }
-    });
+    }
   }
 
   /** Something that may fail as connections do. */
@@ -480,14 +490,14 @@ public final class ScriptedServer implements AutoCloseable {
       throw e;
     }
     ledger.opened(trap);
-    run(() -> {
+    threads.execute(() -> guard(() -> {
       while (!trap.isClosed()) {
         try (Socket caught = trap.accept()) {
           ledger.trapConnection();
           caught.setSoLinger(true, 0);
         }
       }
-    });
+    }));
   }
 
   @Nullable Fault nextReplyFault() {
