@@ -96,7 +96,7 @@ public final class FtpSession implements AutoCloseable {
     return talk.turn(
         control -> {
           Reply reply = control.askEither("MKD", "XMKD", path).expect(PATH_CREATED);
-          return reply.text().contains("\"") ? talk.path(reply) : path;
+          return talk.pathIn(reply).orElse(path);
         },
         path);
   }

@@ -8,6 +8,7 @@ import io.loomftp.Credentials;
 import io.loomftp.Features;
 import io.loomftp.FtpConfig;
 import io.loomftp.FtpException;
+import io.loomftp.FtpTlsException;
 import io.loomftp.Reply;
 import io.loomftp.TlsPolicy;
 import io.loomftp.TransferType;
@@ -17,6 +18,7 @@ import io.loomftp.internal.wire.BadReplyException;
 import io.loomftp.internal.wire.Command;
 import io.loomftp.internal.wire.QuotedPath;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +34,8 @@ public final class Conversation {
   /** Keys for JSSE's session cache, above all port numbers so that nobody else's session is found under them. */
   private static final AtomicInteger KEYS = new AtomicInteger(70_000);
 
-  private static final List<String> FALLBACK = List.of("TLSv1.2");
+  /** The version whose sessions can be resumed more than once. */
+  private static final String REUSABLE = "TLSv1.2";
 
   private final FtpConfig config;
   private final NameCodec codec;
@@ -193,11 +196,6 @@ public final class Conversation {
   /** PWD, or XPWD for a server that only knows that (RFC 1123 section 4.1.3.1). */
   public String workingDirectory() throws FtpException {
     Reply reply = control().askEither("PWD", "XPWD", null).expect(PATH_CREATED);
-    return path(reply);
-  }
-
-  /** The quoted path of a 257 reply. */
-  public String path(Reply reply) throws FtpException {
     try {
       return QuotedPath.of(reply.text());
     } catch (BadReplyException e) {
@@ -205,27 +203,34 @@ public final class Conversation {
     }
   }
 
+  /** The quoted path of a reply, where there is one that can be read. */
+  public Optional<String> pathIn(Reply reply) {
+    try {
+      return Optional.of(QuotedPath.of(reply.text()));
+    } catch (BadReplyException e) {
+      LOG.debug("{}", e.getMessage());
+      return Optional.empty();
+    }
+  }
+
   /**
-   * Connects anew with TLS 1.2, logs in and goes back to the present folder: for servers that demand that data connections
-   * resume the control connection's session, but leave a TLS 1.3 client no ticket to do so.
+   * Connects anew, logs in and goes back to the present folder: for servers that demand that data connections resume the
+   * control connection's session, but have left a TLS 1.3 client no ticket to do so. With TLS 1.2 a session can be resumed
+   * any number of times; from a server that has only TLS 1.3 a new connection brings new tickets at least.
    *
    * @return false when that is not possible with this configuration
    */
-  boolean fallBack() throws FtpException {
+  boolean connectAnew() throws FtpException {
     Credentials who = credentials;
-    if (who == null || !protocols().containsAll(FALLBACK) || "TLSv1.2".equals(control().tlsVersion())) {
+    if (who == null || !"TLSv1.3".equals(control().tlsVersion())) {
       return false;
     }
-    LOG.warn("{}: no ticket is left to resume the TLS 1.3 session with; going on over a new connection with TLS 1.2", config);
-    transcript.add("* no TLS 1.3 ticket left: connecting anew with TLS 1.2");
-    control().close("replaced by a connection with TLS 1.2");
-    LoginSequence fresh = LoginSequence.dial(config, KEYS.incrementAndGet(), codec, transcript, deadline, FALLBACK);
-    login = fresh;
-    if (closing) {
-      fresh.control().close("closed meanwhile");
-    }
-    fresh.greet();
+    LOG.warn("{}: no ticket is left to resume the TLS session with; connecting anew", config);
+    transcript.add("* no TLS 1.3 ticket left: connecting anew");
+    control().close("replaced by a new connection");
+    LoginSequence fresh = greeted(who);
     state.features = fresh.login(who);
+    state.resumedBefore = false;
     String type = state.type;
     state.type = null;
     for (String folder : state.trail()) {
@@ -235,6 +240,29 @@ public final class Conversation {
       setType(type.equals("A") ? TransferType.ASCII : TransferType.BINARY);
     }
     return true;
+  }
+
+  private LoginSequence greeted(Credentials who) throws FtpException {
+    if (protocols().contains(REUSABLE) && !state.onlyTls13) {
+      try {
+        return dialed(List.of(REUSABLE));
+      } catch (FtpTlsException e) {
+        LOG.debug("{} has no TLS 1.2 for {}: {}", config, who.user(), e.getMessage());
+        state.onlyTls13 = true;
+      }
+    }
+    return dialed(protocols());
+  }
+
+  private LoginSequence dialed(List<String> protocols) throws FtpException {
+    LoginSequence fresh =
+        LoginSequence.dial(config, KEYS.incrementAndGet(), codec, transcript, deadline, protocols);
+    login = fresh;
+    if (closing) {
+      fresh.control().close("closed meanwhile");
+    }
+    fresh.greet();
+    return fresh;
   }
 
   /** Calls off the transfer that is running or open, if there is one; any thread may. */

@@ -178,12 +178,18 @@ final class Opening implements Closeable {
     if (reply == null || !reply.isError()) {
       return;
     }
-    String hint = "TLSv1.2".equals(control.tlsVersion()) ? NO_TLS12_REUSE : "";
+    String hint = hint(Objects.requireNonNull(protection), reply);
     FtpException refusal = transfer.broken(new IOException("the TLS session was not resumed" + hint));
     if (COMPLAINTS.contains(reply.code()) && hint.isEmpty()) {
       throw new NotResumedException(refusal);
     }
     throw refusal;
+  }
+
+  /** What to do about a refusal that is about resuming with TLS 1.2; empty for any other. */
+  static String hint(DataConnection.Protection protection, Reply reply) {
+    boolean about = !protection.resumed() && COMPLAINTS.contains(reply.code());
+    return about && protection.protocol().equals("TLSv1.2") ? NO_TLS12_REUSE : "";
   }
 
   /** The data connection's socket, while an eye is kept on what the server says on the control connection. */

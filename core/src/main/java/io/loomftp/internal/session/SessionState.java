@@ -18,6 +18,8 @@ final class SessionState {
   boolean eprtUseless;
   /** The server wants the TLS handshake of data connections before it says 150. */
   boolean handshakeFirst;
+  /** The server refused to speak TLS 1.2. */
+  boolean onlyTls13;
   /** A data connection has resumed the control connection's TLS session. */
   boolean resumedBefore;
   /** A transfer succeeded though its TLS session was not resumed. */

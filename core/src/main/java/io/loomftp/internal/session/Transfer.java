@@ -92,9 +92,9 @@ public final class Transfer {
     return attempt;
   }
 
-  /** The TLS session could not be resumed: once more over a connection with TLS 1.2, else without resuming. */
+  /** The TLS session could not be resumed: once more over a new connection, else without resuming. */
   private Opening openAnew(Opening.NotResumedException notResumed) throws FtpException {
-    if (!talk.fallBack() && notResumed.refusal != null) {
+    if (!talk.connectAnew() && notResumed.refusal != null) {
       throw notResumed.refusal;
     }
     reset();
@@ -343,7 +343,8 @@ public final class Transfer {
     }
     if (reply.isError()) {
       Refusal refusal = Refusal.of(command.verb(), reply);
-      throw failure(command + " failed: " + reply, refusal.kind(), refusal.certain(), null);
+      String hint = protection == null ? "" : Opening.hint(protection, reply);
+      throw failure(command + " failed: " + reply + hint, refusal.kind(), refusal.certain(), null);
     }
     if (truncated) {
       throw failure(command + " was cut short: TLS was not ended properly", Kind.TRUNCATED, true, null);

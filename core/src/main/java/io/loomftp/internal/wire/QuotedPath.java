@@ -25,7 +25,7 @@ public final class QuotedPath {
         } else {
           return path.toString();
         }
-      } else if (Character.isISOControl(c) && c < 0x80) {
+      } else if (Character.isISOControl(c) && c < 0x80 && c != '\t') {
         throw bad(text);
       }
       path.append(c);
