@@ -5,6 +5,8 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CharsetEncoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -20,18 +22,19 @@ import java.util.Arrays;
  */
 public final class NameCodec {
   private static final int ESCAPE = 0xDC00;
-  private static final int LONGEST_CHARACTER = 4; // bytes, as in UTF-8, GB18030 and EUC-TW
   private static final char REPLACEMENT = '\uFFFD';
 
   private final Charset charset;
   private final boolean latin1;
   private final boolean utf8;
+  private final int longest; // bytes of a character
 
   /** A codec for a charset in which ASCII stands for itself. */
   public NameCodec(Charset charset) {
     this.charset = charset;
     latin1 = charset.equals(StandardCharsets.ISO_8859_1);
     utf8 = charset.equals(StandardCharsets.UTF_8);
+    longest = charset.canEncode() ? utf8 ? 4 : (int) Math.ceil(charset.newEncoder().maxBytesPerChar()) : 1;
   }
 
   /** The charset of the names. */
@@ -74,27 +77,35 @@ public final class NameCodec {
 
   /** Takes the shortest valid sequence at each place; where there is none, one byte is escaped. */
   private String decodeByCharacter(byte[] bytes) {
+    OneCharacter character = new OneCharacter(charset, bytes);
     StringBuilder text = new StringBuilder(bytes.length);
     int at = 0;
     while (at < bytes.length) {
-      int length = bytes[at] >= 0 ? 1 : 0;
-      if (length == 1) {
-        text.append((char) bytes[at]);
+      byte b = bytes[at];
+      if (b >= 0) {
+        text.append((char) b);
+        at++;
+        continue;
       }
-      for (int n = 1; length == 0 && n <= LONGEST_CHARACTER && at + n <= bytes.length; n++) {
-        String one = new String(bytes, at, n, charset);
-        if (one.codePointCount(0, one.length()) <= 2 && isEncodingOf(one, bytes, at, n)) {
-          text.append(one);
+      int length = 0;
+      for (int n = shortest(b); length == 0 && n <= longest && at + n <= bytes.length; n++) {
+        if (character.isAt(at, n)) {
+          text.append(character.text());
           length = n;
         }
       }
       if (length == 0) {
-        text.append((char) (ESCAPE + (bytes[at] & 0xFF)));
-        length = 1;
+        text.append((char) (ESCAPE + (b & 0xFF)));
       }
-      at += length;
+      at += Math.max(length, 1);
     }
     return text.toString();
+  }
+
+  /** The fewest bytes that a character can have which begins with this one. */
+  private int shortest(byte first) {
+    int bits = first & 0xFF;
+    return !utf8 ? 1 : bits < 0xE0 ? 2 : bits < 0xF0 ? 3 : 4;
   }
 
   private boolean gives(String text, byte[] bytes) {
@@ -128,32 +139,74 @@ public final class NameCodec {
     if (plain == length) {
       return name.getBytes(StandardCharsets.ISO_8859_1);
     }
+    CharsetEncoder encoder = strict(charset.newEncoder());
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(length * 2);
     int run = 0;
     int at = 0;
     while (at < length) {
       int c = name.codePointAt(at);
       if (c >= ESCAPE + 0x80 && c <= ESCAPE + 0xFF) {
-        encodeRun(name, run, at, bytes);
+        encodeRun(name, run, at, encoder, bytes);
         bytes.write(c - ESCAPE);
         run = at + 1;
       }
       at += Character.charCount(c);
     }
-    encodeRun(name, run, length, bytes);
+    encodeRun(name, run, length, encoder, bytes);
     return bytes.toByteArray();
   }
 
-  private void encodeRun(String name, int from, int to, ByteArrayOutputStream bytes) throws CharacterCodingException {
-    if (from == to) {
-      return;
+  private static CharsetEncoder strict(CharsetEncoder encoder) {
+    return encoder
+        .onMalformedInput(CodingErrorAction.REPORT)
+        .onUnmappableCharacter(CodingErrorAction.REPORT);
+  }
+
+  private static void encodeRun(String name, int from, int to, CharsetEncoder encoder, ByteArrayOutputStream bytes)
+      throws CharacterCodingException {
+    if (from < to) {
+      ByteBuffer run = encoder.encode(CharBuffer.wrap(name, from, to));
+      bytes.write(run.array(), run.arrayOffset() + run.position(), run.remaining());
     }
-    ByteBuffer run =
-        charset
-            .newEncoder()
-            .onMalformedInput(CodingErrorAction.REPORT)
-            .onUnmappableCharacter(CodingErrorAction.REPORT)
-            .encode(CharBuffer.wrap(name, from, to));
-    bytes.write(run.array(), run.arrayOffset() + run.position(), run.remaining());
+  }
+
+  /** Looks whether a few bytes are one character, which encodes to the same bytes again. */
+  private static final class OneCharacter {
+    private final CharsetDecoder decoder;
+    private final CharsetEncoder encoder;
+    private final ByteBuffer in;
+    private final CharBuffer text = CharBuffer.allocate(4);
+    private final ByteBuffer back = ByteBuffer.allocate(16);
+
+    OneCharacter(Charset charset, byte[] bytes) {
+      decoder =
+          charset
+              .newDecoder()
+              .onMalformedInput(CodingErrorAction.REPORT)
+              .onUnmappableCharacter(CodingErrorAction.REPORT);
+      encoder = strict(charset.newEncoder());
+      in = ByteBuffer.wrap(bytes);
+    }
+
+    boolean isAt(int at, int length) {
+      in.limit(at + length).position(at);
+      text.clear();
+      back.clear();
+      if (decoder.reset().decode(in, text, true).isError() || decoder.flush(text).isError()) {
+        return false;
+      }
+      text.flip();
+      int characters = Character.codePointCount(text, 0, text.length());
+      if (characters < 1 || characters > 2
+          || encoder.reset().encode(text, back, true).isError() || encoder.flush(back).isError()) {
+        return false;
+      }
+      text.rewind();
+      return back.flip().equals(in.position(at));
+    }
+
+    CharBuffer text() {
+      return text;
+    }
   }
 }
