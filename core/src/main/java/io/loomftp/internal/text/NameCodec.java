@@ -7,6 +7,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CharsetEncoder;
+import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -22,19 +23,18 @@ import java.util.Arrays;
  */
 public final class NameCodec {
   private static final int ESCAPE = 0xDC00;
+  private static final int LONGEST_CHARACTER = 4; // bytes, as in GB18030 and EUC-TW
   private static final char REPLACEMENT = '\uFFFD';
 
   private final Charset charset;
   private final boolean latin1;
   private final boolean utf8;
-  private final int longest; // bytes of a character
 
   /** A codec for a charset in which ASCII stands for itself. */
   public NameCodec(Charset charset) {
     this.charset = charset;
     latin1 = charset.equals(StandardCharsets.ISO_8859_1);
     utf8 = charset.equals(StandardCharsets.UTF_8);
-    longest = charset.canEncode() ? utf8 ? 4 : (int) Math.ceil(charset.newEncoder().maxBytesPerChar()) : 1;
   }
 
   /** The charset of the names. */
@@ -58,6 +58,9 @@ public final class NameCodec {
       return text;
     }
     byte[] wanted = Arrays.copyOfRange(bytes, off, off + len);
+    if (utf8) {
+      return decodeUtf8(wanted);
+    }
     String mixed = decodeByCharacter(wanted);
     return gives(mixed, wanted) ? mixed : escapeAll(wanted);
   }
@@ -75,7 +78,7 @@ public final class NameCodec {
     return Arrays.equals(back, 0, back.length, bytes, off, off + len);
   }
 
-  /** Takes the shortest valid sequence at each place; where there is none, one byte is escaped. */
+  /** Takes one character at each place; where there is none, one byte is escaped. */
   private String decodeByCharacter(byte[] bytes) {
     OneCharacter character = new OneCharacter(charset, bytes);
     StringBuilder text = new StringBuilder(bytes.length);
@@ -87,25 +90,63 @@ public final class NameCodec {
         at++;
         continue;
       }
-      int length = 0;
-      for (int n = shortest(b); length == 0 && n <= longest && at + n <= bytes.length; n++) {
-        if (character.isAt(at, n)) {
-          text.append(character.text());
-          length = n;
-        }
-      }
+      int length = character.lengthAt(at);
       if (length == 0) {
         text.append((char) (ESCAPE + (b & 0xFF)));
+      } else {
+        text.append(character.text());
       }
       at += Math.max(length, 1);
     }
     return text.toString();
   }
 
-  /** The fewest bytes that a character can have which begins with this one. */
-  private int shortest(byte first) {
-    int bits = first & 0xFF;
-    return !utf8 ? 1 : bits < 0xE0 ? 2 : bits < 0xF0 ? 3 : 4;
+  /** The same for UTF-8, whose sequences tell their length (Unicode table 3-7). */
+  private static String decodeUtf8(byte[] bytes) {
+    StringBuilder text = new StringBuilder(bytes.length);
+    int at = 0;
+    while (at < bytes.length) {
+      int length = lengthOfUtf8(bytes, at);
+      int first = bytes[at] & 0xFF;
+      switch (length) {
+        case 1 -> text.append((char) first);
+        case 2 -> text.append((char) ((first & 0x1F) << 6 | trail(bytes, at + 1)));
+        case 3 -> text.append((char) ((first & 0x0F) << 12 | trail(bytes, at + 1) << 6 | trail(bytes, at + 2)));
+        case 4 -> text.appendCodePoint((first & 0x07) << 18 | trail(bytes, at + 1) << 12 | trail(bytes, at + 2) << 6
+            | trail(bytes, at + 3));
+        default -> text.append((char) (ESCAPE + first));
+      }
+      at += Math.max(length, 1);
+    }
+    return text.toString();
+  }
+
+  /** The bytes of the character that begins here; 0 where none does. */
+  private static int lengthOfUtf8(byte[] bytes, int at) {
+    int first = bytes[at] & 0xFF;
+    int length = first < 0x80 ? 1 : first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 0;
+    if (length < 2) {
+      return length;
+    }
+    if (at + length > bytes.length) {
+      return 0;
+    }
+    int second = bytes[at + 1] & 0xFF;
+    int lowest = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
+    int highest = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
+    if (second < lowest || second > highest) {
+      return 0;
+    }
+    for (int i = at + 2; i < at + length; i++) {
+      if ((bytes[i] & 0xC0) != 0x80) {
+        return 0;
+      }
+    }
+    return length;
+  }
+
+  private static int trail(byte[] bytes, int at) {
+    return bytes[at] & 0x3F;
   }
 
   private boolean gives(String text, byte[] bytes) {
@@ -170,12 +211,12 @@ public final class NameCodec {
     }
   }
 
-  /** Looks whether a few bytes are one character, which encodes to the same bytes again. */
+  /** Looks for the character that begins at a place and encodes to the same bytes again. */
   private static final class OneCharacter {
     private final CharsetDecoder decoder;
     private final CharsetEncoder encoder;
     private final ByteBuffer in;
-    private final CharBuffer text = CharBuffer.allocate(4);
+    private final CharBuffer text = CharBuffer.allocate(2);
     private final ByteBuffer back = ByteBuffer.allocate(16);
 
     OneCharacter(Charset charset, byte[] bytes) {
@@ -188,21 +229,26 @@ public final class NameCodec {
       in = ByteBuffer.wrap(bytes);
     }
 
-    boolean isAt(int at, int length) {
-      in.limit(at + length).position(at);
-      text.clear();
-      back.clear();
-      if (decoder.reset().decode(in, text, true).isError() || decoder.flush(text).isError()) {
-        return false;
+    /** The length of the character in bytes; 0 where there is none. */
+    int lengthAt(int at) {
+      in.limit(Math.min(at + LONGEST_CHARACTER, in.capacity())).position(at);
+      text.clear().limit(1); // so that the decoder stops behind one character
+      CoderResult result = decoder.reset().decode(in, text, true);
+      if (text.position() == 0 && result.isOverflow()) {
+        text.limit(2); // a pair of surrogates, or a letter with its accent
+        decoder.reset().decode(in, text, true);
       }
+      if (text.position() == 0) {
+        return 0;
+      }
+      int end = in.position();
       text.flip();
-      int characters = Character.codePointCount(text, 0, text.length());
-      if (characters < 1 || characters > 2
-          || encoder.reset().encode(text, back, true).isError() || encoder.flush(back).isError()) {
-        return false;
+      back.clear();
+      if (encoder.reset().encode(text, back, true).isError() || encoder.flush(back).isError()) {
+        return 0;
       }
       text.rewind();
-      return back.flip().equals(in.position(at));
+      return back.flip().equals(in.limit(end).position(at)) ? end - at : 0;
     }
 
     CharBuffer text() {
