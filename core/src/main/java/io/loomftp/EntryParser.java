@@ -6,8 +6,8 @@ import java.util.Optional;
  * Reads a listing that no other client knows: your own parser, asked first for every line of LIST.
  *
  * <p>The line comes without its line end, decoded like names are (bytes that are not valid in the charset are lone low
- * surrogates). What this parser does not understand is tried with the parsers of the library; an exception is reported as
- * a {@link ListingDiagnostic} of that line, and the listing goes on.
+ * surrogates). What this parser does not understand is tried with the parsers of the library; so is a line on which it
+ * throws, after a {@link ListingDiagnostic} has said so.
  *
  * {@snippet :
  * EntryParser own = line -> line.startsWith("#")

@@ -25,16 +25,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable.
  */
 public final class FtpEntry {
-  private static final Precision[] PRECISIONS = Precision.values();
-  private static final Source[] SOURCES = Source.values();
-
   private final String name;
   private final EntryType type;
   private final long size; // -1: not told
   private final long second; // of the modification time, since 1970
   private final int nano;
-  private final byte precision; // ordinal; -1: no time
-  private final byte source;
+  private final @Nullable Precision precision; // null: no time
+  private final Source source;
   private final Details details;
 
   private FtpEntry(Builder set, Details details) {
@@ -43,8 +40,8 @@ public final class FtpEntry {
     size = set.size;
     second = set.second;
     nano = set.nano;
-    precision = (byte) (set.precision == null ? -1 : set.precision.ordinal());
-    source = (byte) set.source.ordinal();
+    precision = set.precision;
+    source = set.source;
     this.details = details;
   }
 
@@ -113,9 +110,9 @@ public final class FtpEntry {
 
   /** When it was modified, with the precision and the source of that knowledge. */
   public Optional<Modified> modified() {
-    return precision < 0
+    return precision == null
         ? Optional.empty()
-        : Optional.of(new Modified(Instant.ofEpochSecond(second, nano), PRECISIONS[precision], SOURCES[source]));
+        : Optional.of(new Modified(Instant.ofEpochSecond(second, nano), precision, source));
   }
 
   /** The permissions as the server writes them: {@code rwxr-xr-x+}, {@code 0644}, {@code RWCEAFMS}, {@code RWED,RWED,,}. */
@@ -288,7 +285,7 @@ public final class FtpEntry {
   }
 
   private record Plain(
-      byte @Nullable [] name,
+      Optional<byte[]> keptName,
       Optional<String> permissions,
       Optional<String> owner,
       Optional<String> group,
@@ -298,7 +295,7 @@ public final class FtpEntry {
       implements Details {
     @Override
     public Optional<byte[]> rawName() {
-      return Optional.ofNullable(name).map(byte[]::clone);
+      return keptName.map(byte[]::clone);
     }
   }
 
@@ -404,7 +401,7 @@ public final class FtpEntry {
           facts == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(facts));
       return build(
           new Plain(
-              rawName,
+              Optional.ofNullable(rawName),
               Optional.ofNullable(permissions),
               Optional.ofNullable(owner),
               Optional.ofNullable(group),

@@ -119,7 +119,7 @@ final class DateReader {
   private static boolean isWord(Draft d, int word) {
     for (int i = d.from[word]; i < d.to[word]; i++) {
       byte b = d.line[i];
-      if (b >= 0 && (b < 'A' || b > 'z' || b > 'Z' && b < 'a') && b != '.' && b != '?') {
+      if (b >= 0 && (b < 'A' || b > 'z' || (b > 'Z' && b < 'a')) && b != '.' && b != '?') {
         return false;
       }
     }
@@ -235,7 +235,7 @@ final class DateReader {
   /** The hour in the half of the day that is named here; -1 where none is. */
   private static int half(byte[] line, int from, int to, int hour) {
     int sign = Scan.lower(line[from]);
-    if (to - from > 2 || to - from == 2 && Scan.lower(line[from + 1]) != 'm' || sign != 'a' && sign != 'p') {
+    if (to - from > 2 || (to - from == 2 && Scan.lower(line[from + 1]) != 'm') || (sign != 'a' && sign != 'p')) {
       return -1;
     }
     if (hour > 12) {
@@ -290,7 +290,7 @@ final class DateReader {
   /** Reads +0100, +01:00 or -0500. */
   private boolean zone(byte[] line, int from, int to) {
     int length = to - from;
-    if (length < 5 || length > 6 || line[from] != '+' && line[from] != '-' || length == 6 && line[from + 3] != ':') {
+    if (length < 5 || length > 6 || (line[from] != '+' && line[from] != '-') || (length == 6 && line[from + 3] != ':')) {
       return false;
     }
     int hours = Scan.small(line, from + 1, from + 3);
@@ -323,7 +323,7 @@ final class DateReader {
     }
     byte sign = line[first];
     int second = Scan.skipDigits(line, first + 1, to);
-    if (sign != '-' && sign != '/' && sign != '.' || second == first + 1 || second - first > 3 || second >= to) {
+    if ((sign != '-' && sign != '/' && sign != '.') || second == first + 1 || second - first > 3 || second >= to) {
       return false;
     }
     int end = Scan.skipDigits(line, second + 1, to);
@@ -378,7 +378,7 @@ final class DateReader {
       return false;
     }
     int second = Scan.indexOf(line, first + 1, Math.min(to, first + 12), '-');
-    if (second < 0 || to - second != 5 && to - second != 3 || !Scan.isNumber(line, second + 1, to)) {
+    if (second < 0 || (to - second != 5 && to - second != 3) || !Scan.isNumber(line, second + 1, to)) {
       return false;
     }
     int named = Months.of(line, first + 1, second);

@@ -211,13 +211,13 @@ public final class EntryReader {
 
   private void readHeld(ParserChooser dialects) {
     for (ParserChooser.Held held : dialects.release()) {
-      draft.start(held.line());
+      draft.start(held.line);
       Verdict verdict = dialects.chosen() == null ? Verdict.FOREIGN : dialects.read(draft);
       LineParser parser = dialects.reader();
       if (verdict.isEntry() && parser != null) {
         ready.add(draft.entry(parser, format.names()));
       } else if (verdict == Verdict.FOREIGN) {
-        report(held.line(), held.number(), "not understood");
+        report(held.line, held.number, "not understood");
       }
     }
   }

@@ -6,6 +6,7 @@ import io.loomftp.Modified.Source;
 import io.loomftp.internal.text.NameCodec;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -79,7 +80,8 @@ final class EplfParser implements LineParser {
       int end = comma < 0 ? tab : comma;
       if (end > at) {
         int value = Scan.startsWith(line, at, "up") ? at + 2 : at + 1;
-        facts.put(value == at + 1 && line[at] == 'i' ? "unique" : Scan.ascii(line, at, value), names.decode(line, value, end - value));
+        String name = Scan.ascii(line, at, value).toLowerCase(Locale.ROOT);
+        facts.put(name.equals("i") ? "unique" : name, names.decode(line, value, end - value));
       }
       at = end + 1;
     }

@@ -19,7 +19,7 @@ final class MacPeterParser implements LineParser {
   @Override
   public Verdict read(Draft d) {
     byte[] line = d.line;
-    if (line.length < 20 || line[0] != '-' && line[0] != 'd' || !Scan.isBlank(line[10])) {
+    if (line.length < 20 || (line[0] != '-' && line[0] != 'd') || !Scan.isBlank(line[10])) {
       return Verdict.FOREIGN;
     }
     for (int i = 1; i < 10; i++) {
@@ -29,7 +29,7 @@ final class MacPeterParser implements LineParser {
     }
     d.split(10);
     boolean folder = d.is(0, "folder") && d.isNumber(1);
-    if (folder != (line[0] == 'd') || !folder && !sums(d)) {
+    if (folder != (line[0] == 'd') || (!folder && !sums(d))) {
       return Verdict.FOREIGN;
     }
     int date = folder ? 2 : 3;

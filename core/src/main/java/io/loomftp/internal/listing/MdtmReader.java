@@ -33,7 +33,7 @@ final class MdtmReader {
       year = digits - from >= 8 ? Scan.small(line, from, from + 4) : -1;
     }
     int length = digits - start;
-    if (year < 0 || length != 14 && length != 12 && length != 8 || digits < to && line[digits] != '.') {
+    if (year < 0 || (length != 14 && length != 12 && length != 8) || (digits < to && line[digits] != '.')) {
       return;
     }
     int month = Scan.small(line, start + 4, start + 6);

@@ -85,7 +85,7 @@ public final class MlsdParser implements LineParser {
   }
 
   private static boolean isOfName(byte b) {
-    return b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || Scan.isDigit(b) || b == '.' || b == '-' || b == '_' || b == '/';
+    return (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') || Scan.isDigit(b) || b == '.' || b == '-' || b == '_' || b == '/';
   }
 
   /** A blank in the target of a link belongs to it if a semicolon follows; elsewhere it begins the name. */
@@ -138,12 +138,12 @@ public final class MlsdParser implements LineParser {
     if (Scan.same(line, name, equals, "unix.mode")) {
       d.permissions(equals + 1, to);
     } else if (Scan.same(line, name, equals, "unix.ownername")
-        || Scan.same(line, name, equals, "unix.owner") && d.ownerTo == 0
-        || Scan.same(line, name, equals, "unix.uid") && d.ownerTo == 0) {
+        || (Scan.same(line, name, equals, "unix.owner") && d.ownerTo == 0)
+        || (Scan.same(line, name, equals, "unix.uid") && d.ownerTo == 0)) {
       d.owner(equals + 1, to);
     } else if (Scan.same(line, name, equals, "unix.groupname")
-        || Scan.same(line, name, equals, "unix.group") && d.groupTo == 0
-        || Scan.same(line, name, equals, "unix.gid") && d.groupTo == 0) {
+        || (Scan.same(line, name, equals, "unix.group") && d.groupTo == 0)
+        || (Scan.same(line, name, equals, "unix.gid") && d.groupTo == 0)) {
       d.group(equals + 1, to);
     }
   }

@@ -82,8 +82,8 @@ final class MvsDatasetParser implements LineParser {
     for (int i = d.from[word]; i < d.to[word]; i++) {
       byte b = d.line[i];
       boolean valid =
-          b >= 'A' && b <= 'Z' || Scan.isDigit(b) && i > d.from[word] || b == '.' || b == '-' || isNational(b)
-              || b == '\'' && (i == d.from[word] || i == d.to[word] - 1)
+          (b >= 'A' && b <= 'Z') || (Scan.isDigit(b) && i > d.from[word]) || b == '.' || b == '-' || isNational(b)
+              || (b == '\'' && (i == d.from[word] || i == d.to[word] - 1))
               || (b == '(' || b == ')' || b == '+');
       if (!valid) {
         return false;

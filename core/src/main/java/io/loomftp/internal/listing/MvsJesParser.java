@@ -27,10 +27,10 @@ final class MvsJesParser implements LineParser {
     if (words == 0) {
       return Verdict.FOREIGN;
     }
-    if (d.is(0, "JOBNAME") && d.is(1, "JOBID") || d.is(0, "ID") && d.is(1, "STEPNAME")) {
+    if ((d.is(0, "JOBNAME") && d.is(1, "JOBID")) || (d.is(0, "ID") && d.is(1, "STEPNAME"))) {
       return Verdict.HEADER;
     }
-    if (isRule(d) || words == 3 && d.isNumber(0) && d.is(1, "spool") && d.is(2, "files")) {
+    if (isRule(d) || (words == 3 && d.isNumber(0) && d.is(1, "spool") && d.is(2, "files"))) {
       return Verdict.NOISE;
     }
     if (words >= 3 && isJob(d.line, d.from[1], d.to[1])) {
@@ -71,9 +71,9 @@ final class MvsJesParser implements LineParser {
     }
     int length = letters - from;
     boolean kind =
-        length == 3 && (Scan.startsWith(line, from, "JOB") || Scan.startsWith(line, from, "STC")
-                || Scan.startsWith(line, from, "TSU"))
-            || length == 1 && (line[from] == 'J' || line[from] == 'S' || line[from] == 'T');
+        (length == 3 && (Scan.startsWith(line, from, "JOB") || Scan.startsWith(line, from, "STC")
+                || Scan.startsWith(line, from, "TSU")))
+            || (length == 1 && (line[from] == 'J' || line[from] == 'S' || line[from] == 'T'));
     return kind && to - from >= 6 && to - from <= 8 && Scan.isNumber(line, letters, to);
   }
 

@@ -25,7 +25,7 @@ final class MvsMemberParser implements LineParser {
     if (words == 0) {
       return Verdict.FOREIGN;
     }
-    if (d.is(0, "Name") && (d.is(1, "VV.MM") || d.is(1, "Size") && d.is(2, "TTR"))) {
+    if (d.is(0, "Name") && (d.is(1, "VV.MM") || (d.is(1, "Size") && d.is(2, "TTR")))) {
       return Verdict.HEADER;
     }
     if (!isMember(d)) {

@@ -15,7 +15,7 @@ final class NetwareParser implements LineParser {
   @Override
   public Verdict read(Draft d) {
     byte[] line = d.line;
-    if (line.length < 5 || line[0] != '-' && line[0] != 'd' || !Scan.isBlank(line[1]) && line[1] != '[') {
+    if (line.length < 5 || (line[0] != '-' && line[0] != 'd') || (!Scan.isBlank(line[1]) && line[1] != '[')) {
       return Verdict.FOREIGN;
     }
     int open = Scan.skipBlanks(line, 1);

@@ -32,7 +32,15 @@ final class ParserChooser {
           new Os2Parser());
 
   /** A line of which it is not known yet who reads it. */
-  record Held(byte[] line, long number) {}
+  static final class Held {
+    final byte[] line;
+    final long number;
+
+    Held(byte[] line, long number) {
+      this.line = line;
+      this.number = number;
+    }
+  }
 
   private final int[] votes = new int[ALL.size()];
   private final Deque<Held> held = new ArrayDeque<>();
@@ -62,13 +70,12 @@ final class ParserChooser {
     return ask(draft);
   }
 
-  @SuppressWarnings("ReferenceEquality") // there is one parser of each kind
   private Verdict ask(Draft draft) {
     Verdict best = Verdict.FOREIGN;
     LineParser bestParser = null;
     for (int i = 0; i < ALL.size(); i++) {
       LineParser parser = ALL.get(i);
-      if (parser == chosen) {
+      if (parser.equals(chosen)) {
         continue;
       }
       draft.clear();

@@ -34,7 +34,7 @@ final class UnixParser implements LineParser {
     if (columns < line.length && isMark(line[columns])) {
       columns++;
     }
-    if (columns >= line.length || !Scan.isBlank(line[columns]) && !Scan.isDigit(line[columns])) {
+    if (columns >= line.length || (!Scan.isBlank(line[columns]) && !Scan.isDigit(line[columns]))) {
       return Verdict.FOREIGN;
     }
     d.permissions(at + 1, columns);
@@ -265,8 +265,8 @@ final class UnixParser implements LineParser {
       }
     }
     // 合計 12, 总用量 12, итого 12: a word of another script (or yhteensä) before a number
-    return d.words == 2 && d.isNumber(1) && d.line[d.to[0] - 1] < 0
-        || d.words == 3 && d.is(0, "i") && d.is(1, "alt");
+    return (d.words == 2 && d.isNumber(1) && d.line[d.to[0] - 1] < 0)
+        || (d.words == 3 && d.is(0, "i") && d.is(1, "alt"));
   }
 
   @Override

@@ -5,6 +5,9 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CharsetEncoder;
+import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -20,7 +23,7 @@ import java.util.Arrays;
  */
 public final class NameCodec {
   private static final int ESCAPE = 0xDC00;
-  private static final int LONGEST_CHARACTER = 4; // bytes, as in UTF-8, GB18030 and EUC-TW
+  private static final int LONGEST_CHARACTER = 4; // bytes, as in GB18030 and EUC-TW
   private static final char REPLACEMENT = '\uFFFD';
 
   private final Charset charset;
@@ -55,6 +58,9 @@ public final class NameCodec {
       return text;
     }
     byte[] wanted = Arrays.copyOfRange(bytes, off, off + len);
+    if (utf8) {
+      return decodeUtf8(wanted);
+    }
     String mixed = decodeByCharacter(wanted);
     return gives(mixed, wanted) ? mixed : escapeAll(wanted);
   }
@@ -72,29 +78,75 @@ public final class NameCodec {
     return Arrays.equals(back, 0, back.length, bytes, off, off + len);
   }
 
-  /** Takes the shortest valid sequence at each place; where there is none, one byte is escaped. */
+  /** Takes one character at each place; where there is none, one byte is escaped. */
   private String decodeByCharacter(byte[] bytes) {
+    OneCharacter character = new OneCharacter(charset, bytes);
     StringBuilder text = new StringBuilder(bytes.length);
     int at = 0;
     while (at < bytes.length) {
-      int length = bytes[at] >= 0 ? 1 : 0;
-      if (length == 1) {
-        text.append((char) bytes[at]);
+      byte b = bytes[at];
+      if (b >= 0) {
+        text.append((char) b);
+        at++;
+        continue;
       }
-      for (int n = 1; length == 0 && n <= LONGEST_CHARACTER && at + n <= bytes.length; n++) {
-        String one = new String(bytes, at, n, charset);
-        if (one.codePointCount(0, one.length()) <= 2 && isEncodingOf(one, bytes, at, n)) {
-          text.append(one);
-          length = n;
-        }
-      }
+      int length = character.lengthAt(at);
       if (length == 0) {
-        text.append((char) (ESCAPE + (bytes[at] & 0xFF)));
-        length = 1;
+        text.append((char) (ESCAPE + (b & 0xFF)));
+      } else {
+        text.append(character.text());
       }
-      at += length;
+      at += Math.max(length, 1);
     }
     return text.toString();
+  }
+
+  /** The same for UTF-8, whose sequences tell their length (Unicode table 3-7). */
+  private static String decodeUtf8(byte[] bytes) {
+    StringBuilder text = new StringBuilder(bytes.length);
+    int at = 0;
+    while (at < bytes.length) {
+      int length = lengthOfUtf8(bytes, at);
+      int first = bytes[at] & 0xFF;
+      switch (length) {
+        case 1 -> text.append((char) first);
+        case 2 -> text.append((char) ((first & 0x1F) << 6 | trail(bytes, at + 1)));
+        case 3 -> text.append((char) ((first & 0x0F) << 12 | trail(bytes, at + 1) << 6 | trail(bytes, at + 2)));
+        case 4 -> text.appendCodePoint((first & 0x07) << 18 | trail(bytes, at + 1) << 12 | trail(bytes, at + 2) << 6
+            | trail(bytes, at + 3));
+        default -> text.append((char) (ESCAPE + first));
+      }
+      at += Math.max(length, 1);
+    }
+    return text.toString();
+  }
+
+  /** The bytes of the character that begins here; 0 where none does. */
+  private static int lengthOfUtf8(byte[] bytes, int at) {
+    int first = bytes[at] & 0xFF;
+    int length = first < 0x80 ? 1 : first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 0;
+    if (length < 2) {
+      return length;
+    }
+    if (at + length > bytes.length) {
+      return 0;
+    }
+    int second = bytes[at + 1] & 0xFF;
+    int lowest = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
+    int highest = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
+    if (second < lowest || second > highest) {
+      return 0;
+    }
+    for (int i = at + 2; i < at + length; i++) {
+      if ((bytes[i] & 0xC0) != 0x80) {
+        return 0;
+      }
+    }
+    return length;
+  }
+
+  private static int trail(byte[] bytes, int at) {
+    return bytes[at] & 0x3F;
   }
 
   private boolean gives(String text, byte[] bytes) {
@@ -128,32 +180,79 @@ public final class NameCodec {
     if (plain == length) {
       return name.getBytes(StandardCharsets.ISO_8859_1);
     }
+    CharsetEncoder encoder = strict(charset.newEncoder());
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(length * 2);
     int run = 0;
     int at = 0;
     while (at < length) {
       int c = name.codePointAt(at);
       if (c >= ESCAPE + 0x80 && c <= ESCAPE + 0xFF) {
-        encodeRun(name, run, at, bytes);
+        encodeRun(name, run, at, encoder, bytes);
         bytes.write(c - ESCAPE);
         run = at + 1;
       }
       at += Character.charCount(c);
     }
-    encodeRun(name, run, length, bytes);
+    encodeRun(name, run, length, encoder, bytes);
     return bytes.toByteArray();
   }
 
-  private void encodeRun(String name, int from, int to, ByteArrayOutputStream bytes) throws CharacterCodingException {
-    if (from == to) {
-      return;
+  private static CharsetEncoder strict(CharsetEncoder encoder) {
+    return encoder
+        .onMalformedInput(CodingErrorAction.REPORT)
+        .onUnmappableCharacter(CodingErrorAction.REPORT);
+  }
+
+  private static void encodeRun(String name, int from, int to, CharsetEncoder encoder, ByteArrayOutputStream bytes)
+      throws CharacterCodingException {
+    if (from < to) {
+      ByteBuffer run = encoder.encode(CharBuffer.wrap(name, from, to));
+      bytes.write(run.array(), run.arrayOffset() + run.position(), run.remaining());
     }
-    ByteBuffer run =
-        charset
-            .newEncoder()
-            .onMalformedInput(CodingErrorAction.REPORT)
-            .onUnmappableCharacter(CodingErrorAction.REPORT)
-            .encode(CharBuffer.wrap(name, from, to));
-    bytes.write(run.array(), run.arrayOffset() + run.position(), run.remaining());
+  }
+
+  /** Looks for the character that begins at a place and encodes to the same bytes again. */
+  private static final class OneCharacter {
+    private final CharsetDecoder decoder;
+    private final CharsetEncoder encoder;
+    private final ByteBuffer in;
+    private final CharBuffer text = CharBuffer.allocate(2);
+    private final ByteBuffer back = ByteBuffer.allocate(16);
+
+    OneCharacter(Charset charset, byte[] bytes) {
+      decoder =
+          charset
+              .newDecoder()
+              .onMalformedInput(CodingErrorAction.REPORT)
+              .onUnmappableCharacter(CodingErrorAction.REPORT);
+      encoder = strict(charset.newEncoder());
+      in = ByteBuffer.wrap(bytes);
+    }
+
+    /** The length of the character in bytes; 0 where there is none. */
+    int lengthAt(int at) {
+      in.limit(Math.min(at + LONGEST_CHARACTER, in.capacity())).position(at);
+      text.clear().limit(1); // so that the decoder stops behind one character
+      CoderResult result = decoder.reset().decode(in, text, true);
+      if (text.position() == 0 && result.isOverflow()) {
+        text.limit(2); // a pair of surrogates, or a letter with its accent
+        decoder.reset().decode(in, text, true);
+      }
+      if (text.position() == 0) {
+        return 0;
+      }
+      int end = in.position();
+      text.flip();
+      back.clear();
+      if (encoder.reset().encode(text, back, true).isError() || encoder.flush(back).isError()) {
+        return 0;
+      }
+      text.rewind();
+      return back.flip().equals(in.limit(end).position(at)) ? end - at : 0;
+    }
+
+    CharBuffer text() {
+      return text;
+    }
   }
 }

@@ -12,14 +12,19 @@ import io.loomftp.FtpEntry;
 import io.loomftp.Limits;
 import io.loomftp.ListingDiagnostic;
 import io.loomftp.internal.text.NameCodec;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.apache.commons.io.input.BrokenInputStream;
 import org.junit.jupiter.api.Test;
 
 /** What a listing may cost, what is left out, and whose parser is asked. */
@@ -72,7 +77,7 @@ class EntryReaderTest {
     ListingFormat format = ListingFormat.of(config().limits(Limits.defaults().withListingEntries(1000)).build());
     EntryReader reader = EntryReader.list(new Repeating(UNIX + "a\r\n", Long.MAX_VALUE), format, d -> {});
     for (int i = 0; i < 1000; i++) {
-      assertEquals("a", reader.next().name());
+      assertEquals("a", Objects.requireNonNull(reader.next()).name());
     }
     assertThrows(ListingLimitException.class, reader::next);
   }
@@ -206,12 +211,9 @@ class EntryReaderTest {
 
   @Test
   void anErrorOfTheConnectionIsNotTheEndOfTheListing() {
-    EntryReader reader = EntryReader.list(new InputStream() {
-      @Override
-      public int read() throws IOException {
-        throw new IOException("reset");
-      }
-    }, ListingTable.FORMAT, d -> {});
+    InputStream reset = new SequenceInputStream(
+        new ByteArrayInputStream(bytes(UNIX)), new BrokenInputStream(() -> new IOException("reset")));
+    EntryReader reader = EntryReader.list(reset, ListingTable.FORMAT, d -> {});
     assertThrows(IOException.class, reader::next);
   }
 
@@ -240,7 +242,7 @@ class EntryReaderTest {
   }
 
   private static byte[] concat(byte[]... parts) {
-    java.io.ByteArrayOutputStream all = new java.io.ByteArrayOutputStream();
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
     for (byte[] part : parts) {
       all.writeBytes(part);
     }

@@ -17,7 +17,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The tables of real lines in {@code src/test/resources/listing}: {@code ## server} begins a listing, each of its lines is
@@ -32,7 +34,23 @@ final class ListingTable {
       new ListingFormat(UTF_8, ZoneOffset.UTC, CLOCK, 8 << 10, 1_000_000, true, false, Optional.empty());
 
   /** A line and what it is to give. */
-  record Row(byte[] line, String expected) {}
+  static final class Row {
+    private final byte[] line;
+    private final String expected;
+
+    Row(byte[] line, String expected) {
+      this.line = line;
+      this.expected = expected;
+    }
+
+    byte[] line() {
+      return line;
+    }
+
+    String expected() {
+      return expected;
+    }
+  }
 
   /** One listing. */
   record Section(String file, String server, List<Row> rows) {
@@ -55,7 +73,7 @@ final class ListingTable {
   static List<Section> read(String file) throws IOException {
     String text;
     try (InputStream in = ListingTable.class.getResourceAsStream("/listing/" + file + ".txt")) {
-      text = new String(java.util.Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+      text = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
     }
     List<Section> sections = new ArrayList<>();
     for (String line : text.split("\n", -1)) {
@@ -126,7 +144,7 @@ final class ListingTable {
           case DAY -> time.toLocalDate().toString();
           case MINUTE -> time.truncatedTo(ChronoUnit.MINUTES).toString();
           case SECOND -> time.toLocalDate() + String.format(Locale.ROOT, "T%tT", time);
-          case MILLI -> time.toLocalDate() + String.format(Locale.ROOT, "T%tT.%09d", time, time.getNano());
+          case MILLI -> time.toLocalDate() + String.format(Locale.ROOT, "T%tT.%tN", time, time);
         };
     return modified.source() == Modified.Source.LIST ? text : text + "Z";
   }
@@ -134,7 +152,7 @@ final class ListingTable {
   private static String quoted(String text) {
     StringBuilder safe = new StringBuilder("\"");
     text.codePoints().forEach(c -> {
-      if (c < ' ' || c == 0x85 || c == 0xA0 || c >= 0xD800 && c <= 0xDFFF) {
+      if (c < ' ' || c == 0x85 || c == 0xA0 || (c >= 0xD800 && c <= 0xDFFF)) {
         safe.append(String.format(Locale.ROOT, "\\u%04X", c));
       } else {
         safe.appendCodePoint(c);
@@ -155,7 +173,7 @@ final class ListingTable {
   }
 
   static List<FtpEntry> entries(
-      byte[] listing, boolean mlsd, ListingFormat format, java.util.function.Consumer<ListingDiagnostic> diagnostics)
+      byte[] listing, boolean mlsd, ListingFormat format, Consumer<ListingDiagnostic> diagnostics)
       throws IOException {
     InputStream in = new ByteArrayInputStream(listing);
     EntryReader reader =

@@ -1,7 +1,6 @@
 package io.loomftp.internal.listing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +11,7 @@ import java.io.PipedOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -117,22 +117,17 @@ class SniffingTest {
         "+r,s1,\ta\r\n",
         "- [R----F--] rhesus             214059       Oct 20 15:27    a\r\n",
         "PEP              3702 04/03/24 14:06:34 *STMF      a\r\n")) {
-      PipedOutputStream out = new PipedOutputStream();
-      try (PipedInputStream in = new PipedInputStream(out)) {
+      try (PipedInputStream in = new PipedInputStream()) {
         EntryReader reader = EntryReader.list(in, ListingTable.FORMAT, d -> {});
-        out.write(line.getBytes(StandardCharsets.UTF_8));
-        out.flush();
-        FtpEntry entry = reader.next(); // would wait for ever if the line were held
-        assertEquals("a", assertNotNullEntry(entry).name());
-        out.close();
+        try (PipedOutputStream out = new PipedOutputStream(in)) {
+          out.write(line.getBytes(StandardCharsets.UTF_8));
+          out.flush();
+          FtpEntry entry = Objects.requireNonNull(reader.next()); // would wait for ever if the line were held
+          assertEquals("a", entry.name());
+        }
         assertNull(reader.next());
       }
     }
-  }
-
-  private static FtpEntry assertNotNullEntry(FtpEntry entry) {
-    assertNotNull(entry);
-    return entry;
   }
 
   @Test
