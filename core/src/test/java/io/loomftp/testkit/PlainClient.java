@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
 
 /** As little of an FTP client as shows that a server of the testkit works. */
 final class PlainClient implements AutoCloseable {
@@ -20,7 +21,7 @@ final class PlainClient implements AutoCloseable {
   private Socket socket;
   private BufferedReader in;
   private boolean protectedData;
-  private SSLContext context = Certificates.trusting();
+  private @Nullable SSLContext context;
 
   private PlainClient(int port) throws IOException {
     this.port = port;
@@ -74,7 +75,9 @@ final class PlainClient implements AutoCloseable {
   }
 
   private SSLSocket layer(Socket plain) throws IOException {
-    SSLSocket tls = (SSLSocket) context.getSocketFactory().createSocket(plain, "localhost", port, true);
+    SSLContext trusting = context == null ? Certificates.trusting() : context;
+    context = trusting;
+    SSLSocket tls = (SSLSocket) trusting.getSocketFactory().createSocket(plain, "localhost", port, true);
     tls.startHandshake();
     return tls;
   }

@@ -36,6 +36,7 @@ public final class Certificates {
   private static final String PASSWORD = "testkit";
   private static final ReentrantLock MAKING = new ReentrantLock();
   private static final Map<Identity, Path> MADE = new EnumMap<>(Identity.class);
+  private static final Map<Identity, KeyStore> OPEN = new EnumMap<>(Identity.class);
 
   /** Whose certificate it is, and what is wrong with it. */
   public enum Identity {
@@ -216,15 +217,26 @@ public final class Certificates {
     }
   }
 
+  /** Opened once: to open a key store is to derive a key, which takes its time. */
   private static KeyStore keyStore(Identity identity) {
-    try (InputStream in = Files.newInputStream(keyStoreFile(identity))) {
-      KeyStore store = KeyStore.getInstance("PKCS12");
-      store.load(in, PASSWORD.toCharArray());
-      return store;
+    Path file = keyStoreFile(identity);
+    MAKING.lock();
+    try {
+      KeyStore open = OPEN.get(identity);
+      if (open == null) {
+        open = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(file)) {
+          open.load(in, PASSWORD.toCharArray());
+        }
+        OPEN.put(identity, open);
+      }
+      return open;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
+    } finally {
+      MAKING.unlock();
     }
   }
 
