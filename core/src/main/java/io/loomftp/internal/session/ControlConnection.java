@@ -90,6 +90,11 @@ public final class ControlConnection {
     return exchange.isUnknown() ? ask(new Command(older, argument, false)) : exchange;
   }
 
+  /** Refuses a command that could not be sent, without sending it. */
+  void check(Command command) {
+    command.encode(codec, config.limits().argument());
+  }
+
   /** Sends a command after having looked whether the server said something unasked. */
   void send(Command command) throws FtpException {
     byte[] line = command.encode(codec, config.limits().argument());
