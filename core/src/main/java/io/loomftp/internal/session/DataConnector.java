@@ -149,6 +149,7 @@ final class DataConnector {
       throw new FtpLocalException(
           command + ": cannot listen for the data connection: " + e.getMessage(),
           Kind.CONNECT,
+          true,
           control.transcript().lines(),
           e);
     }

@@ -44,8 +44,12 @@ public final class Inquiry {
   /** SIZE, in the type that is in force. */
   public long size(String path) throws FtpException {
     Reply reply = talk.control().ask("SIZE", path).expect(FILE_STATUS);
+    String number = reply.text().strip().split(" ")[0];
     try {
-      return Long.parseUnsignedLong(reply.text().strip().split(" ")[0]);
+      if (!number.isEmpty() && number.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        return Long.parseLong(number);
+      }
+      throw bad(Command.of("SIZE", path), reply, null);
     } catch (NumberFormatException e) {
       throw bad(Command.of("SIZE", path), reply, e);
     }
@@ -154,6 +158,9 @@ public final class Inquiry {
     try {
       for (int b = buffered.read(); b >= 0; b = buffered.read()) {
         if (b != '\n') {
+          if (line.size() == talk.config().limits().listingLine()) {
+            throw tooMuch("a name of more than " + line.size() + " bytes");
+          }
           line.write(b);
         } else {
           add(names, line);
@@ -176,15 +183,13 @@ public final class Inquiry {
       names.add(talk.codec().decode(bytes, 0, length));
     }
     if (names.size() > talk.config().limits().listingEntries()) {
-      throw new FtpTransferException(
-          "NLST was called off: more names than " + talk.config().limits().listingEntries(),
-          null,
-          0,
-          Kind.LIMIT,
-          true,
-          talk.transcript().lines(),
-          null);
+      throw tooMuch("more names than " + talk.config().limits().listingEntries());
     }
+  }
+
+  private FtpTransferException tooMuch(String what) {
+    return new FtpTransferException(
+        "NLST was called off: " + what, null, 0, Kind.LIMIT, true, talk.transcript().lines(), null);
   }
 
   /** Any command, whose effect on what the session remembers is not known. */
@@ -214,7 +219,8 @@ public final class Inquiry {
 
   /** Trouble on this side. */
   public FtpException local(String what, IOException cause) {
-    return new FtpLocalException(what + ": " + cause.getMessage(), Kind.OTHER, talk.transcript().lines(), cause);
+    return new FtpLocalException(
+        what + ": " + cause.getMessage(), Kind.OTHER, talk.isOpen(), talk.transcript().lines(), cause);
   }
 
   private FtpException bad(Command command, Reply reply, @Nullable Exception cause) {
