@@ -99,7 +99,13 @@ final class FileTransfer {
       }
     }
     out.close();
-    return out.result().orElseThrow();
+    return out.result().orElseThrow(() -> calledOff(what));
+  }
+
+  /** The body returned as if all were well, but had taken the upload back itself. */
+  private FtpTransferException calledOff(String what) {
+    return new FtpTransferException(
+        what + " was called off by what wrote it", null, 0, Kind.ABORTED, true, talk.transcript().lines(), null);
   }
 
   private static void takeBack(FtpOutputStream out, Throwable reason) {
@@ -143,6 +149,6 @@ final class FileTransfer {
           case FileAlreadyExistsException e -> Kind.EXISTS;
           default -> String.valueOf(cause.getMessage()).contains("No space left") ? Kind.QUOTA : Kind.OTHER;
         };
-    return new FtpLocalException(what + ": " + cause, kind, talk.transcript().lines(), cause);
+    return new FtpLocalException(what + ": " + cause, kind, talk.isOpen(), talk.transcript().lines(), cause);
   }
 }

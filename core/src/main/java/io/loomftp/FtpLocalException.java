@@ -5,18 +5,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The local side failed: no such file, disk full, target not writable, or the caller's own stream threw. The cause is what
- * the file system or the caller threw. The transfer was called off and the session is usable.
+ * the file system or the caller threw. The transfer was called off, and unless that failed too the session is usable.
  */
 public final class FtpLocalException extends FtpException {
   private static final long serialVersionUID = 1L;
 
+  private final boolean sessionUsable;
+
   /** For the library: use what the session throws. */
-  public FtpLocalException(String message, Kind kind, List<String> transcript, @Nullable Throwable cause) {
+  public FtpLocalException(
+      String message, Kind kind, boolean sessionUsable, List<String> transcript, @Nullable Throwable cause) {
     super(message, kind, true, transcript, cause);
+    this.sessionUsable = sessionUsable;
   }
 
   @Override
   public boolean sessionUsable() {
-    return true;
+    return sessionUsable;
   }
 }

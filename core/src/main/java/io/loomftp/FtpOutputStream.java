@@ -86,9 +86,7 @@ public final class FtpOutputStream extends OutputStream {
   public void close() throws FtpException {
     if (!closed) {
       closed = true;
-      if (!transfer.isOver()) {
-        transfer.finish();
-      }
+      transfer.finish();
     }
   }
 }

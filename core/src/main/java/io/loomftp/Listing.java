@@ -42,6 +42,7 @@ public final class Listing implements Iterable<FtpEntry>, AutoCloseable {
   private final List<ListingDiagnostic> diagnostics = new ArrayList<>();
   private long diagnosticCount;
   private boolean ended;
+  private @Nullable IOException failure;
 
   private Listing(InputStream data, FtpConfig config, boolean machine) {
     this.data = data;
@@ -75,6 +76,10 @@ public final class Listing implements Iterable<FtpEntry>, AutoCloseable {
   }
 
   private @Nullable FtpEntry read() throws IOException {
+    IOException before = failure;
+    if (before != null) {
+      throw before;
+    }
     if (ended) {
       return null;
     }
@@ -82,14 +87,18 @@ public final class Listing implements Iterable<FtpEntry>, AutoCloseable {
     try {
       entry = reader.next();
     } catch (ListingLimitException e) {
-      ended = true;
-      throw overLimit(e);
+      throw failed(overLimit(e));
     } catch (IOException e) {
-      ended = true;
-      throw e;
+      throw failed(e);
     }
     ended = entry == null;
     return entry;
+  }
+
+  /** Remembered, so that asking again does not look like the end. */
+  private IOException failed(IOException reason) {
+    failure = reason;
+    return reason;
   }
 
   private IOException overLimit(ListingLimitException e) {

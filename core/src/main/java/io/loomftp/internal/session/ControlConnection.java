@@ -7,6 +7,7 @@ import io.loomftp.FtpProtocolException;
 import io.loomftp.FtpTimeoutException;
 import io.loomftp.Kind;
 import io.loomftp.Reply;
+import io.loomftp.SessionListener;
 import io.loomftp.internal.net.Dialer;
 import io.loomftp.internal.net.KeyedSocket;
 import io.loomftp.internal.net.StallGuard;
@@ -22,6 +23,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLSocket;
 import org.apache.commons.io.IOUtils;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +33,8 @@ import org.slf4j.LoggerFactory;
 /** Sends commands and reads replies, one of each at a time, and remembers why the connection ended. */
 public final class ControlConnection {
   private static final Logger LOG = LoggerFactory.getLogger(ControlConnection.class);
-  private static final int MAX_PRELIMINARY = 8;
+  /** Preliminary replies that a command may have. */
+  static final int MAX_PRELIMINARY = 8;
   private static final Duration A_MOMENT = Duration.ofMillis(1);
   private static final int SHORTEST_MASKED = 3;
 
@@ -90,13 +93,18 @@ public final class ControlConnection {
     return exchange.isUnknown() ? ask(new Command(older, argument, false)) : exchange;
   }
 
+  /** Refuses a command that could not be sent, without sending it. */
+  void check(Command command) {
+    command.encode(codec, config.limits().argument());
+  }
+
   /** Sends a command after having looked whether the server said something unasked. */
   void send(Command command) throws FtpException {
     byte[] line = command.encode(codec, config.limits().argument());
     checkOpen(command);
     hearUnasked(command);
     write(command, line);
-    config.listener().commandSent(command.toString());
+    tell(listener -> listener.commandSent(command.toString()));
   }
 
   /** Sends a command in the middle of another one; any thread may. */
@@ -130,7 +138,12 @@ public final class ControlConnection {
         return reply;
       }
     }
-    throw fail(
+    throw flooded(command);
+  }
+
+  /** The exception for a server that says 1yz and never comes to an end; the connection is ended. */
+  FtpException flooded(Command command) {
+    return fail(
         new FtpProtocolException(
             command + ": more than " + MAX_PRELIMINARY + " preliminary replies", Kind.LIMIT, transcript.lines(), null));
   }
@@ -146,7 +159,7 @@ public final class ControlConnection {
       throw lost(command, e);
     }
     note("< " + reply);
-    config.listener().replyReceived(command.toString(), reply);
+    tell(listener -> listener.replyReceived(command.toString(), reply));
     if (reply.code() == 421) {
       throw fail(
           new FtpClosedException(
@@ -156,6 +169,16 @@ public final class ControlConnection {
               null));
     }
     return reply;
+  }
+
+  /** Tells the listener; where it throws, nobody can say what the session is in the middle of, so that is its end. */
+  void tell(Consumer<SessionListener> news) {
+    try {
+      news.accept(config.listener());
+    } catch (RuntimeException | Error e) {
+      fail(new FtpClosedException("the session's listener failed: " + e, Kind.CLOSED, transcript.lines(), e));
+      throw e;
+    }
   }
 
   /** Whether the server has something to say, waiting at most so long; what it says is not consumed. */
@@ -226,6 +249,11 @@ public final class ControlConnection {
   /** A bound cut to what is left of the operation's. */
   Duration cut(Duration bound) {
     return deadline.cut(bound);
+  }
+
+  /** Whether the operation has used up its time. */
+  boolean isLate() {
+    return deadline.isOver();
   }
 
   InetAddress serverAddress() {

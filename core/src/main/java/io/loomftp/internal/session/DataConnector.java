@@ -52,7 +52,7 @@ final class DataConnector {
 
   private PendingData passive(DataMode.Passive mode) throws FtpException {
     if (state.features.has("PRET")) {
-      control.ask("PRET", command.toString()).expect(COMMAND_OKAY);
+      control.ask("PRET", command.line()).expect(COMMAND_OKAY);
     }
     boolean onlyEpsv = control.serverAddress() instanceof Inet6Address;
     IOException trouble = null;
@@ -149,6 +149,7 @@ final class DataConnector {
       throw new FtpLocalException(
           command + ": cannot listen for the data connection: " + e.getMessage(),
           Kind.CONNECT,
+          true,
           control.transcript().lines(),
           e);
     }

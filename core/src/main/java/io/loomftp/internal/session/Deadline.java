@@ -19,6 +19,11 @@ final class Deadline {
     at = Long.MAX_VALUE;
   }
 
+  /** Whether nothing is left: to be asked where a wait may never come because there is always something to do. */
+  boolean isOver() {
+    return at != Long.MAX_VALUE && at - System.nanoTime() <= 0;
+  }
+
   /** The smaller of a bound and what is left; never nothing, so that the wait itself reports the end. */
   Duration cut(Duration bound) {
     if (at == Long.MAX_VALUE) {

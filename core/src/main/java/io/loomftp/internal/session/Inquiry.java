@@ -46,8 +46,12 @@ public final class Inquiry {
     Reply reply = talk.control().ask("SIZE", path).expect(FILE_STATUS);
     String text = reply.text().strip();
     int end = text.indexOf(' ');
+    String number = end < 0 ? text : text.substring(0, end);
     try {
-      return Long.parseLong(end < 0 ? text : text.substring(0, end));
+      if (!number.isEmpty() && number.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        return Long.parseLong(number);
+      }
+      throw bad(Command.of("SIZE", path), reply, null);
     } catch (NumberFormatException e) {
       throw bad(Command.of("SIZE", path), reply, e);
     }
@@ -156,6 +160,9 @@ public final class Inquiry {
     try {
       for (int b = buffered.read(); b >= 0; b = buffered.read()) {
         if (b != '\n') {
+          if (line.size() == talk.config().limits().listingLine()) {
+            throw tooMuch("a name of more than " + line.size() + " bytes");
+          }
           line.write(b);
         } else {
           add(names, line);
@@ -178,15 +185,13 @@ public final class Inquiry {
       names.add(talk.codec().decode(bytes, 0, length));
     }
     if (names.size() > talk.config().limits().listingEntries()) {
-      throw new FtpTransferException(
-          "NLST was called off: more names than " + talk.config().limits().listingEntries(),
-          null,
-          0,
-          Kind.LIMIT,
-          true,
-          talk.transcript().lines(),
-          null);
+      throw tooMuch("more names than " + talk.config().limits().listingEntries());
     }
+  }
+
+  private FtpTransferException tooMuch(String what) {
+    return new FtpTransferException(
+        "NLST was called off: " + what, null, 0, Kind.LIMIT, true, talk.transcript().lines(), null);
   }
 
   /** Any command, whose effect on what the session remembers is not known. */
@@ -216,7 +221,8 @@ public final class Inquiry {
 
   /** Trouble on this side. */
   public FtpException local(String what, IOException cause) {
-    return new FtpLocalException(what + ": " + cause.getMessage(), Kind.OTHER, talk.transcript().lines(), cause);
+    return new FtpLocalException(
+        what + ": " + cause.getMessage(), Kind.OTHER, talk.isOpen(), talk.transcript().lines(), cause);
   }
 
   private FtpException bad(Command command, Reply reply, @Nullable Exception cause) {

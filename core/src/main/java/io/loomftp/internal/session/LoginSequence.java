@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.List;
+import java.util.Optional;
 import org.apache.commons.io.IOUtils;
 import org.jspecify.annotations.Nullable;
 
@@ -174,17 +175,24 @@ final class LoginSequence {
 
   /** USER, PASS, ACCT as far as the server asks for them (RFC 959 section 5.4), then FEAT and what follows from it. */
   Features login(Credentials credentials) throws FtpException {
-    Reply reply = control.ask("USER", credentials.user()).reply();
-    Command last = Command.of("USER", credentials.user());
+    Command user = Command.of("USER", credentials.user());
+    Command password = Command.of("PASS", new String(credentials.password()));
+    Optional<Command> account = credentials.account().map(a -> Command.of("ACCT", a));
+    // A password that cannot be sent must not be found out when the user name is gone already.
+    control.check(user);
+    control.check(password);
+    account.ifPresent(control::check);
+    Command last = user;
+    Reply reply = control.ask(last).reply();
     if (reply.code() == ReplyCode.NEED_PASSWORD.code()) {
-      last = new Command("PASS", new String(credentials.password()), true);
+      last = password;
       reply = control.ask(last).reply();
     }
     if (reply.code() == ReplyCode.NEED_ACCOUNT.code()) {
-      if (credentials.account().isEmpty()) {
+      if (account.isEmpty()) {
         throw refused(last, reply);
       }
-      last = new Command("ACCT", credentials.account().get(), true);
+      last = account.get();
       reply = control.ask(last).reply();
     }
     if (!reply.isCompletion()) {

@@ -122,7 +122,7 @@ final class Opening implements Closeable {
     protection =
         new DataConnection.Protection(socket.getSession().getProtocol(), socket.getSession().getCipherSuite(), resumed);
     control.transcript().add("* data: " + protection.protocol() + (resumed ? ", resumed" : ", not resumed"));
-    talk.config().listener().dataProtected(protection);
+    tell(protection);
     if (resumed) {
       talk.state().resumedBefore = true;
     } else if (!talk.state().resumptionNotDemanded) {
@@ -133,6 +133,10 @@ final class Opening implements Closeable {
     } catch (IOException e) {
       throw transfer.broken(e);
     }
+  }
+
+  private void tell(DataConnection.Protection news) {
+    control.tell(listener -> listener.dataProtected(news));
   }
 
   private SSLSocket handshake(TlsUpgrade tls, boolean resumingOnly) throws IOException {
@@ -197,6 +201,9 @@ final class Opening implements Closeable {
     try {
       return awaitRaw();
     } catch (SocketTimeoutException e) {
+      if (transfer.finalReply() != null) {
+        throw transfer.broken(e);
+      }
       throw control.fail(
           new FtpTimeoutException(
               command + ": the server did not connect in time", Kind.TIMEOUT, control.transcript().lines(), e));
@@ -237,11 +244,9 @@ final class Opening implements Closeable {
 
   private void connected(KeyedSocket socket) {
     PendingData data = pending;
-    talk.config()
-        .listener()
-        .dataConnected(
-            new DataConnection(
-                command.toString(), data != null && data.isPassive(), socket.local(), socket.remote()));
+    var connection =
+        new DataConnection(command.toString(), data != null && data.isPassive(), socket.local(), socket.remote());
+    control.tell(listener -> listener.dataConnected(connection));
   }
 
   private static boolean causedBy(Throwable trouble, Class<? extends Throwable> type) {

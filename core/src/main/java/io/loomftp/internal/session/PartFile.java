@@ -2,8 +2,6 @@ package io.loomftp.internal.session;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -21,13 +19,13 @@ import org.apache.commons.io.IOUtils;
 public final class PartFile implements AutoCloseable {
   private final Path target;
   private final Path part;
-  private final FileChannel channel;
+  private final OutputStream out;
   private boolean moved;
 
-  private PartFile(Path target, Path part, FileChannel channel) {
+  private PartFile(Path target, Path part, OutputStream out) {
     this.target = target;
     this.part = part;
-    this.channel = channel;
+    this.out = out;
   }
 
   /** Opens the part file, empty; an older one that is no longer written to is replaced. */
@@ -44,24 +42,25 @@ public final class PartFile implements AutoCloseable {
       throw new FileSystemException(target.toString(), null, "is not writable");
     }
     Path part = target.resolveSibling(name + ".part");
-    FileChannel channel =
-        FileChannel.open(
+    // Not through a channel of our own, which an interrupt would close: the disk would be blamed for it.
+    OutputStream out =
+        Files.newOutputStream(
             part,
             StandardOpenOption.CREATE,
             StandardOpenOption.TRUNCATE_EXISTING,
             StandardOpenOption.WRITE,
             LinkOption.NOFOLLOW_LINKS);
-    return new PartFile(target, part, channel);
+    return new PartFile(target, part, out);
   }
 
   /** Where the data goes. */
   public OutputStream stream() {
-    return Channels.newOutputStream(channel);
+    return out;
   }
 
   /** The data is complete and verified: the part file gets its full name. */
   public void commit() throws IOException {
-    channel.close();
+    out.close();
     try {
       Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (AtomicMoveNotSupportedException e) {
@@ -73,7 +72,7 @@ public final class PartFile implements AutoCloseable {
   /** Without a commit before, the part file is removed. */
   @Override
   public void close() throws IOException {
-    IOUtils.closeQuietly(channel);
+    IOUtils.closeQuietly(out);
     if (!moved) {
       Files.deleteIfExists(part);
     }

@@ -26,28 +26,42 @@ final class Settlement {
    * Reads all that is owed for an ABOR that was sent.
    *
    * @param finalReplyRead whether the transfer's own final reply was read before
+   * @param interjections how many other commands the server may still answer
    * @param bound for all of it
    */
-  static void afterAbort(ControlConnection control, boolean finalReplyRead, Duration bound) throws FtpException {
-    settle(control, finalReplyRead ? 1 : 0, 2, bound);
+  static void afterAbort(ControlConnection control, boolean finalReplyRead, int interjections, Duration bound)
+      throws FtpException {
+    settle(control, finalReplyRead, (finalReplyRead ? 1 : 2) + interjections, bound);
   }
 
-  /** Reads what may be owed for some interjected commands that the server may have swallowed. */
-  static void afterInterjections(ControlConnection control, Duration bound) throws FtpException {
-    settle(control, 1, 1, bound);
+  /** Reads what may be owed for so many interjected commands, each of which the server may have swallowed. */
+  static void afterInterjections(ControlConnection control, int interjections, Duration bound) throws FtpException {
+    settle(control, true, interjections, bound);
   }
 
-  private static void settle(ControlConnection control, int alreadySeen, int owed, Duration bound) throws FtpException {
+  /**
+   * Reads up to the reply to a PWD. Where that may be refused, an error counts as its reply only when nothing else can be
+   * owed, or nothing follows.
+   *
+   * @param askAtOnce whether the PWD goes before anything was read
+   * @param owed replies that may come before the one to PWD
+   */
+  private static void settle(ControlConnection control, boolean askAtOnce, int owed, Duration bound)
+      throws FtpException {
     long deadline = System.nanoTime() + bound.toNanos();
-    int seen = alreadySeen;
+    int seen = 0;
     boolean asked = false;
+    boolean refusedPerhaps = false;
     while (true) {
-      if (seen > 0 && !asked) {
+      if (!asked && (askAtOnce || seen > 0)) {
         control.interject(PWD);
         asked = true;
       }
       Duration left = Duration.ofNanos(deadline - System.nanoTime());
-      if (left.isNegative() || left.isZero()) {
+      if (left.isNegative() || left.isZero() || !control.hasReply(left)) {
+        if (refusedPerhaps) {
+          return;
+        }
         throw control.fail(
             new FtpTimeoutException(
                 "the server did not say in time how the abort went", Kind.TIMEOUT, control.transcript().lines(), null));
@@ -56,15 +70,14 @@ final class Settlement {
       if (reply.isPreliminary()) {
         continue;
       }
-      if (asked && isLast(reply, seen, owed)) {
+      if (asked && reply.code() == ReplyCode.PATH_CREATED.code()) {
+        return;
+      }
+      refusedPerhaps = asked && reply.code() >= 500 && !OF_THE_TRANSFER.contains(reply.code());
+      if (refusedPerhaps && seen >= owed) {
         return;
       }
       seen++;
     }
-  }
-
-  private static boolean isLast(Reply reply, int seen, int owed) {
-    return reply.code() == ReplyCode.PATH_CREATED.code()
-        || (seen >= owed && reply.code() >= 500 && !OF_THE_TRANSFER.contains(reply.code()));
   }
 }

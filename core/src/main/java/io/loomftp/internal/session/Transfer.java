@@ -56,10 +56,13 @@ public final class Transfer {
 
   private ControlConnection control;
   private volatile @Nullable Reply preliminary;
+  private int preliminaries;
   private volatile @Nullable Reply finalReply;
   private @Nullable KeepAlive keepAlive;
   private DataConnection.@Nullable Protection protection;
   private @Nullable TransferResult result;
+  /** Why it did not end well: told again to whoever asks again, so that no second read looks like a good end. */
+  private @Nullable FtpTransferException failure;
   private long bytes;
 
   Transfer(Conversation talk, Command command, boolean upload, long restart) {
@@ -191,6 +194,9 @@ public final class Transfer {
     Reply reply = control.readReply(command, bound);
     KeepAlive pings = keepAlive;
     if (reply.isPreliminary()) {
+      if (++preliminaries > ControlConnection.MAX_PRELIMINARY) {
+        throw control.flooded(command);
+      }
       if (preliminary == null) {
         preliminary = reply;
       }
@@ -221,6 +227,7 @@ public final class Transfer {
     if (data == null) {
       return -1;
     }
+    checkTime();
     long deadline = System.nanoTime() + control.cut(talk.config().timeouts().dataRead()).toNanos();
     while (true) {
       long left = deadline - System.nanoTime();
@@ -249,6 +256,13 @@ public final class Transfer {
     }
   }
 
+  /** Data that never cease leave no wait for the operation's bound to end. */
+  private void checkTime() throws FtpException {
+    if (control.isLate()) {
+      throw timedOut("the operation did not end", new SocketTimeoutException("the bound of the operation is over"));
+    }
+  }
+
   /** Writes data. */
   public void write(byte[] source, int offset, int length) throws FtpException {
     talk.alone(
@@ -263,6 +277,7 @@ public final class Transfer {
     if (data == null) {
       throw new IllegalStateException(command + " is over: nothing more can be written");
     }
+    checkTime();
     try {
       if (endedEarly(Duration.ZERO) && failed()) {
         throw new IOException("the server ended the transfer");
@@ -285,11 +300,14 @@ public final class Transfer {
 
   /** The channel of a transfer that is not over; null when it is. */
   private @Nullable DataChannel data() throws FtpException {
+    control.checkOpen(command);
     if (over) {
-      control.checkOpen(command);
+      FtpTransferException before = failure;
+      if (result == null && before != null) {
+        throw failure(before.getMessage() + " (told before)", before.kind(), before.certain(), before);
+      }
       return null;
     }
-    control.checkOpen(command);
     if (abortRequested) {
       throw broken(new IOException("called off"));
     }
@@ -404,7 +422,7 @@ public final class Transfer {
     pings.stop();
     keepAlive = null;
     if (pings.outstanding() > 0) {
-      Settlement.afterInterjections(control, talk.config().timeouts().close());
+      Settlement.afterInterjections(control, pings.outstanding(), talk.config().timeouts().close());
     }
   }
 
@@ -461,8 +479,11 @@ public final class Transfer {
   }
 
   FtpTransferException failure(String message, Kind kind, boolean certain, @Nullable Throwable cause) {
-    return new FtpTransferException(
-        message, finalReply, bytes, kind, certain, control.transcript().lines(), cause);
+    var told = new FtpTransferException(message, finalReply, bytes, kind, certain, control.transcript().lines(), cause);
+    if (failure == null) {
+      failure = told;
+    }
+    return told;
   }
 
   /** Calls the transfer off; the thread that runs it gets an exception of the kind {@link Kind#ABORTED}. Any thread may. */
@@ -546,8 +567,10 @@ public final class Transfer {
   private void settle() throws FtpException {
     closeData();
     KeepAlive pings = keepAlive;
+    int outstanding = 0;
     if (pings != null) {
       pings.stop();
+      outstanding = pings.outstanding();
       keepAlive = null;
     }
     boolean owed;
@@ -563,9 +586,9 @@ public final class Transfer {
     try {
       control.checkOpen(command);
       if (owed) {
-        Settlement.afterAbort(control, finalReply != null, talk.config().timeouts().close());
-      } else if (pings != null && pings.outstanding() > 0) {
-        Settlement.afterInterjections(control, talk.config().timeouts().close());
+        Settlement.afterAbort(control, finalReply != null, outstanding, talk.config().timeouts().close());
+      } else if (outstanding > 0) {
+        Settlement.afterInterjections(control, outstanding, talk.config().timeouts().close());
       }
     } finally {
       markOver();
@@ -573,14 +596,7 @@ public final class Transfer {
   }
 
   private FtpTransferException aborted() {
-    return new FtpTransferException(
-        command + " was called off after " + bytes + " bytes",
-        finalReply,
-        bytes,
-        Kind.ABORTED,
-        true,
-        control.transcript().lines(),
-        null);
+    return failure(command + " was called off after " + bytes + " bytes", Kind.ABORTED, true, null);
   }
 
   private void markOver() {

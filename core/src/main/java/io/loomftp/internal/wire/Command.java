@@ -71,6 +71,11 @@ public record Command(String verb, @Nullable String argument, boolean secret) {
     return join(head, tail);
   }
 
+  /** The line without its end as it is, for a command that carries another one; not for anybody's eyes. */
+  public String line() {
+    return argument == null ? verb : verb + " " + argument;
+  }
+
   /** The line without its end, for logs, transcripts and messages: secrets masked, control characters replaced. */
   @Override
   public String toString() {

@@ -135,7 +135,7 @@ public final class ReplyReader {
     }
 
     private void keep(String text) {
-      if (lines.size() < limits.replyLines() && kept < limits.replySize()) {
+      if (lines.isEmpty() || (lines.size() < limits.replyLines() && kept + text.length() <= limits.replySize())) {
         lines.add(text);
         kept += text.length();
       }
