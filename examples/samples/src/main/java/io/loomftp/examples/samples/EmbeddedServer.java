@@ -24,7 +24,7 @@ import org.apache.ftpserver.usermanager.impl.WritePermission;
 
 /**
  * A real FTP server (Apache FtpServer) inside this JVM: on the loopback interface, on a free port, over a temporary folder
- * that goes away with it. It speaks clear text, and TLS after AUTH TLS with a certificate made when it starts.
+ * that goes away with it. It speaks clear text, and TLS after AUTH TLS with a certificate that {@link OwnCa} signed.
  *
  * <p>Its folder {@code /pub} holds {@code notes.txt}, and {@code numbers.bin} with a megabyte to move.
  */
@@ -45,7 +45,7 @@ final class EmbeddedServer implements AutoCloseable {
 
   private EmbeddedServer(Path folder) throws IOException, InterruptedException {
     this.folder = folder;
-    ca = OwnCa.in(folder);
+    ca = OwnCa.get();
     Path root = Files.createDirectory(folder.resolve("root"));
     fill(Files.createDirectory(root.resolve("pub")));
     ListenerFactory port = listenerFactory();

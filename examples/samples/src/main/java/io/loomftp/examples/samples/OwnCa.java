@@ -10,10 +10,14 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.commons.io.FileUtils;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A certificate authority of one's own and a server certificate that it signed, made on the spot by the keytool of the
- * running JDK. They are worth nothing outside this program: the key lives in a temporary folder, the password is no secret.
+ * A certificate authority of one's own and a server certificate that it signed, made when they are first asked for by the
+ * keytool of the running JDK. They are worth nothing outside this program: the keys lie in a temporary folder that goes
+ * away with the JVM, the password is no secret.
  *
  * @param keyStore the server's key and certificate, PKCS #12
  * @param pem the authority's certificate, as administrators hand it out
@@ -23,9 +27,25 @@ record OwnCa(Path keyStore, Path pem) {
   static final String SERVER = "server";
 
   private static final String AUTHORITY = "authority";
+  private static final ReentrantLock MAKING = new ReentrantLock();
+  private static @Nullable OwnCa made;
 
-  /** Makes both in the folder. */
-  static OwnCa in(Path folder) throws IOException, InterruptedException {
+  /** The one of this JVM. */
+  static OwnCa get() throws IOException, InterruptedException {
+    MAKING.lockInterruptibly();
+    try {
+      if (made == null) {
+        Path folder = Files.createTempDirectory("loomftp-keys");
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> FileUtils.deleteQuietly(folder.toFile())));
+        made = make(folder);
+      }
+      return made;
+    } finally {
+      MAKING.unlock();
+    }
+  }
+
+  private static OwnCa make(Path folder) throws IOException, InterruptedException {
     Path keyStore = folder.resolve("keys.p12");
     keytool(keyStore, AUTHORITY, "-dname", "CN=LoomFTP samples", "-ext", "bc:c", "-ext", "ku:c=keyCertSign");
     keytool(

@@ -1,7 +1,6 @@
 package io.loomftp.examples.samples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -11,21 +10,24 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
+import java.util.Map;
+import java.util.TreeMap;
 import javax.tools.Diagnostic;
 import javax.tools.DiagnosticCollector;
-import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every block of Java in the documents compiles, as the body of a method. */
 class ReadmeTest {
   private static final Path TOP = Path.of("../..");
+  private static final List<String> DOCUMENTS = List.of("README.md", "CHANGELOG.md");
 
   /** What a reader's editor would import. */
   private static final String IMPORTS =
@@ -59,26 +61,36 @@ class ReadmeTest {
       }
       """;
 
-  @TempDir Path classes;
+  @TempDir static Path classes;
 
-  private record Block(Path file, int line, String code) {
+  private static List<Block> blocks = List.of();
+
+  /** What the compiler has to say of each block, by its {@link Block#name()}. */
+  private static Map<String, List<String>> errors = Map.of();
+
+  private record Block(String file, int line, String code) {
+    /** The class that it is compiled in. */
+    String name() {
+      return file.replaceAll("\\W", "_") + "_" + line;
+    }
+
     @Override
     public String toString() {
-      return file.getFileName() + " line " + line;
+      return file + " line " + line;
     }
   }
 
-  static Stream<Block> blocks() throws IOException {
+  @BeforeAll
+  static void compileAll() throws IOException {
     List<Block> all = new ArrayList<>();
-    for (String document : List.of("README.md", "CHANGELOG.md")) {
-      List<Block> found = blocksOf(TOP.resolve(document), Files.readAllLines(TOP.resolve(document)));
-      assertFalse(found.isEmpty(), document + " has no block of Java");
-      all.addAll(found);
+    for (String document : DOCUMENTS) {
+      all.addAll(blocksOf(document, Files.readAllLines(TOP.resolve(document))));
     }
-    return all.stream();
+    blocks = all;
+    errors = compile(all);
   }
 
-  private static List<Block> blocksOf(Path file, List<String> lines) {
+  private static List<Block> blocksOf(String file, List<String> lines) {
     List<Block> blocks = new ArrayList<>();
     for (int i = 0; i < lines.size(); i++) {
       if (lines.get(i).strip().equals("```java")) {
@@ -92,38 +104,56 @@ class ReadmeTest {
     return blocks;
   }
 
+  static List<Block> blocks() {
+    return blocks;
+  }
+
   @ParameterizedTest(name = "{0}")
   @MethodSource("blocks")
   void blockCompiles(Block block) {
-    assertEquals(List.of(), compile(block.code));
+    assertEquals(List.of(), errors.getOrDefault(block.name(), List.of()));
+  }
+
+  @Test
+  void nothingElseWentWrong() {
+    assertEquals(Map.of(), errors);
   }
 
   @Test
   void blockWithAnErrorDoesNotCompile() {
-    assertTrue(compile("ftp.conquer(\"Rome\");").toString().contains("conquer"));
+    Map<String, List<String>> said = compile(List.of(new Block("bad", 1, "ftp.conquer(\"Rome\");")));
+    assertTrue(said.getOrDefault("bad_1", List.of()).toString().contains("conquer"), said.toString());
   }
 
-  @Test
-  void everyBlockIsFound() throws IOException {
-    long fences = Files.readAllLines(TOP.resolve("README.md")).stream().filter(line -> line.contains("```java")).count();
-    assertEquals(fences, blocks().filter(block -> block.file.endsWith("README.md")).count());
+  @ParameterizedTest
+  @FieldSource("DOCUMENTS")
+  void everyBlockOfADocumentIsFound(String document) throws IOException {
+    long fences = Files.readAllLines(TOP.resolve(document)).stream().filter(line -> line.contains("```java")).count();
+    assertTrue(fences > 0, document + " has no block of Java");
+    assertEquals(fences, blocks.stream().filter(block -> block.file.equals(document)).count());
   }
 
-  /** The errors of the code as the body of a method; the line numbers are its own. */
-  private List<String> compile(String code) {
-    String source =
-        "abstract class Block extends Given { void block() throws Exception {\n" + code + "\n}}\n";
-    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+  /** The errors in each block as the body of a method; the line numbers are the block's own. */
+  private static Map<String, List<String>> compile(List<Block> blocks) {
+    List<JavaFileObject> units = new ArrayList<>();
+    units.add(source("Given", IMPORTS + GIVEN));
+    for (Block block : blocks) {
+      String head = "abstract class " + block.name() + " extends Given { void block() throws Exception {\n";
+      units.add(source(block.name(), IMPORTS + head + block.code + "\n}}\n"));
+    }
     DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
     List<String> options =
         List.of("--release", "21", "-proc:none", "-d", classes.toString(), "-classpath", System.getProperty("java.class.path"));
-    List<JavaFileObject> units = List.of(source("Given", IMPORTS + GIVEN), source("Block", IMPORTS + source));
-    boolean fine = compiler.getTask(null, null, diagnostics, options, null, units).call();
-    List<String> errors =
-        diagnostics.getDiagnostics().stream()
-            .filter(d -> d.getKind() == Diagnostic.Kind.ERROR)
-            .map(d -> d.getMessage(Locale.ROOT) + " (line " + (d.getLineNumber() - IMPORTS.lines().count() - 1) + " of the block)")
-            .toList();
+    boolean fine = ToolProvider.getSystemJavaCompiler().getTask(null, null, diagnostics, options, null, units).call();
+    Map<String, List<String>> errors = new TreeMap<>();
+    for (Diagnostic<? extends JavaFileObject> found : diagnostics.getDiagnostics()) {
+      if (found.getKind() == Diagnostic.Kind.ERROR) {
+        JavaFileObject file = found.getSource();
+        String name = file == null ? "?" : file.getName().replaceAll("^/|\\.java$", "");
+        long line = found.getLineNumber() - IMPORTS.lines().count() - 1;
+        errors.computeIfAbsent(name, n -> new ArrayList<>()).add("line " + line + ": " + found.getMessage(Locale.ROOT));
+      }
+    }
     assertEquals(fine, errors.isEmpty(), errors.toString());
     return errors;
   }
