@@ -1,0 +1,76 @@
+package io.loomftp.examples.samples;
+
+import io.loomftp.DataConnection;
+import io.loomftp.Reply;
+import io.loomftp.SessionListener;
+import java.io.IOException;
+import java.io.PrintStream;
+
+/**
+ * Tells what the demo does: the step, the call, what went over the wire, and what was checked. It hears of the wire as the
+ * {@link SessionListener} of the session.
+ */
+final class Narrator implements SessionListener {
+  private static final int WIDTH = 100;
+
+  private final PrintStream out;
+  private int steps;
+  private int checks;
+
+  Narrator(PrintStream out) {
+    this.out = out;
+  }
+
+  /** A line. */
+  void say(String line) {
+    out.println(line);
+  }
+
+  /** A heading with the next number. */
+  void step(String title) {
+    steps++;
+    out.printf("%n%d. %s%n", steps, title);
+  }
+
+  /** A line of Java that is about to be run. */
+  void code(String line) {
+    out.println("   " + line);
+  }
+
+  /** A line that somebody else made, such as an entry of a listing. */
+  void show(Object line) {
+    out.println("       " + line);
+  }
+
+  /** A fact that the demo stands or falls with. */
+  void check(boolean holds, String fact) throws IOException {
+    if (!holds) {
+      throw new IOException("NOT SO: " + fact);
+    }
+    checks++;
+    out.println("   ok: " + fact);
+  }
+
+  int checks() {
+    return checks;
+  }
+
+  @Override
+  public void commandSent(String command) {
+    wire("> ", command);
+  }
+
+  @Override
+  public void replyReceived(String command, Reply reply) {
+    wire("< ", reply.toString());
+  }
+
+  @Override
+  public void dataProtected(DataConnection.Protection protection) {
+    wire("= ", "data over " + protection.protocol() + (protection.resumed() ? ", the session resumed" : ""));
+  }
+
+  private void wire(String sign, String line) {
+    out.println("       " + sign + (line.length() > WIDTH ? line.substring(0, WIDTH) + "..." : line));
+  }
+}

@@ -1,0 +1,85 @@
+package io.loomftp.examples.samples;
+
+import io.loomftp.FtpConfig;
+import io.loomftp.TlsPolicy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.commons.io.file.PathUtils;
+import org.jspecify.annotations.Nullable;
+
+/** Where a sample works: the server whose address is its argument, or else an embedded one that goes away afterwards. */
+final class Target implements AutoCloseable {
+  private final FtpConfig config;
+  private final String path;
+  private final Path local;
+  private final @Nullable EmbeddedServer embedded;
+
+  private Target(FtpConfig config, String path, Path local, @Nullable EmbeddedServer embedded) {
+    this.config = config;
+    this.path = path;
+    this.local = local;
+    this.embedded = embedded;
+  }
+
+  /**
+   * What the arguments name.
+   *
+   * @param arguments an {@link Address} or nothing
+   * @param path the remote path to work with on the embedded server
+   */
+  static Target of(String[] arguments, String path) throws IOException, InterruptedException {
+    if (arguments.length > 0 && !arguments[0].isBlank()) {
+      Address address = Address.of(arguments[0].strip());
+      return new Target(address.config(), address.path(), Files.createTempDirectory("loomftp-samples"), null);
+    }
+    EmbeddedServer server = EmbeddedServer.start();
+    FtpConfig config =
+        FtpConfig.builder(EmbeddedServer.HOST)
+            .port(server.port())
+            .credentials(EmbeddedServer.USER, EmbeddedServer.PASSWORD)
+            .build();
+    return new Target(config, path, server.local(), server);
+  }
+
+  /** How to get there; in clear text unless the address said otherwise. */
+  FtpConfig config() {
+    return config;
+  }
+
+  /** The remote path to work with. */
+  String path() {
+    return path;
+  }
+
+  /** A local file in a temporary folder that goes away at the end. */
+  Path local(String name) {
+    return local.resolve(name);
+  }
+
+  /** The policy, trusting the embedded server's own authority if that is where we go. */
+  TlsPolicy.Secured trusting(TlsPolicy.Secured policy) throws IOException {
+    return embedded == null ? policy : policy.withContext(TrustOwnCa.contextTrusting(embedded.ca().pem()));
+  }
+
+  /** The authority's certificate: the file named by the environment variable {@code LOOMFTP_CA}, or the embedded one's. */
+  Path authority() {
+    if (embedded != null) {
+      return embedded.ca().pem();
+    }
+    String file = System.getenv("LOOMFTP_CA");
+    if (file == null) {
+      throw new IllegalArgumentException("LOOMFTP_CA must name the PEM file of the authority");
+    }
+    return Path.of(file);
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (embedded == null) {
+      PathUtils.deleteDirectory(local);
+    } else {
+      embedded.close();
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package io.loomftp.examples.samples;
+
+import io.loomftp.Ftp;
+import io.loomftp.FtpConfig;
+import io.loomftp.FtpOutputStream;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** How do I upload a file, or something that I write on the way, or a line more at the end of a file? */
+public final class Upload {
+  private Upload() {}
+
+  /** Uploads into the folder of the address, or {@code /pub} of the embedded server, and deletes it there again. */
+  public static void main(String... arguments) throws IOException, InterruptedException {
+    try (Target target = Target.of(arguments, "/pub")) {
+      Path file = Files.writeString(target.local("report.csv"), "day;visitors\nMonday;17\n");
+      long size = upload(target.config(), target.path(), file);
+      System.out.printf("report.csv has %d bytes on the server%n", size);
+    }
+  }
+
+  private static long upload(FtpConfig config, String folder, Path file) throws IOException, InterruptedException {
+    return Ftp.run(config, ftp -> {
+      if (!folder.isEmpty()) {
+        ftp.cd(folder);
+      }
+      ftp.put(file, "report.csv");
+
+      // A body that throws takes the upload back: no half file stays.
+      ftp.put("summary.txt", out -> writeSummary(out));
+
+      // A stream says with close() that it is complete; close() throws if the server does not confirm it.
+      try (FtpOutputStream out = ftp.append("report.csv")) {
+        out.write("Tuesday;23\n".getBytes(StandardCharsets.UTF_8));
+      }
+
+      long size = ftp.size("report.csv");
+      ftp.delete("report.csv");
+      ftp.delete("summary.txt");
+      return size;
+    });
+  }
+
+  private static void writeSummary(FtpOutputStream out) throws IOException {
+    Writer writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
+    writer.write("40 visitors in two days\n");
+    writer.flush();
+  }
+}

@@ -1,0 +1,34 @@
+/**
+ * Small programs, each of which answers one question, and the demo. Without an argument they work on a server inside
+ * their own JVM; an address such as {@code ftpes://user@ftp.example.org/pub} sends them elsewhere.
+ *
+ * <table>
+ *   <caption>Which program answers which question</caption>
+ *   <tr><th>Program</th><th>Question</th></tr>
+ *   <tr><td>{@link io.loomftp.examples.samples.Demo}</td><td>What can it do, and what goes over the wire?</td></tr>
+ *   <tr><td>{@link io.loomftp.examples.samples.Download}</td>
+ *       <td>How do I download a file, and see how far it has come?</td></tr>
+ *   <tr><td>{@link io.loomftp.examples.samples.Upload}</td>
+ *       <td>How do I upload a file, or something that I write on the way, or a line more at the end of a file?</td></tr>
+ *   <tr><td>{@link io.loomftp.examples.samples.ListFolder}</td>
+ *       <td>How do I list a folder, and what do I learn of each entry?</td></tr>
+ *   <tr><td>{@link io.loomftp.examples.samples.Resume}</td>
+ *       <td>How do I go on with a download that was cut off?</td></tr>
+ *   <tr><td>{@link io.loomftp.examples.samples.ExplicitTls}</td>
+ *       <td>How do I speak TLS, and how do I see that the data was protected too?</td></tr>
+ *   <tr><td>{@link io.loomftp.examples.samples.TrustOwnCa}</td>
+ *       <td>How do I trust a server whose certificate was signed by our own authority?</td></tr>
+ *   <tr><td>{@link io.loomftp.examples.samples.ManySessions}</td>
+ *       <td>How do I run many sessions at the same time?</td></tr>
+ * </table>
+ *
+ * <p>{@code Target} and {@code Address} find the server, {@code EmbeddedServer} and {@code OwnCa} are one.
+ *
+ * <p>To run one of them: {@code mvn -q -pl examples/samples -am compile exec:exec -Dsample=ListFolder}, with
+ * {@code -Ddemo.args=ftp://user@ftp.example.org/pub} for another server. The password comes from the environment variable
+ * {@code LOOMFTP_PASSWORD}, else it is asked for.
+ */
+@NullMarked
+package io.loomftp.examples.samples;
+
+import org.jspecify.annotations.NullMarked;
