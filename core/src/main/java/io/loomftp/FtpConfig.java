@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -97,7 +96,7 @@ public final class FtpConfig {
   }
 
   /** The zone of times in listings that do not say it (all but MLSD); UTC by default. */
-  public ZoneId serverZone() {
+  public ServerZone serverZone() {
     return set.serverZone;
   }
 
@@ -175,7 +174,7 @@ public final class FtpConfig {
     private TransferType transferType = TransferType.BINARY;
     private Charset charset = StandardCharsets.UTF_8;
     private Charset fallbackCharset = StandardCharsets.ISO_8859_1;
-    private ZoneId serverZone = ZoneOffset.UTC;
+    private ServerZone serverZone = ServerZone.utc();
     private Clock clock = Clock.systemUTC();
     private int blockSize = 64 << 10;
     private int sendWindow = 1 << 20;
@@ -304,6 +303,11 @@ public final class FtpConfig {
 
     /** The zone of times in listings that do not say it. */
     public Builder serverZone(ZoneId serverZone) {
+      return serverZone(ServerZone.of(serverZone));
+    }
+
+    /** The zone of times in listings that do not say it, or that it is to be found out. */
+    public Builder serverZone(ServerZone serverZone) {
       this.serverZone = Objects.requireNonNull(serverZone);
       return this;
     }

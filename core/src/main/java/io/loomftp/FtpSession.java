@@ -11,6 +11,7 @@ import io.loomftp.internal.session.Conversation;
 import io.loomftp.internal.session.Inquiry;
 import io.loomftp.internal.session.Transfer;
 import io.loomftp.internal.session.Uploads;
+import io.loomftp.internal.text.Glob;
 import io.loomftp.internal.wire.Command;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,6 +21,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -195,10 +198,51 @@ public final class FtpSession implements AutoCloseable {
         inquiry.mlsdIsUseless();
       }
     }
+    return listing(ZoneFinder.configFor(this, path), path);
+  }
+
+  /** LIST, read as this configuration says. */
+  Listing listing(FtpConfig config, String path) throws FtpException {
     try {
-      return Listing.of(data("LIST", inquiry.notAnOption(path)), talk.config());
+      return Listing.of(data("LIST", inquiry.notAnOption(path)), config);
     } catch (FtpReplyException e) {
-      return Listing.of(inquiry.emptyOr(e), talk.config());
+      return Listing.of(inquiry.emptyOr(e), config);
+    }
+  }
+
+  /**
+   * Everything below a folder, lazily: each folder is listed when the stream gets to it. Other verbs of this session may be
+   * used while going through it. Links are delivered and not followed; a folder that was met already, by its {@code unique}
+   * fact, is not entered again.
+   *
+   * <p>What goes wrong is thrown by the stream as an {@link UncheckedIOException} around an {@link FtpException}; its kind is
+   * {@link Kind#LIMIT} when the tree is deeper than {@link Limits#depth()} or has more than {@link Limits#listingEntries()}
+   * entries.
+   *
+   * @param path where to start, empty for the working folder
+   * @param depth how many levels to go through, 1 for the folder alone; {@link Integer#MAX_VALUE} for all
+   * @param rules what is delivered and entered
+   */
+  public Stream<Found> walk(String path, int depth, Rules rules) {
+    if (depth < 1) {
+      throw new IllegalArgumentException("not a depth: " + depth);
+    }
+    return StreamSupport.stream(new Walk(this, path, depth, rules), false);
+  }
+
+  /**
+   * What fits a pattern in one folder, matched on this side: servers need not know patterns (RFC 3659 section 2.2.2).
+   *
+   * @param pattern a name with {@code *} and {@code ?}, perhaps behind a folder and a slash; the folder is taken as it is
+   */
+  public List<Found> glob(String pattern) throws FtpException {
+    int slash = pattern.lastIndexOf('/');
+    String folder = slash < 0 ? "" : slash == 0 ? "/" : pattern.substring(0, slash);
+    Glob name = new Glob(pattern.substring(slash + 1));
+    try (Stream<Found> all = walk(folder, 1, Rules.all())) {
+      return all.filter(found -> name.matches(found.entry().name())).toList();
+    } catch (UncheckedIOException e) {
+      throw e.getCause() instanceof FtpException ftp ? ftp : inquiry.local("LIST " + folder, new IOException(e));
     }
   }
 

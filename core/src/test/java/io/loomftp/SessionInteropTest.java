@@ -151,7 +151,7 @@ class SessionInteropTest {
         FtpSession ftp = Ftp.open(config(server))) {
       ftp.mkdir("odd");
       ftp.cd("odd");
-      List<String> names = new ArrayList<>(AWKWARD);
+      List<String> names = twoHundred();
       // Bytes that are no UTF-8, as an old client may have left them.
       if (kind == Kind.VSFTPD) {
         names.add("latin\uDCE9.txt");
@@ -182,6 +182,20 @@ class SessionInteropTest {
         ftp.rmdir(name);
       }
     }
+  }
+
+  /** The awkward names, alone and combined. */
+  private static List<String> twoHundred() {
+    List<String> names = new ArrayList<>(AWKWARD);
+    for (int i = 0; names.size() < 200; i++) {
+      String one = AWKWARD.get(i % AWKWARD.size());
+      String other = AWKWARD.get((i * 7 + 3) % AWKWARD.size());
+      String both = one + (i / AWKWARD.size()) + other;
+      if (!names.contains(both)) {
+        names.add(both);
+      }
+    }
+    return names;
   }
 
   private static byte[] contentsOf(String name) {

@@ -2,9 +2,11 @@ package io.loomftp.internal.listing;
 
 import io.loomftp.EntryParser;
 import io.loomftp.FtpConfig;
+import io.loomftp.ServerZone;
 import io.loomftp.internal.text.NameCodec;
 import java.time.Clock;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Optional;
 
 /**
@@ -33,7 +35,7 @@ public record ListingFormat(
   public static ListingFormat of(FtpConfig config) {
     return new ListingFormat(
         new NameCodec(config.charset()),
-        config.serverZone(),
+        config.serverZone() instanceof ServerZone.Known known ? known.zone() : ZoneOffset.UTC,
         config.clock(),
         config.limits().listingLine(),
         config.limits().listingEntries(),

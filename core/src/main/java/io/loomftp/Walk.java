@@ -1,0 +1,115 @@
+package io.loomftp;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.Spliterators;
+import java.util.function.Consumer;
+
+/**
+ * Goes through a tree folder by folder, the folders of each before their contents. A folder is listed when the stream gets
+ * to it, whole and at once, so that the session is free for other verbs while its entries are looked at.
+ */
+final class Walk extends Spliterators.AbstractSpliterator<Found> {
+  private final FtpSession ftp;
+  private final String start;
+  private final int depth;
+  private final Rules rules;
+  private final Limits limits;
+  private final Deque<Folder> waiting = new ArrayDeque<>();
+  private final Deque<Found> ready = new ArrayDeque<>();
+  /** The {@code unique} facts of folders that were met: the same folder under two names is entered once. */
+  private final Set<String> met = new HashSet<>();
+  private long entries;
+
+  Walk(FtpSession ftp, String start, int depth, Rules rules) {
+    super(Long.MAX_VALUE, ORDERED | NONNULL);
+    this.ftp = ftp;
+    this.start = start;
+    this.depth = depth;
+    this.rules = rules;
+    this.limits = ftp.config().limits();
+    waiting.add(new Folder("", 0));
+  }
+
+  /** A folder to be listed: its path below the start. */
+  private record Folder(String below, int depth) {}
+
+  @Override
+  public boolean tryAdvance(Consumer<? super Found> action) {
+    try {
+      while (ready.isEmpty()) {
+        Folder next = waiting.poll();
+        if (next == null) {
+          return false;
+        }
+        list(next);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    action.accept(ready.remove());
+    return true;
+  }
+
+  private void list(Folder folder) throws IOException {
+    List<FtpEntry> all;
+    try (Listing rows = ftp.list(join(start, folder.below))) {
+      all = rows.toList();
+    }
+    entries += all.size();
+    if (entries > limits.listingEntries()) {
+      throw over("entries", limits.listingEntries());
+    }
+    for (FtpEntry entry : all) {
+      String below = join(folder.below, entry.name());
+      if (rules.wants(below, entry)) {
+        ready.add(new Found(join(start, below), folder.depth + 1, entry));
+      }
+      if (entry.isDirectory() && isOneName(entry.name()) && isNew(entry) && rules.enters(below, entry)) {
+        enter(new Folder(below, folder.depth + 1));
+      }
+    }
+  }
+
+  private void enter(Folder folder) throws FtpTransferException {
+    if (folder.depth >= depth) {
+      return;
+    }
+    if (folder.depth >= limits.depth()) {
+      throw over("levels of folders", limits.depth());
+    }
+    waiting.add(folder);
+  }
+
+  /** A name that leads to just one place below; what a hostile server sends may not. */
+  private static boolean isOneName(String name) {
+    return !name.isEmpty() && !name.equals(".") && !name.equals("..") && name.indexOf('/') < 0;
+  }
+
+  private boolean isNew(FtpEntry folder) {
+    return folder.fact("unique").map(met::add).orElse(true);
+  }
+
+  private FtpTransferException over(String what, long limit) {
+    return new FtpTransferException(
+        "the walk from '" + start + "' was given up: more than " + limit + " " + what,
+        null,
+        0,
+        Kind.LIMIT,
+        true,
+        ftp.transcript(),
+        null);
+  }
+
+  private static String join(String folder, String name) {
+    if (folder.isEmpty() || name.isEmpty()) {
+      return folder + name;
+    }
+    return folder.endsWith("/") ? folder + name : folder + "/" + name;
+  }
+}
