@@ -27,11 +27,13 @@ final class Given {
 
   /** Alice, with explicit TLS of any version. */
   static FtpConfig.Builder secured(ScriptedServer server) {
+    Certificates.keyStoreFile(Certificates.Identity.SERVER); // made now, not while a handshake waits for it
     return plain(server).tls(TlsPolicy.explicit().withContext(Certificates.trusting()));
   }
 
   /** Alice, with explicit TLS of one version. */
   static FtpConfig.Builder secured(ScriptedServer server, String version) {
+    Certificates.keyStoreFile(Certificates.Identity.SERVER);
     return plain(server).tls(TlsPolicy.explicit().withContext(Certificates.trusting()).withProtocols(version));
   }
 

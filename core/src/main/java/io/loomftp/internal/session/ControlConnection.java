@@ -228,7 +228,7 @@ public final class ControlConnection {
 
   /** TLS from the first byte. */
   void startTls(TlsUpgrade upgrade) throws IOException {
-    SSLSocket socket = upgrade.control(raw, config.timeouts().handshake());
+    SSLSocket socket = upgrade.control(raw, deadline.cut(config.timeouts().handshake()));
     tls = socket;
     in = socket.getInputStream();
     out = socket.getOutputStream();
@@ -295,16 +295,22 @@ public final class ControlConnection {
     return reason;
   }
 
-  /** Says good-bye to TLS and closes, within the bound for that. */
-  void close(String why) {
+  /** Remembers why it is about to be closed: trouble from here on is a consequence. */
+  void condemn(String why) {
     if (ended == null) {
       ended = new FtpClosedException(why, Kind.CLOSED, transcript.lines(), null);
       note("* closed: " + why);
     }
+  }
+
+  /** Says good-bye to TLS and closes, within the bound for that. */
+  void close(String why) {
+    condemn(why);
     SSLSocket secured = tls;
     if (secured != null && sending.tryLock()) {
       try {
-        writing.run(config.timeouts().close(), secured::close);
+        // Not close(), which waits for a thread that is reading.
+        writing.run(config.timeouts().close(), secured::shutdownOutput);
       } catch (IOException e) {
         LOG.debug("TLS farewell failed: {}", e.toString());
       } finally {

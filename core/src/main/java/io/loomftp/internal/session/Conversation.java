@@ -53,8 +53,10 @@ public final class Conversation {
   private Conversation(FtpConfig config) throws FtpException {
     this.config = config;
     this.codec = new NameCodec(config.charset());
+    deadline.begin(config.timeouts().operation());
     this.login = LoginSequence.dial(config, KEYS.incrementAndGet(), codec, transcript, deadline, protocols());
     this.greeting = login.greet();
+    deadline.clear();
   }
 
   /** Connects, reads the greeting, and puts TLS in place where it is asked for. */
@@ -279,10 +281,12 @@ public final class Conversation {
     Thread other = user.compareAndExchange(null, Thread.currentThread());
     if (other != null && other != Thread.currentThread()) {
       Transfer running = transfer;
-      control().close("close() was called");
+      control().condemn("close() was called");
       if (running != null) {
+        // Before the server sees us leave: it might end the data in good order then, and they would seem complete.
         running.cutOff();
       }
+      control().close("close() was called");
       return;
     }
     try {

@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
@@ -169,6 +170,9 @@ final class Opening implements Closeable {
     FtpException error = transfer.broken(trouble);
     if (resumingOnly && error.kind() != Kind.ABORTED && error.kind() != Kind.TIMEOUT) {
       throw new NotResumedException(null);
+    }
+    if (error.kind() == Kind.TRUNCATED && cause instanceof SSLException) {
+      return transfer.failure(command + ": no TLS on the data connection: " + cause.getMessage(), Kind.TLS, true, cause);
     }
     return error;
   }
