@@ -59,7 +59,7 @@ final class Tour {
           takeBack(ftp);
           delete(ftp);
           narrator.step("Good-bye, when the script ends");
-          return null;
+          return ftp.greeting();
         });
     stranger();
     many();
@@ -188,7 +188,7 @@ final class Tour {
           });
       narrator.check(false, "a body that throws has an exception to show");
     } catch (FtpLocalException e) {
-      narrator.show(e.getMessage());
+      narrator.show(e);
     }
     narrator.check(!ftp.exists("half.txt"), "half.txt is not on the server");
     if (ftp.transcript().stream().anyMatch(line -> line.contains("no TLS 1.3 ticket left"))) {
@@ -216,7 +216,7 @@ final class Tour {
           Ftp.run(config.toBuilder().tls(TlsPolicy.explicit()).listener(narrator).build(), ftp -> ftp.pwd());
       narrator.check(false, "a stranger is refused, not let into " + folder);
     } catch (FtpTlsException e) {
-      narrator.show(e.getMessage());
+      narrator.show(e);
       narrator.check(e.transcript().stream().noneMatch(line -> line.contains("USER")), "the user name was not sent");
     }
   }
