@@ -74,7 +74,8 @@ final class Tour {
   }
 
   private void welcome(FtpSession ftp) throws IOException {
-    narrator.check(Thread.currentThread().isVirtual(), "this runs on the virtual thread " + Thread.currentThread().getName());
+    Thread thread = Thread.currentThread();
+    narrator.check(thread.isVirtual(), "this runs on the virtual thread " + thread.getName());
     narrator.check(ftp.features().has("MLST"), "the server told that it has machine-readable listings");
     narrator.check(
         ftp.transcript().stream().noneMatch(line -> line.contains(EmbeddedServer.PASSWORD) && line.contains("PASS")),
@@ -94,7 +95,8 @@ final class Tour {
     narrator.step("Upload a file, a text written on the way, and a line more");
     narrator.code("TransferResult result = ftp.put(file, \"data.bin\");");
     TransferResult result = ftp.put(original, "data.bin");
-    narrator.check(result.bytes() == BYTES && result.reply().isCompletion(), BYTES + " bytes, and the server confirmed them");
+    narrator.check(
+        result.bytes() == BYTES && result.reply().isCompletion(), BYTES + " bytes, and the server confirmed them");
     narrator.check(
         result.protection().isPresent() && result.protection().get().resumed(),
         "the data connection resumed the TLS session of the control connection");
@@ -223,7 +225,7 @@ final class Tour {
 
   private void many() throws IOException, InterruptedException {
     narrator.step(SESSIONS + " sessions at the same time");
-    narrator.code("Future<Long> one = Ftp.start(config, ftp -> ftp.size(\"/pub/numbers.bin\"));   // " + SESSIONS + " times");
+    narrator.code("Future<Long> one = Ftp.start(config, ftp -> ftp.size(\"/pub/numbers.bin\"));   // so many times");
     List<Future<Long>> running = new ArrayList<>();
     for (int i = 0; i < SESSIONS; i++) {
       running.add(Ftp.start(config, ftp -> ftp.size("/pub/numbers.bin")));
