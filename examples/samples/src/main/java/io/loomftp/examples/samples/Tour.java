@@ -195,7 +195,7 @@ final class Tour {
     narrator.check(!ftp.exists("half.txt"), "half.txt is not on the server");
     if (ftp.transcript().stream().anyMatch(line -> line.contains("no TLS 1.3 ticket left"))) {
       narrator.show("(Uploads that were called off bring no new TLS 1.3 ticket. The last one was used up, so the session");
-      narrator.show("went on over a new connection with TLS 1.2, logged in again and went back to its folder.)");
+      narrator.show("went on over a new connection with TLS 1.2: it logged in and went back to its folder by itself.)");
     }
   }
 
