@@ -59,7 +59,7 @@ final class Tour {
           takeBack(ftp);
           delete(ftp);
           narrator.step("Good-bye, when the script ends");
-          return null;
+          return ftp.greeting();
         });
     stranger();
     many();
@@ -74,7 +74,8 @@ final class Tour {
   }
 
   private void welcome(FtpSession ftp) throws IOException {
-    narrator.check(Thread.currentThread().isVirtual(), "this runs on the virtual thread " + Thread.currentThread().getName());
+    Thread thread = Thread.currentThread();
+    narrator.check(thread.isVirtual(), "this runs on the virtual thread " + thread.getName());
     narrator.check(ftp.features().has("MLST"), "the server told that it has machine-readable listings");
     narrator.check(
         ftp.transcript().stream().noneMatch(line -> line.contains(EmbeddedServer.PASSWORD) && line.contains("PASS")),
@@ -94,7 +95,8 @@ final class Tour {
     narrator.step("Upload a file, a text written on the way, and a line more");
     narrator.code("TransferResult result = ftp.put(file, \"data.bin\");");
     TransferResult result = ftp.put(original, "data.bin");
-    narrator.check(result.bytes() == BYTES && result.reply().isCompletion(), BYTES + " bytes, and the server confirmed them");
+    narrator.check(
+        result.bytes() == BYTES && result.reply().isCompletion(), BYTES + " bytes, and the server confirmed them");
     narrator.check(
         result.protection().isPresent() && result.protection().get().resumed(),
         "the data connection resumed the TLS session of the control connection");
@@ -188,12 +190,12 @@ final class Tour {
           });
       narrator.check(false, "a body that throws has an exception to show");
     } catch (FtpLocalException e) {
-      narrator.show(e.getMessage());
+      narrator.show(e);
     }
     narrator.check(!ftp.exists("half.txt"), "half.txt is not on the server");
     if (ftp.transcript().stream().anyMatch(line -> line.contains("no TLS 1.3 ticket left"))) {
       narrator.show("(Uploads that were called off bring no new TLS 1.3 ticket. The last one was used up, so the session");
-      narrator.show("went on over a new connection with TLS 1.2, logged in again and went back to its folder.)");
+      narrator.show("went on over a new connection with TLS 1.2: it logged in and went back to its folder by itself.)");
     }
   }
 
@@ -216,14 +218,14 @@ final class Tour {
           Ftp.run(config.toBuilder().tls(TlsPolicy.explicit()).listener(narrator).build(), ftp -> ftp.pwd());
       narrator.check(false, "a stranger is refused, not let into " + folder);
     } catch (FtpTlsException e) {
-      narrator.show(e.getMessage());
+      narrator.show(e);
       narrator.check(e.transcript().stream().noneMatch(line -> line.contains("USER")), "the user name was not sent");
     }
   }
 
   private void many() throws IOException, InterruptedException {
     narrator.step(SESSIONS + " sessions at the same time");
-    narrator.code("Future<Long> one = Ftp.start(config, ftp -> ftp.size(\"/pub/numbers.bin\"));   // " + SESSIONS + " times");
+    narrator.code("Future<Long> one = Ftp.start(config, ftp -> ftp.size(\"/pub/numbers.bin\"));   // so many times");
     List<Future<Long>> running = new ArrayList<>();
     for (int i = 0; i < SESSIONS; i++) {
       running.add(Ftp.start(config, ftp -> ftp.size("/pub/numbers.bin")));

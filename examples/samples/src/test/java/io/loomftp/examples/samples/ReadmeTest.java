@@ -143,7 +143,8 @@ class ReadmeTest {
     }
     DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
     List<String> options =
-        List.of("--release", "21", "-proc:none", "-d", classes.toString(), "-classpath", System.getProperty("java.class.path"));
+        List.of(
+            "--release", "21", "-proc:none", "-d", classes.toString(), "-classpath", System.getProperty("java.class.path"));
     boolean fine = ToolProvider.getSystemJavaCompiler().getTask(null, null, diagnostics, options, null, units).call();
     Map<String, List<String>> errors = new TreeMap<>();
     for (Diagnostic<? extends JavaFileObject> found : diagnostics.getDiagnostics()) {
