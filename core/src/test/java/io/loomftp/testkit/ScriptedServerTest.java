@@ -87,7 +87,7 @@ class ScriptedServerTest {
   }
 
   @Test
-  void demandedReuseIsRefusedWith522() throws Exception {
+  void demandedReuseRefusesFreshDataSession() throws Exception {
     try (ScriptedServer server = ScriptedServer.start().misbehave(Misbehaviour.DEMAND_SESSION_REUSE);
         PlainClient client = PlainClient.loginTls(server.port(), "u", "p")) {
       IOException refused = assertThrows(IOException.class, () -> client.download("NLST"));
