@@ -54,7 +54,13 @@ final class PlainClient implements AutoCloseable {
 
   /** Connects, protects control and data, logs in. */
   static PlainClient loginTls(int port, String user, String password) throws IOException {
+    return loginTls(port, user, password, Certificates.trusting());
+  }
+
+  /** The same with a context whose sessions may be resumed. */
+  static PlainClient loginTls(int port, String user, String password, SSLContext context) throws IOException {
     PlainClient client = connect(port);
+    client.context = context;
     client.reply();
     client.ask("AUTH TLS");
     client.startTls();

@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,7 +61,7 @@ class ScriptedServerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-  void tlsNegotiatesTheVersionAskedForAndKnowsResumption(String version) throws Exception {
+  void tlsNegotiatesTheVersionAskedFor(String version) throws Exception {
     try (ScriptedServer server = ScriptedServer.start().tlsVersions(version).file("/a.txt", "hello");
         PlainClient client = PlainClient.loginTls(server.port(), "u", "p")) {
       assertEquals(version, client.protocol());
@@ -68,6 +69,30 @@ class ScriptedServerTest {
       assertEquals("hello", client.download("RETR a.txt"));
       assertEquals(
           List.of(new Handshake(false, version, false), new Handshake(true, version, false)), server.handshakes());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+  void resumedHandshakeIsToldFromFreshOne(String version) throws Exception {
+    SSLContext context = Certificates.trusting();
+    try (ScriptedServer server = ScriptedServer.start().tlsVersions(version);
+        PlainClient first = PlainClient.loginTls(server.port(), "u", "p", context);
+        PlainClient second = PlainClient.loginTls(server.port(), "u", "p", context)) {
+      assertEquals(version, first.protocol());
+      assertEquals(version, second.protocol());
+      assertEquals(
+          List.of(new Handshake(false, version, false), new Handshake(false, version, true)), server.handshakes());
+    }
+  }
+
+  @Test
+  void demandedReuseRefusesFreshDataSession() throws Exception {
+    try (ScriptedServer server = ScriptedServer.start().misbehave(Misbehaviour.DEMAND_SESSION_REUSE);
+        PlainClient client = PlainClient.loginTls(server.port(), "u", "p")) {
+      IOException refused = assertThrows(IOException.class, () -> client.download("NLST"));
+      assertFalse(refused.toString().isEmpty());
+      assertEquals(List.of(false, false), server.handshakes().stream().map(Handshake::resumed).toList());
     }
   }
 

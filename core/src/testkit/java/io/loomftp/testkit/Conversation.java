@@ -95,13 +95,13 @@ public final class Conversation {
   public void drip(byte[] bytes, Duration pause) throws IOException, InterruptedException {
     for (byte one : bytes) {
       raw(new byte[] {one});
-      server.pause(pause);
+      server.workers().pause(pause);
     }
   }
 
   /** Says nothing more until the server is closed. */
   public void stall() throws IOException {
-    server.stall();
+    server.workers().stall();
   }
 
   /** Closes the control connection with FIN (under TLS without close_notify). */
@@ -179,13 +179,13 @@ public final class Conversation {
 
   /** Starts TLS on the control connection with the server's certificate. */
   public void startTls() throws IOException {
-    startTls(server.tlsContext());
+    startTls(server.security().context());
   }
 
   /** Starts TLS on the control connection with another certificate. */
   public void startTls(SSLContext context) throws IOException {
     byte[] early = in.readNBytes(in.available());
-    SSLSocket tls = server.handshake(raw, new ByteArrayInputStream(early), context, false).socket();
+    SSLSocket tls = server.security().handshake(raw, new ByteArrayInputStream(early), context, false).socket();
     in = new BufferedInputStream(tls.getInputStream());
     out = tls.getOutputStream();
     secured = true;
@@ -242,12 +242,12 @@ public final class Conversation {
 
   /** What the server's own certificate does for a data connection that is open already. */
   DataPipe protect(WatchedSocket socket) throws IOException {
-    return protect(socket, server.tlsContext());
+    return protect(socket, server.security().context());
   }
 
   private DataPipe protect(WatchedSocket socket, SSLContext context) throws IOException {
     try {
-      Tls tls = server.handshake(socket, new ByteArrayInputStream(new byte[0]), context, true);
+      ServerTls.Connection tls = server.security().handshake(socket, new ByteArrayInputStream(new byte[0]), context, true);
       return new DataPipe(server, socket, tls.socket(), tls.resumed());
     } catch (IOException e) {
       Ledger.closeQuietly(socket);
@@ -255,9 +255,6 @@ public final class Conversation {
       throw e;
     }
   }
-
-  /** TLS over a socket, and whether it goes on with an earlier session. */
-  record Tls(SSLSocket socket, boolean resumed) {}
 
   /** Accepts or connects without TLS; the handshake may come later. */
   WatchedSocket connectData() throws IOException {

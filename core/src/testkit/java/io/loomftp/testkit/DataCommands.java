@@ -231,7 +231,7 @@ final class DataCommands {
     }
     c.state().aborted = false;
     c.reply(preliminary);
-    c.state().transfer = c.server().run(() -> {
+    c.state().transfer = c.server().workers().submit(() -> {
       String last = run(c, exchange);
       if (!last.isEmpty()) {
         c.reply(last);
@@ -248,7 +248,7 @@ final class DataCommands {
     }
     c.state().data.set(data);
     try {
-      if (c.server().demandsReuse() && data.isFreshTls()) {
+      if (c.server().security().demandsSessionReuse() && data.isFreshTls()) {
         data.reset();
         return "522 Session reuse is required here.";
       }

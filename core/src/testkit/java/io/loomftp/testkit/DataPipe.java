@@ -53,7 +53,7 @@ public final class DataPipe implements AutoCloseable {
   public DataPipe drip(byte[] bytes, Duration pause) throws IOException, InterruptedException {
     for (byte one : bytes) {
       send(new byte[] {one});
-      server.pause(pause);
+      server.workers().pause(pause);
     }
     return this;
   }
@@ -138,7 +138,7 @@ public final class DataPipe implements AutoCloseable {
 
   /** Does nothing more until the server is closed. */
   public void stall() throws IOException {
-    server.stall();
+    server.workers().stall();
   }
 
   /** Whether it is under TLS whose session is its own. */

@@ -398,7 +398,7 @@ public enum Misbehaviour {
   private static void foreignHost(Conversation c) throws IOException {
     int port = c.listen();
     byte[] foreign = {127, 0, 0, 2};
-    c.server().trap(InetAddress.getByAddress(foreign), port);
+    c.server().workers().trap(InetAddress.getByAddress(foreign), port);
     c.reply("227 Entering Passive Mode (" + DataCommands.hostPort(foreign, port) + ").");
   }
 

@@ -1,8 +1,6 @@
 package io.loomftp.testkit;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -139,8 +137,12 @@ public final class RealServers {
   private static void awaitAnswer(RealServer server, int port, Variant variant) throws IOException, InterruptedException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(15);
     while (System.nanoTime() < end) {
-      if (answers(port, variant)) {
+      int first = firstByte(port, variant);
+      if (first == '2') {
         return;
+      }
+      if (first == '5') {
+        throw new IOException("the server cannot serve, perhaps for its configuration; it logged: " + server.log());
       }
       if (server.process().waitFor(10, TimeUnit.MILLISECONDS)) {
         throw new IOException("the server ended at once: " + server.log());
@@ -149,22 +151,22 @@ public final class RealServers {
     throw new IOException("the server did not answer within 15 s: " + server.log());
   }
 
-  private static boolean answers(int port, Variant variant) {
+  /** The first byte that a new connection gets, or -1: nobody is there yet. */
+  private static int firstByte(int port, Variant variant) {
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port), 1_000);
+      socket.connect(new InetSocketAddress(WatchedSocket.loopback(127, 0, 0, 1), port), 1_000);
       if (variant == Variant.IMPLICIT) {
-        return true; // says nothing before the handshake
+        return '2'; // it says nothing before the handshake
       }
       socket.setSoTimeout(5_000);
-      InputStream in = socket.getInputStream();
-      return in.read() == '2';
+      return socket.getInputStream().read();
     } catch (IOException e) {
-      return false;
+      return -1;
     }
   }
 
   private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
+    try (ServerSocket socket = new ServerSocket(0, 1, WatchedSocket.loopback(127, 0, 0, 1))) {
       return socket.getLocalPort();
     }
   }

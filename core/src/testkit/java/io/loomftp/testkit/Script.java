@@ -74,7 +74,7 @@ final class Script {
           }
         } catch (IOException e) {
           // The server's own end is not the client's mistake.
-          if (!c.server().isClosing()) {
+          if (!c.server().workers().isClosing()) {
             fail(c, step, e.toString());
           }
           return;
@@ -99,7 +99,7 @@ final class Script {
 
   private static DataPipe open(Conversation c, Step step) throws IOException {
     try {
-      return step.mark().equals("D!") && step.text().equals("tls") ? c.openData(c.server().tlsContext()) : c.openData();
+      return step.mark().equals("D!") && step.text().equals("tls") ? c.openData(c.server().security().context()) : c.openData();
     } catch (IOException e) {
       fail(c, step, "there is no data connection: " + e);
       throw e;

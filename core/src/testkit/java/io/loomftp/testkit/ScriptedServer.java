@@ -1,13 +1,11 @@
 package io.loomftp.testkit;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.SocketException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -18,17 +16,8 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,9 +50,8 @@ public final class ScriptedServer implements AutoCloseable {
   private final ServerSocket listener;
   private final Ledger ledger = new Ledger();
   private final MemoryTree files = new MemoryTree();
-  private final ExecutorService threads =
-      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("scripted-", 0).factory());
-  private final CountDownLatch closing = new CountDownLatch(1);
+  private final Workers workers = new Workers(ledger);
+  private final ServerTls security = new ServerTls(ledger);
 
   private final Map<String, Behaviour> behaviours = new ConcurrentHashMap<>();
   private final Map<String, Queue<Behaviour>> onceBehaviours = new ConcurrentHashMap<>();
@@ -74,14 +62,9 @@ public final class ScriptedServer implements AutoCloseable {
   private final AtomicInteger dataSteps = new AtomicInteger();
   private final List<Script> scripts;
   private final boolean implicitTls;
-  private final ReentrantLock makingTls = new ReentrantLock();
 
   private volatile Behaviour greeting = c -> c.reply("220 Scripted server ready.");
   private volatile @Nullable Behaviour beforeEach;
-  private volatile @Nullable SSLContext tls;
-  private volatile String[] protocols = {"TLSv1.3", "TLSv1.2"};
-  private volatile boolean wantsClientCertificate;
-  private volatile boolean demandsReuse;
   private volatile String account = "";
   private volatile Charset charset = StandardCharsets.UTF_8;
   private volatile Duration dataPatience = Duration.ofSeconds(5);
@@ -96,41 +79,27 @@ public final class ScriptedServer implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     ledger.opened(listener);
-    threads.execute(() -> guard(this::acceptAll));
+    workers.start(this::acceptAll);
   }
 
   /** An ordinary server on 127.0.0.1; AUTH TLS works with the good certificate of {@link Certificates}. */
   public static ScriptedServer start() {
-    return new ScriptedServer(ipv4(), false, List.of());
+    return new ScriptedServer(WatchedSocket.loopback(127, 0, 0, 1), false, List.of());
   }
 
   /** An ordinary server on ::1. */
   public static ScriptedServer startIpv6() {
-    byte[] one = new byte[16];
-    one[15] = 1;
-    return new ScriptedServer(loopback(one), false, List.of());
+    return new ScriptedServer(WatchedSocket.loopback(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1), false, List.of());
   }
 
   /** An ordinary server on 127.0.0.1 where TLS comes before everything. */
   public static ScriptedServer startImplicitTls() {
-    return new ScriptedServer(ipv4(), true, List.of());
+    return new ScriptedServer(WatchedSocket.loopback(127, 0, 0, 1), true, List.of());
   }
 
   /** A server that follows the conversations written down, one for each connection in turn. */
   public static ScriptedServer script(String... conversations) {
-    return new ScriptedServer(ipv4(), false, Arrays.stream(conversations).map(Script::parse).toList());
-  }
-
-  private static InetAddress ipv4() {
-    return loopback(new byte[] {127, 0, 0, 1});
-  }
-
-  private static InetAddress loopback(byte[] address) {
-    try {
-      return InetAddress.getByAddress("localhost", address);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return new ScriptedServer(WatchedSocket.loopback(127, 0, 0, 1), false, Arrays.stream(conversations).map(Script::parse).toList());
   }
 
   /** The port it listens on. */
@@ -217,25 +186,25 @@ public final class ScriptedServer implements AutoCloseable {
 
   /** Shows another certificate. */
   public ScriptedServer tls(SSLContext context) {
-    tls = context;
+    security.use(context);
     return this;
   }
 
   /** Speaks these TLS versions only, such as {@code TLSv1.2}. */
   public ScriptedServer tlsVersions(String... versions) {
-    protocols = versions.clone();
+    security.versions(versions);
     return this;
   }
 
   /** Lets nobody in who shows no certificate of the authority. */
   public ScriptedServer demandClientCertificate() {
-    wantsClientCertificate = true;
+    security.demandClientCertificate();
     return this;
   }
 
   /** Refuses, with 522, protected data connections whose handshake did not resume a session. */
   public ScriptedServer demandSessionReuse() {
-    demandsReuse = true;
+    security.demandSessionReuse();
     return this;
   }
 
@@ -372,7 +341,7 @@ public final class ScriptedServer implements AutoCloseable {
       ledger.opened(socket);
       int number = ledger.sessions();
       ledger.sessionBegan();
-      threads.execute(() -> guard(() -> serve(socket, number)));
+      workers.start(() -> serve(socket, number));
     }
   }
 
@@ -422,94 +391,12 @@ public final class ScriptedServer implements AutoCloseable {
     return next != null ? next : behaviours.getOrDefault(verb, Conversation::ordinary);
   }
 
-  /** Work on a virtual thread of its own; an IOException is the ordinary end of work whose peer is gone. */
-  Future<?> run(Work work) {
-    FutureTask<?> task = new FutureTask<>(() -> guard(work), null);
-    threads.execute(task);
-    return task;
-  }
-
-  private void guard(Work work) {
-    System.Logger log = System.getLogger(ScriptedServer.class.getName());
-    try {
-      work.run();
-    } catch (IOException e) {
-      log.log(System.Logger.Level.DEBUG, "a connection ended", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (RuntimeException | Error e) {
-      if (!isClosing()) {
-        ledger.mismatch("the server itself failed: " + e);
-        log.log(System.Logger.Level.ERROR, "the server itself failed", e);
-      }
-    }
-  }
-
-  /** Something that may fail as connections do. */
-  @FunctionalInterface
-  interface Work {
-    void run() throws IOException, InterruptedException;
-  }
-
-  Conversation.Tls handshake(Socket raw, InputStream early, SSLContext context, boolean data) throws IOException {
-    // A resumed session carries the time of the first handshake, which is earlier than this moment by the exchanges between.
-    long now = System.currentTimeMillis();
-    SSLSocketFactory factory = context.getSocketFactory();
-    SSLSocket socket = (SSLSocket) factory.createSocket(raw, early, true);
-    socket.setEnabledProtocols(protocols);
-    socket.setNeedClientAuth(wantsClientCertificate);
-    socket.startHandshake();
-    boolean resumed = socket.getSession().getCreationTime() < now;
-    ledger.handshake(new Handshake(data, socket.getSession().getProtocol(), resumed));
-    return new Conversation.Tls(socket, resumed);
-  }
-
-  /** Waits until the server is closed, then throws: the caller has nothing more to do. */
-  void stall() throws IOException {
-    try {
-      closing.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    throw new SocketException("the server is closed");
-  }
-
-  void pause(Duration pause) throws IOException, InterruptedException {
-    if (!pause.isZero() && closing.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
-      throw new SocketException("the server is closed");
-    }
-  }
-
-  /** A listener whose every connection is counted as a mistake of the client. */
-  void trap(InetAddress address, int port) throws IOException {
-    ServerSocket trap = new ServerSocket();
-    try {
-      trap.bind(new InetSocketAddress(address, port));
-    } catch (IOException e) {
-      Ledger.closeQuietly(trap);
-      throw e;
-    }
-    ledger.opened(trap);
-    threads.execute(() -> guard(() -> {
-      while (!trap.isClosed()) {
-        try (Socket caught = trap.accept()) {
-          ledger.trapConnection();
-          caught.setSoLinger(true, 0);
-        }
-      }
-    }));
-  }
-
   @Nullable Fault nextReplyFault() {
     return replyFaults.get(replies.getAndIncrement());
   }
 
   @Nullable Fault nextDataFault() {
     return dataFaults.get(dataSteps.getAndIncrement());
-  }
-
-  boolean isClosing() {
-    return closing.getCount() == 0;
   }
 
   boolean accepts(String user, String password) {
@@ -520,31 +407,20 @@ public final class ScriptedServer implements AutoCloseable {
     return account;
   }
 
-  boolean demandsReuse() {
-    return demandsReuse;
-  }
-
-  /** Made when first needed: most tests need none. */
-  SSLContext tlsContext() {
-    SSLContext context = tls;
-    if (context == null) {
-      makingTls.lock();
-      try {
-        context = tls == null ? Certificates.server() : tls;
-        tls = context;
-      } finally {
-        makingTls.unlock();
-      }
-    }
-    return context;
-  }
-
   Charset charset() {
     return charset;
   }
 
   Duration dataPatience() {
     return dataPatience;
+  }
+
+  Workers workers() {
+    return workers;
+  }
+
+  ServerTls security() {
+    return security;
   }
 
   Ledger ledger() {
@@ -558,17 +434,10 @@ public final class ScriptedServer implements AutoCloseable {
   /** Ends every session, whatever it is doing, and fails if one does not end. */
   @Override
   public void close() {
-    closing.countDown();
+    workers.beginToEnd();
     Ledger.closeQuietly(listener);
     ledger.closeAll();
-    threads.shutdownNow();
-    try {
-      if (!threads.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-        throw new IllegalStateException("a session of the scripted server did not end");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    workers.awaitEnd(PATIENCE);
     ledger.closeAll(); // what a session opened while it was being ended
   }
 }

@@ -14,7 +14,8 @@ import java.util.stream.Stream;
  *
  * <p>As root both servers let the virtual user {@code loom} in, checked against a password file, and act for him as a system
  * user in a chroot. Without root ProFTPD does the same as the user who started it; vsftpd cannot ask PAM then and lets an
- * anonymous user in who may write.
+ * anonymous user in who may do all but SITE CHMOD. Neither is in a chroot then: a session begins in the home, which is not
+ * {@code /}.
  */
 final class ServerFolder {
   /** "weave", by crypt(3) with SHA-512. */
@@ -180,6 +181,7 @@ final class ServerFolder {
   private String anonymousUser() {
     return """
         run_as_launching_user=YES
+        ftp_username=%s
         anonymous_enable=YES
         anon_root=%s
         anon_umask=022
@@ -187,7 +189,7 @@ final class ServerFolder {
         anon_mkdir_write_enable=YES
         anon_other_write_enable=YES
         anon_world_readable_only=NO
-        """.formatted(home());
+        """.formatted(account.name(), home());
   }
 
   Path writeProftpd(RealServers.Variant variant) throws IOException {

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.UnknownHostException;
 
 /** A socket that knows whether the peer's FIN was read from it: under TLS that tells truncation from a clean end. */
 final class WatchedSocket extends Socket {
@@ -34,6 +35,19 @@ final class WatchedSocket extends Socket {
         return result;
       }
     };
+  }
+
+  /** The address of these bytes, by the name that the certificates know; no look-up. */
+  static InetAddress loopback(int... address) {
+    byte[] bytes = new byte[address.length];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) address[i];
+    }
+    try {
+      return InetAddress.getByAddress("localhost", bytes);
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException(e);
+    }
   }
 
   /** A listener on a free port whose sockets are watched. */
