@@ -38,13 +38,13 @@ class LocalTroubleTest {
   /** Whatever happened: the session goes on, no data connection is left, and no part file. */
   @AfterEach
   void nothingIsLeft() throws Exception {
-    try (server) {
-      try (ftp) {
-        assertEquals("/", ftp.pwd());
-        assertEquals(200, ftp.noop().code());
-        assertEquals(CONTENT, Given.text(ftp.get("a")));
+    try (ScriptedServer ending = server) {
+      try (FtpSession last = ftp) {
+        assertEquals("/", last.pwd());
+        assertEquals(200, last.noop().code());
+        assertEquals(CONTENT, Given.text(last.get("a")));
       }
-      server.awaitIdle();
+      ending.awaitIdle();
     }
     try (var left = Files.walk(folder)) {
       assertEquals(List.of(), left.filter(p -> p.toString().endsWith(".part")).toList());

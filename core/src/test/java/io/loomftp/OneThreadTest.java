@@ -147,8 +147,8 @@ class OneThreadTest {
                 return Thread.currentThread().getName();
               });
       assertTrue(name.matches("ftp-session-\\d+"), name);
-      assertEquals(5, Ftp.run(config, ftp -> ftp.size("a")));
-      assertEquals(5, Ftp.start(config, ftp -> ftp.size("a")).get());
+      assertEquals(5L, (long) Ftp.<Long>run(config, ftp -> ftp.size("a")));
+      assertEquals(5L, (long) Ftp.<Long>start(config, ftp -> ftp.size("a")).get());
       server.awaitIdle();
       assertEquals(3, server.commands().stream().filter("QUIT"::equals).count());
     }

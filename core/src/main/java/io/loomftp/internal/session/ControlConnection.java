@@ -22,6 +22,8 @@ import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLSocket;
@@ -37,6 +39,7 @@ public final class ControlConnection {
   static final int MAX_PRELIMINARY = 8;
   private static final Duration A_MOMENT = Duration.ofMillis(1);
   private static final int SHORTEST_MASKED = 3;
+  private static final int SHORTEST_VEILED = 4;
 
   private final FtpConfig config;
   private final KeyedSocket raw;
@@ -48,6 +51,9 @@ public final class ControlConnection {
   private final StallGuard writing;
   /** One line at a time, also when another thread sends ABOR. */
   private final ReentrantLock sending = new ReentrantLock();
+
+  /** What was sent and must not be shown, also where the server says it back. */
+  private final List<String> secrets = new CopyOnWriteArrayList<>();
 
   private InputStream in;
   private OutputStream out;
@@ -103,6 +109,9 @@ public final class ControlConnection {
     byte[] line = command.encode(codec, config.limits().argument());
     checkOpen(command);
     hearUnasked(command);
+    if (command.secret() && command.argument() != null && command.argument().length() >= SHORTEST_VEILED) {
+      secrets.add(command.argument());
+    }
     write(command, line);
     tell(listener -> listener.commandSent(command.toString()));
   }
@@ -209,7 +218,7 @@ public final class ControlConnection {
             new FtpProtocolException(
                 next + " not sent: the server said " + unasked + " unasked", Kind.PROTOCOL, transcript.lines(), null));
       }
-      LOG.warn("dropped what the server said unasked before {}: {}", next, unasked);
+      LOG.warn("dropped what the server said unasked before {}: {}", next, veiled(unasked.toString()));
     }
   }
 
@@ -342,7 +351,7 @@ public final class ControlConnection {
     }
     if (trouble instanceof BadReplyException bad) {
       Kind kind = bad.isLimit() ? Kind.LIMIT : Kind.PROTOCOL;
-      return fail(new FtpProtocolException(command + ": " + bad.getMessage(), kind, transcript.lines(), bad));
+      return fail(new FtpProtocolException(command + ": " + veiled(bad.getMessage()), kind, transcript.lines(), null));
     }
     return fail(
         new FtpClosedException(
@@ -364,7 +373,16 @@ public final class ControlConnection {
   }
 
   private void note(String line) {
-    transcript.add(line);
-    LOG.debug("{}", line);
+    String shown = veiled(line);
+    transcript.add(shown);
+    LOG.debug("{}", shown);
+  }
+
+  private String veiled(@Nullable String text) {
+    String shown = String.valueOf(text);
+    for (String secret : secrets) {
+      shown = shown.replace(secret, "***");
+    }
+    return shown;
   }
 }

@@ -1,0 +1,149 @@
+package io.loomftp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Who may import whom, read from the import lines of the sources. */
+class LayeringTest {
+  private static final Path SOURCES = Path.of("src", "main", "java");
+
+  /** The classes of the public package that users hold; all others there are words, which import nothing of ours. */
+  private static final Set<String> DOORS =
+      Set.of("Ftp", "FtpSession", "Listing", "FtpInputStream", "FtpOutputStream", "FileTransfer");
+
+  private static final String WORDS = "io.loomftp";
+  private static final String WIRE = "io.loomftp.internal.wire";
+  private static final String NET = "io.loomftp.internal.net";
+  private static final String SESSION = "io.loomftp.internal.session";
+  private static final String LISTING = "io.loomftp.internal.listing";
+  private static final String TEXT = "io.loomftp.internal.text";
+
+  private static final Map<String, Set<String>> ALLOWED =
+      Map.of(
+          "words", Set.of(WORDS),
+          "doors", Set.of(WORDS, SESSION, LISTING, WIRE),
+          SESSION, Set.of(WORDS, NET, WIRE, LISTING, TEXT),
+          LISTING, Set.of(WORDS, TEXT),
+          WIRE, Set.of(WORDS, TEXT),
+          TEXT, Set.of(),
+          NET, Set.of());
+
+  private record Source(String layer, Path file, List<String> imports) {
+    static Source read(Path file) {
+      try {
+        String parent = SOURCES.relativize(file).getParent().toString().replace('/', '.').replace('\\', '.');
+        String name = file.getFileName().toString().replace(".java", "");
+        String layer = parent.equals(WORDS) ? (DOORS.contains(name) ? "doors" : "words") : parent;
+        List<String> imports =
+            Files.readAllLines(file).stream()
+                .filter(line -> line.startsWith("import "))
+                .map(line -> line.replace("import static ", "").replace("import ", "").replace(";", ""))
+                .toList();
+        return new Source(layer, file, imports);
+      } catch (IOException e) {
+        throw new java.io.UncheckedIOException(e);
+      }
+    }
+  }
+
+  private static List<Source> sources() throws IOException {
+    try (Stream<Path> files = Files.walk(SOURCES)) {
+      return files
+          .filter(f -> f.toString().endsWith(".java") && !f.endsWith("package-info.java") && !f.endsWith("module-info.java"))
+          .map(Source::read)
+          .toList();
+    }
+  }
+
+  /** The package of an imported class or of a static member of one. */
+  private static String packageOf(String imported) {
+    StringBuilder name = new StringBuilder();
+    for (String part : imported.split("\\.")) {
+      if (Character.isUpperCase(part.charAt(0)) || part.equals("*")) {
+        break;
+      }
+      name.append(name.isEmpty() ? "" : ".").append(part);
+    }
+    return name.toString();
+  }
+
+  @Test
+  void nobodyImportsFromAbove() throws Exception {
+    List<Source> all = sources();
+    assertTrue(all.size() > 50, "the sources were not found: " + all.size());
+    List<String> breaches = new ArrayList<>();
+    for (Source source : all) {
+      Set<String> allowed = ALLOWED.get(source.layer());
+      if (allowed == null) {
+        continue; // a package built from public sessions: the compiler and the facade are its test
+      }
+      for (String imported : source.imports()) {
+        String from = packageOf(imported);
+        if (from.startsWith("io.loomftp") && !allowed.contains(from)) {
+          breaches.add(source.file() + " imports " + imported);
+        }
+        if (from.equals(WORDS) && !source.layer().equals("doors") && isDoor(imported)) {
+          breaches.add(source.file() + " imports a door: " + imported);
+        }
+      }
+    }
+    assertEquals(List.of(), breaches);
+  }
+
+  private static boolean isDoor(String imported) {
+    String[] parts = imported.substring(WORDS.length() + 1).split("\\.");
+    return DOORS.contains(parts[0]);
+  }
+
+  @Test
+  void coreNeedsTheJdkSlf4jAndCommonsIoOnly() throws Exception {
+    List<String> strangers = new ArrayList<>();
+    for (Source source : sources()) {
+      for (String imported : source.imports()) {
+        boolean known =
+            Stream.of("java.", "javax.net.", "jdk.net.", "org.slf4j.", "org.apache.commons.io.", "org.jspecify.annotations.", "io.loomftp.")
+                .anyMatch(imported::startsWith);
+        if (!known) {
+          strangers.add(source.file() + " imports " + imported);
+        }
+      }
+    }
+    assertEquals(List.of(), strangers);
+  }
+
+  @Test
+  void nothingBlocksUnderAMonitor() throws Exception {
+    List<String> monitors = new ArrayList<>();
+    for (Source source : sources()) {
+      for (String line : Files.readAllLines(source.file())) {
+        String code = line.strip();
+        if (!code.startsWith("*") && !code.startsWith("//") && code.matches(".*\\bsynchronized\\b.*")) {
+          monitors.add(source.file() + ": " + code);
+        }
+      }
+    }
+    assertEquals(List.of(), monitors);
+  }
+
+  @Test
+  void everyPackageSaysWhatLivesThere() throws Exception {
+    List<Path> silent = new ArrayList<>();
+    for (Path folder : sources().stream().map(s -> s.file().getParent()).distinct().toList()) {
+      Path info = folder.resolve("package-info.java");
+      if (!Files.exists(info) || !Files.readString(info).contains("@NullMarked")) {
+        silent.add(folder);
+      }
+    }
+    assertEquals(List.of(), silent);
+  }
+}
