@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The front door.
@@ -70,7 +71,7 @@ public final class Ftp {
    * @throws IOException what the script threw
    * @throws InterruptedException when the caller was interrupted, or the script threw it
    */
-  public static <T> T run(FtpConfig config, FtpScript<T> script) throws IOException, InterruptedException {
+  public static <T extends @Nullable Object> T run(FtpConfig config, FtpScript<T> script) throws IOException, InterruptedException {
     Running<T> running = begin(config, script);
     try {
       return running.get();
@@ -88,11 +89,11 @@ public final class Ftp {
    *
    * @return what the script will return; {@code cancel(true)} closes its connection and so ends it
    */
-  public static <T> Future<T> start(FtpConfig config, FtpScript<T> script) {
+  public static <T extends @Nullable Object> Future<T> start(FtpConfig config, FtpScript<T> script) {
     return begin(config, script);
   }
 
-  private static <T> Running<T> begin(FtpConfig config, FtpScript<T> script) {
+  private static <T extends @Nullable Object> Running<T> begin(FtpConfig config, FtpScript<T> script) {
     var running =
         new Running<T>(
             () -> {
@@ -105,7 +106,7 @@ public final class Ftp {
   }
 
   /** The thread belongs to the future so that its end can be waited for. */
-  private static final class Running<T> extends FutureTask<T> {
+  private static final class Running<T extends @Nullable Object> extends FutureTask<T> {
     private final Thread thread;
 
     Running(Callable<T> work) {

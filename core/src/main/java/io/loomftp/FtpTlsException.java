@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * TLS was asked for and is not to be had, or the server's certificate is not to be trusted (RFC 4217). No password was
- * sent.
+ * sent in clear text.
  */
 public final class FtpTlsException extends FtpException {
   private static final long serialVersionUID = 1L;

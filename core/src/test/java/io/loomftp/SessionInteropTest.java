@@ -243,6 +243,31 @@ class SessionInteropTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("servers")
+  @Tag("tickets-off")
+  void transfersThatAreCalledOffDoNotUseUpTheSession(Kind kind, Variant variant) throws Exception {
+    try (RealServer server = RealServers.start(kind, variant);
+        FtpSession ftp = Ftp.open(config(server))) {
+      byte[] contents = random(2_000_000);
+      ftp.mkdir("deep");
+      ftp.cd("deep");
+      ftp.put("a", out -> out.write(contents));
+      for (int i = 0; i < 6; i++) {
+        FtpOutputStream upload = ftp.put("half");
+        upload.write(contents, 0, 10_000);
+        upload.abort();
+        try (FtpInputStream download = ftp.get("a")) {
+          assertTrue(download.read(new byte[100]) > 0);
+        }
+        ftp.put("b" + i, out -> out.write(contents, 0, 50_000));
+        assertEquals(50_000, Files.size(server.home().resolve("deep").resolve("b" + i)));
+        assertTrue(ftp.pwd().endsWith("/deep"));
+      }
+      assertFalse(Files.exists(server.home().resolve("deep").resolve("half")));
+    }
+  }
+
   /** Uploads and downloads in turn, then uploads only: nothing there brings new tickets by itself. */
   private static List<TransferResult> tenTransfers(FtpSession ftp, int number) throws FtpException {
     byte[] contents = random(20_000 + number);

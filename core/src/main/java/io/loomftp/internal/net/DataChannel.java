@@ -15,6 +15,8 @@ public final class DataChannel implements Closeable {
   /** Written at a time, so that a slow peer that still reads is told from one that stopped. */
   private static final int WRITE_STEP = 32 << 10;
 
+  private static final Duration A_MOMENT = Duration.ofMillis(1);
+
   private static final int DRAIN_BUFFER = 1 << 10;
 
   private final KeyedSocket raw;
@@ -81,6 +83,22 @@ public final class DataChannel implements Closeable {
       if (Thread.currentThread().isInterrupted()) {
         throw e;
       }
+    }
+  }
+
+  /**
+   * In an upload that is about to be broken off: reads the TLS 1.3 tickets that the server sent, which later data connections
+   * will need. Nothing else arrives there.
+   */
+  public void takeTickets() {
+    if (tls == null) {
+      return;
+    }
+    try {
+      read(new byte[1], 0, 1, A_MOMENT);
+    } catch (IOException e) {
+      // Nothing more had arrived, which is the ordinary end, or the connection is broken already.
+      return;
     }
   }
 

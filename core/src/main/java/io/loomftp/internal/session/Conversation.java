@@ -217,22 +217,26 @@ public final class Conversation {
 
   /**
    * Connects anew, logs in and goes back to the present folder: for servers that demand that data connections resume the
-   * control connection's session, but have left a TLS 1.3 client no ticket to do so. With TLS 1.2 a session can be resumed
-   * any number of times; from a server that has only TLS 1.3 a new connection brings new tickets at least.
+   * control connection's session, but have left a TLS 1.3 client no ticket to do so. A new connection brings new tickets.
+   * Where they run out again soon, TLS 1.2 is tried: with that a session can be resumed any number of times, if the server
+   * plays along.
    *
    * @return false when that is not possible with this configuration
    */
   boolean connectAnew() throws FtpException {
     Credentials who = credentials;
-    if (who == null || !"TLSv1.3".equals(control().tlsVersion())) {
+    if (who == null) {
       return false;
     }
-    LOG.warn("{}: no ticket is left to resume the TLS session with; connecting anew", config);
-    transcript.add("* no TLS 1.3 ticket left: connecting anew");
+    LOG.warn("{}: the TLS session of the control connection can no longer be resumed; connecting anew", config);
+    transcript.add("* no TLS session to resume: connecting anew");
+    if (REUSABLE.equals(control().tlsVersion())) {
+      state.noTls12 = true;
+    }
     control().close("replaced by a new connection");
-    LoginSequence fresh = greeted(who);
+    LoginSequence fresh = greeted();
     state.features = fresh.login(who);
-    state.resumedBefore = false;
+    state.connectedAnew();
     String type = state.type;
     state.type = null;
     for (String folder : state.trail()) {
@@ -244,13 +248,13 @@ public final class Conversation {
     return true;
   }
 
-  private LoginSequence greeted(Credentials who) throws FtpException {
-    if (protocols().contains(REUSABLE) && !state.onlyTls13) {
+  private LoginSequence greeted() throws FtpException {
+    if (protocols().contains(REUSABLE) && !state.noTls12 && state.ranOutSoonAfterAnew()) {
       try {
         return dialed(List.of(REUSABLE));
       } catch (FtpTlsException e) {
-        LOG.debug("{} has no TLS 1.2 for {}: {}", config, who.user(), e.getMessage());
-        state.onlyTls13 = true;
+        LOG.debug("{} has no TLS 1.2: {}", config, e.getMessage());
+        state.noTls12 = true;
       }
     }
     return dialed(protocols());

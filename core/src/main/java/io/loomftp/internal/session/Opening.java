@@ -106,8 +106,7 @@ final class Opening implements Closeable {
 
   private DataChannel secured() throws FtpException, NotResumedException {
     TlsUpgrade tls = Objects.requireNonNull(talk.tls());
-    boolean resumingOnly =
-        talk.state().resumedBefore && !transfer.retried() && "TLSv1.3".equals(control.tlsVersion());
+    boolean resumingOnly = talk.state().resumedBefore && !transfer.mayGoUnresumed();
     boolean early = talk.state().handshakeFirst || !control.hasReply(control.cut(PATIENCE));
     FutureTask<SSLSocket> handshake = new FutureTask<>(() -> handshake(tls, resumingOnly));
     if (early) {
@@ -124,9 +123,8 @@ final class Opening implements Closeable {
         new DataConnection.Protection(socket.getSession().getProtocol(), socket.getSession().getCipherSuite(), resumed);
     control.transcript().add("* data: " + protection.protocol() + (resumed ? ", resumed" : ", not resumed"));
     tell(protection);
-    if (resumed) {
-      talk.state().resumedBefore = true;
-    } else if (!talk.state().resumptionNotDemanded) {
+    talk.state().dataProtected(resumed);
+    if (!resumed && !talk.state().resumptionNotDemanded) {
       hearComplaint();
     }
     try {

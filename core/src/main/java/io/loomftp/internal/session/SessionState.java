@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** What a session has learned of its server and set there; used by the session's thread alone. */
 final class SessionState {
   private static final int TRAIL = 64;
+  private static final int SOON = 8;
 
   Features features = Features.NONE;
   /** The argument of the last TYPE that was accepted, null when it is not known. */
@@ -18,15 +19,36 @@ final class SessionState {
   boolean eprtUseless;
   /** The server wants the TLS handshake of data connections before it says 150. */
   boolean handshakeFirst;
-  /** The server refused to speak TLS 1.2. */
-  boolean onlyTls13;
+  /** The server refuses to speak TLS 1.2, or to resume its sessions. */
+  boolean noTls12;
   /** A data connection has resumed the control connection's TLS session. */
   boolean resumedBefore;
   /** A transfer succeeded though its TLS session was not resumed. */
   boolean resumptionNotDemanded;
 
+  /** Data connections since the control connection was replaced; negative when it never was. */
+  private int sinceAnew = -1;
+
   /** The CWDs and CDUPs since login that lead to where we are, an absolute one making those before it forgotten. */
   private final List<String> trail = new ArrayList<>();
+
+  /** A protected data connection came up. */
+  void dataProtected(boolean resumed) {
+    resumedBefore |= resumed;
+    if (sinceAnew >= 0) {
+      sinceAnew++;
+    }
+  }
+
+  /** The control connection was replaced by a new one. */
+  void connectedAnew() {
+    sinceAnew = 0;
+  }
+
+  /** Whether the control connection was replaced before, and that did not help for long. */
+  boolean ranOutSoonAfterAnew() {
+    return sinceAnew >= 0 && sinceAnew < SOON;
+  }
 
   /** A folder was entered; null is the one above. */
   void entered(@Nullable String path) {

@@ -35,6 +35,8 @@ public final class Transfer {
   /** How often a stalled transfer looks whether the server has said why. */
   private static final Duration LOOK = Duration.ofSeconds(1);
 
+  private static final int ATTEMPTS_ANEW = 3;
+
   private static final Duration PEEK = Duration.ofMillis(100);
 
   private final Conversation talk;
@@ -49,7 +51,7 @@ public final class Transfer {
   private boolean commandSent;
   private boolean aborSent;
   private boolean over;
-  private boolean retried;
+  private boolean mayGoUnresumed;
   private volatile boolean abortRequested;
   private volatile @Nullable Opening opening;
   private volatile @Nullable DataChannel channel;
@@ -95,23 +97,30 @@ public final class Transfer {
     return attempt;
   }
 
-  /** The TLS session could not be resumed: once more over a new connection, else without resuming. */
+  /** The TLS session could not be resumed: again over a new connection, at last without resuming. */
   private Opening openAnew(Opening.NotResumedException notResumed) throws FtpException {
-    if (!talk.connectAnew() && notResumed.refusal != null) {
-      throw notResumed.refusal;
+    Opening.NotResumedException reason = notResumed;
+    for (int attempt = 1; attempt <= ATTEMPTS_ANEW; attempt++) {
+      boolean anew = talk.connectAnew();
+      if (!anew && reason.refusal != null) {
+        throw reason.refusal;
+      }
+      mayGoUnresumed = !anew || attempt == ATTEMPTS_ANEW;
+      reset();
+      try {
+        return attempt();
+      } catch (Opening.NotResumedException e) {
+        reason = e;
+      }
     }
-    reset();
-    try {
-      return attempt();
-    } catch (Opening.NotResumedException e) {
-      throw e.refusal != null ? e.refusal : failure(command + ": no TLS session to resume", Kind.TLS, true, e);
-    }
+    throw reason.refusal != null
+        ? reason.refusal
+        : failure(command + ": no TLS session to resume", Kind.TLS, true, reason);
   }
 
   private void reset() {
     agreeing.lock();
     try {
-      retried = true;
       over = false;
       talk.again(this);
       control = talk.control();
@@ -158,9 +167,9 @@ public final class Transfer {
     return finalReply != null;
   }
 
-  /** Whether this is the second attempt. */
-  boolean retried() {
-    return retried;
+  /** Whether the data connection may go without resuming the TLS session: nothing else has helped. */
+  boolean mayGoUnresumed() {
+    return mayGoUnresumed;
   }
 
   /** Whether the server has answered the command. */
@@ -520,6 +529,10 @@ public final class Transfer {
   public void callOff() throws FtpException {
     talk.alone(
         () -> {
+          DataChannel data = channel;
+          if (!over && data != null) {
+            data.takeTickets();
+          }
           if (!over) {
             requestAbort();
             settle();
