@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.loomftp.testkit.DataPipe;
 import io.loomftp.testkit.ScriptedServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -224,9 +223,7 @@ class LocalTroubleTest {
     try (ScriptedServer deaf = ScriptedServer.start()) {
       deaf.on("STOR", c -> {
         c.reply("150 Go.");
-        try (DataPipe data = c.openData()) {
-          c.stall();
-        }
+        c.openData().stall();
       });
       FtpConfig config = Given.plain(deaf).timeouts(Timeouts.of(Given.GENEROUS).withClose(Given.SHORT)).build();
       try (FtpSession session = Ftp.open(config)) {
