@@ -55,6 +55,7 @@ final class LineReader {
       }
       if (limit - at > maxLine + 1) { // a CR may stand before the end
         take(limit);
+        cut = true;
         skipRest();
         return true;
       }

@@ -81,11 +81,20 @@ public final class MlsdParser implements LineParser {
       return false;
     }
     d.name(at + 1, length);
+    if (d.type == EntryType.DIRECTORY) {
+      d.recogniseDots();
+    }
     return true;
   }
 
   private static boolean isOfName(byte b) {
-    return (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') || Scan.isDigit(b) || b == '.' || b == '-' || b == '_' || b == '/';
+    return (b >= 'a' && b <= 'z')
+        || (b >= 'A' && b <= 'Z')
+        || Scan.isDigit(b)
+        || b == '.'
+        || b == '-'
+        || b == '_'
+        || b == '/';
   }
 
   /** A blank in the target of a link belongs to it if a semicolon follows; elsewhere it begins the name. */
