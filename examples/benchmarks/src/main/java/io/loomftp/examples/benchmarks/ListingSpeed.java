@@ -43,7 +43,8 @@ public final class ListingSpeed {
 
   private record Sum(long entries, long sizes, long times) {}
 
-  private record Figures(double perSecond, long bytesPerEntry, Sum sum) {}
+  /** CPU time is this thread's: it leaves out what other programs took, and the garbage collector too. */
+  private record Figures(double perSecond, double cpuNanosPerEntry, long bytesPerEntry, Sum sum) {}
 
   private ListingSpeed() {}
 
@@ -67,11 +68,15 @@ public final class ListingSpeed {
     if (!loom.sum().equals(commons.sum())) {
       System.out.printf("%s: the two read different things: %s, %s%n", name, loom.sum(), commons.sum());
     }
-    System.out.printf(Locale.ROOT, "%s  LoomFTP      %,12.0f entries/s  %,6d bytes per entry%n",
-        name, loom.perSecond(), loom.bytesPerEntry());
-    System.out.printf(Locale.ROOT, "%s  Commons Net  %,12.0f entries/s  %,6d bytes per entry%n",
-        name, commons.perSecond(), commons.bytesPerEntry());
-    System.out.printf(Locale.ROOT, "%s  ratio        %12.1f%n", name, loom.perSecond() / commons.perSecond());
+    print(name, "LoomFTP", loom);
+    print(name, "Commons Net", commons);
+    System.out.printf(Locale.ROOT, "%s  %-12s %,12.1f            %,8.1f%n",
+        name, "ratio", loom.perSecond() / commons.perSecond(), commons.cpuNanosPerEntry() / loom.cpuNanosPerEntry());
+  }
+
+  private static void print(String name, String library, Figures figures) {
+    System.out.printf(Locale.ROOT, "%s  %-12s %,12.0f entries/s  %,8.0f ns CPU an entry  %,6d bytes an entry%n",
+        name, library, figures.perSecond(), figures.cpuNanosPerEntry(), figures.bytesPerEntry());
   }
 
   private static Figures better(Figures one, Figures other) {
@@ -80,11 +85,14 @@ public final class ListingSpeed {
 
   private static Figures measure(byte[] listing, Reading reading) throws IOException {
     long bytes = THREADS.getCurrentThreadAllocatedBytes();
+    long cpu = THREADS.getCurrentThreadCpuTime();
     long start = System.nanoTime();
     Sum sum = reading.read(new ByteArrayInputStream(listing));
     double seconds = (System.nanoTime() - start) / 1e9;
+    cpu = THREADS.getCurrentThreadCpuTime() - cpu;
     bytes = THREADS.getCurrentThreadAllocatedBytes() - bytes;
-    return new Figures(sum.entries() / seconds, bytes / Math.max(1, sum.entries()), sum);
+    long entries = Math.max(1, sum.entries());
+    return new Figures(sum.entries() / seconds, (double) cpu / entries, bytes / entries, sum);
   }
 
   private static Sum loomList(InputStream text) throws IOException {
