@@ -110,7 +110,7 @@ public final class FtpConfig {
     return set.blockSize;
   }
 
-  /** Bytes posted for upload that may be held in memory before they are sent; 1 MiB by default. For the asynchronous side. */
+  /** Bytes posted for upload that the asynchronous side may hold in memory before they are sent; 1 MiB by default. */
   public int sendWindow() {
     return set.sendWindow;
   }
@@ -289,7 +289,7 @@ public final class FtpConfig {
      */
     public Builder charset(Charset charset) {
       if (!charset.canEncode() || !new String(ASCII, charset).equals(new String(ASCII, StandardCharsets.US_ASCII))) {
-        throw new IllegalArgumentException("FTP needs a charset in which ASCII stands for itself, " + charset + " is not one");
+        throw new IllegalArgumentException("in a charset for FTP, ASCII must stand for itself: not so in " + charset);
       }
       this.charset = charset;
       return this;

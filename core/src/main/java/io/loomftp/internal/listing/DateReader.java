@@ -22,47 +22,39 @@ final class DateReader {
     DAY_FIRST
   }
 
-  private static final int NO_TIME = -2;
-  private static final int NO_OFFSET = Integer.MIN_VALUE;
-
+  private final TimeReader time = new TimeReader();
   private int year; // 0: not told
   private int month; // 0: not understood
   private int day;
-  private int second; // of the day; -1: impossible
-  private int nano;
-  private int offset;
-  private Precision precision = Precision.DAY;
 
   private void clear() {
     year = 0;
     month = 0;
     day = 0;
-    second = NO_TIME;
-    nano = 0;
-    offset = NO_OFFSET;
-    precision = Precision.DAY;
+    time.clear();
   }
 
   /** Gives the time that was read to the draft, if there is such a time. */
   void set(Draft draft) {
-    int secondOfDay = second == NO_TIME ? 0 : second;
+    int second = hasTime() ? time.second : 0;
     if (year == 0) {
-      draft.times.yearless(draft, month, day, secondOfDay, nano, precision);
-    } else if (offset == NO_OFFSET) {
-      draft.times.local(draft, year, month, day, secondOfDay, nano, precision);
+      draft.times.yearless(draft, month, day, second, time.nano, time.precision);
+    } else if (time.offset == TimeReader.NO_OFFSET) {
+      draft.times.local(draft, year, month, day, second, time.nano, time.precision);
     } else {
-      draft.times.withOffset(draft, year, month, day, secondOfDay, nano, precision, offset, Source.LIST_ZONED);
+      draft.times.withOffset(
+          draft, year, month, day, second, time.nano, time.precision, time.offset, Source.LIST_ZONED);
     }
   }
 
   /** Whether the last date read had a time of day. */
   boolean hasTime() {
-    return second != NO_TIME;
+    return time.second != TimeReader.NONE;
   }
 
-  /** Whether the last date read had a year. */
-  boolean hasYear() {
-    return year != 0;
+  /** The words that a time behind a date takes, with AM, PM or the distance from UTC; 0 where there is no time. */
+  int timeBehind(Draft d, int word) {
+    return time.behind(d, word);
   }
 
   /** Reads the date that begins with a word; the number of its words, 0 where none begins there. */
@@ -131,7 +123,7 @@ final class DateReader {
       return 0;
     }
     // Nov 22 19:56:14 2026: the year stands behind, if it is not the name.
-    if (precision == Precision.SECOND && word + 4 < d.words) {
+    if (time.precision == Precision.SECOND && word + 4 < d.words) {
       int behind = fourDigits(d, word + 3);
       if (behind >= 1900 && behind < 2200) {
         year = behind;
@@ -172,84 +164,11 @@ final class DateReader {
         return true;
       }
     }
-    return time(d.line, from, to) || withDot(d.line, from, to);
-  }
-
-  /** A time as Finnish and Danish servers write it: 19.56. */
-  private boolean withDot(byte[] line, int from, int to) {
-    if (to - from != 5 || line[from + 2] != '.') {
-      return false;
-    }
-    int hour = Scan.small(line, from, from + 2);
-    int minute = Scan.small(line, from + 3, to);
-    if (hour < 0 || minute < 0) {
-      return false;
-    }
-    second = LocalTimes.secondOfDay(hour, minute, 0);
-    precision = Precision.MINUTE;
-    return true;
+    return time.read(d.line, from, to) || time.readWithDot(d.line, from, to);
   }
 
   private int fourDigits(Draft d, int word) {
     return d.to[word] - d.from[word] == 4 ? Scan.small(d.line, d.from[word], d.to[word]) : -1;
-  }
-
-  /** Reads 19:56, 7:56PM, 19:56:14, 19:56:14.123 into the time of day; false where the form is another. */
-  boolean time(byte[] line, int from, int to) {
-    int colon = Scan.skipDigits(line, from, Math.min(to, from + 2));
-    if (colon == from || colon + 3 > to || line[colon] != ':') {
-      return false;
-    }
-    int hour = Scan.small(line, from, colon);
-    int minute = Scan.small(line, colon + 1, colon + 3);
-    int at = colon + 3;
-    int seconds = 0;
-    int fraction = 0;
-    Precision read = Precision.MINUTE;
-    if (at + 3 <= to && line[at] == ':') {
-      seconds = Scan.small(line, at + 1, at + 3);
-      at += 3;
-      read = Precision.SECOND;
-      if (at + 1 < to && (line[at] == '.' || line[at] == ',')) {
-        int end = Scan.skipDigits(line, at + 1, to);
-        fraction = nanos(line, at + 1, end);
-        read = Precision.MILLI;
-        at = end;
-      }
-    }
-    if (minute < 0 || seconds < 0) {
-      return false;
-    }
-    if (at < to) {
-      hour = half(line, at, to, hour);
-      if (hour < 0) {
-        return false;
-      }
-    }
-    second = LocalTimes.secondOfDay(hour, minute, seconds);
-    nano = fraction;
-    precision = read;
-    return true;
-  }
-
-  /** The hour in the half of the day that is named here; -1 where none is. */
-  private static int half(byte[] line, int from, int to, int hour) {
-    int sign = Scan.lower(line[from]);
-    if (to - from > 2 || (to - from == 2 && Scan.lower(line[from + 1]) != 'm') || (sign != 'a' && sign != 'p')) {
-      return -1;
-    }
-    if (hour > 12) {
-      return hour; // 13:05PM has been seen: the number is the truth
-    }
-    return hour % 12 + (sign == 'p' ? 12 : 0);
-  }
-
-  static int nanos(byte[] line, int from, int to) {
-    int value = 0;
-    for (int i = 0; i < 9; i++) {
-      value = value * 10 + (from + i < to ? line[from + i] - '0' : 0);
-    }
-    return value;
   }
 
   private int numeric(Draft d, int word) {
@@ -257,7 +176,7 @@ final class DateReader {
     int from = d.from[word];
     int to = d.to[word];
     if (to - from > 11 && line[from + 10] == 'T' && date(line, from, from + 10, Order.MONTH_FIRST)) {
-      return zulu(line, from + 11, to) ? 1 : 0;
+      return time.readWithOffset(line, from + 11, to) ? 1 : 0;
     }
     if (dayMonthYear(line, from, to) || date(line, from, to, Order.MONTH_FIRST)) {
       return 1 + timeBehind(d, word + 1);
@@ -265,54 +184,9 @@ final class DateReader {
     if (to - from == 5 && line[from + 2] == '-' && word + 1 < d.words) { // 11-22 19:56 of ls --time-style=iso
       month = Scan.small(line, from, from + 2);
       day = Scan.small(line, from + 3, to);
-      return month >= 0 && day >= 0 && time(line, d.from[word + 1], d.to[word + 1]) ? 2 : 0;
+      return month >= 0 && day >= 0 && time.read(line, d.from[word + 1], d.to[word + 1]) ? 2 : 0;
     }
     return 0;
-  }
-
-  /** The words that a time behind a date takes, with AM, PM or the distance from UTC; 0 where there is no time. */
-  int timeBehind(Draft d, int word) {
-    if (word >= d.words || !time(d.line, d.from[word], d.to[word])) {
-      return 0;
-    }
-    if (word + 1 >= d.words) {
-      return 1;
-    }
-    if (precision == Precision.MINUTE && (d.is(word + 1, "AM") || d.is(word + 1, "PM"))) {
-      int colon = Scan.indexOf(d.line, d.from[word], d.to[word], ':');
-      int hour = half(d.line, d.from[word + 1], d.to[word + 1], Scan.small(d.line, d.from[word], colon));
-      second = LocalTimes.secondOfDay(hour, Scan.small(d.line, colon + 1, colon + 3), 0);
-      return 2;
-    }
-    return precision.compareTo(Precision.SECOND) >= 0 && zone(d.line, d.from[word + 1], d.to[word + 1]) ? 2 : 1;
-  }
-
-  /** Reads +0100, +01:00 or -0500. */
-  private boolean zone(byte[] line, int from, int to) {
-    int length = to - from;
-    if (length < 5 || length > 6 || (line[from] != '+' && line[from] != '-') || (length == 6 && line[from + 3] != ':')) {
-      return false;
-    }
-    int hours = Scan.small(line, from + 1, from + 3);
-    int minutes = Scan.small(line, to - 2, to);
-    if (hours < 0 || hours > 18 || minutes < 0 || minutes > 59) {
-      return false;
-    }
-    offset = (line[from] == '-' ? -1 : 1) * (hours * 3600 + minutes * 60);
-    return true;
-  }
-
-  private boolean zulu(byte[] line, int from, int to) {
-    if (line[to - 1] == 'Z') {
-      offset = 0;
-      return time(line, from, to - 1);
-    }
-    for (int length = 5; length <= 6; length++) {
-      if (to - length > from && zone(line, to - length, to)) {
-        return time(line, from, to - length);
-      }
-    }
-    return time(line, from, to);
   }
 
   /** Reads three numbers with the same sign between them, as 2025-11-22, 11/22/25 or 22.11.2025. */
@@ -403,7 +277,7 @@ final class DateReader {
       if (year != 0 && day != 0) {
         break;
       }
-      if (day != 0 && at < d.words && time(d.line, d.from[at], d.to[at])) {
+      if (day != 0 && at < d.words && time.read(d.line, d.from[at], d.to[at])) {
         return at + 1 - word;
       }
     }

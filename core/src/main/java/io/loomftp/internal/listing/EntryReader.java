@@ -30,6 +30,7 @@ public final class EntryReader {
   private final MlsdParser mlsd = new MlsdParser();
   private final Deque<FtpEntry> ready = new ArrayDeque<>();
   private byte @Nullable [] nameAlone; // a line of VMS whose rest may follow
+  private long nameAloneNumber;
   private @Nullable FtpEntry newest;
   private boolean ended;
 
@@ -88,8 +89,15 @@ public final class EntryReader {
         && one.name().regionMatches(0, other.name(), 0, end);
   }
 
+  /** The version that a name of VMS ends in; -1 for other names. */
   private static int version(FtpEntry entry) {
-    return entry.name().indexOf(';') < 0 ? -1 : entry.fact("version").map(Integer::parseInt).orElse(-1);
+    String name = entry.name();
+    int from = name.lastIndexOf(';') + 1;
+    boolean number = from > 0 && name.length() > from && name.length() - from <= 5;
+    for (int i = from; number && i < name.length(); i++) {
+      number = Scan.isDigit(name.charAt(i));
+    }
+    return number && entry.fact("version").isPresent() ? Integer.parseInt(name.substring(from)) : -1;
   }
 
   private @Nullable FtpEntry nextListed() throws IOException {
@@ -146,13 +154,14 @@ public final class EntryReader {
       if (Scan.isBlank(line[0])) {
         whole = join(name, line);
       } else {
-        queue(read(name, number - 1, dialects));
+        queue(read(name, nameAloneNumber, dialects));
       }
     } else if (Scan.skipBlanks(line, 0) == line.length) {
       return null;
     }
     if (mayBeVms(dialects.chosen()) && VmsParser.isNameAlone(whole)) {
       nameAlone = whole;
+      nameAloneNumber = number;
       return null;
     }
     FtpEntry entry = read(whole, number, dialects);
@@ -228,7 +237,7 @@ public final class EntryReader {
       if (nameAlone != null) {
         byte[] name = nameAlone;
         nameAlone = null;
-        queue(read(name, lines.number(), chooser));
+        queue(read(name, nameAloneNumber, chooser));
       }
       if (chooser.holds()) {
         chooser.vote();

@@ -2,6 +2,9 @@ package io.loomftp.internal.listing;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -10,6 +13,11 @@ import java.util.Arrays;
  */
 final class LineReader {
   private static final int BUFFER = 16 << 10;
+
+  private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long ONES = 0x0101010101010101L;
+  private static final long HIGH_BITS = 0x8080808080808080L;
+  private static final long LINE_FEEDS = '\n' * ONES;
 
   private final InputStream in;
   private final int maxLine;
@@ -47,7 +55,7 @@ final class LineReader {
   boolean next() throws IOException {
     int scanned = at;
     while (true) {
-      int end = Scan.indexOf(buffer, scanned, limit, '\n');
+      int end = lineFeed(scanned);
       if (end >= 0) {
         take(end);
         at = end + 1;
@@ -55,6 +63,7 @@ final class LineReader {
       }
       if (limit - at > maxLine + 1) { // a CR may stand before the end
         take(limit);
+        cut = true;
         skipRest();
         return true;
       }
@@ -68,6 +77,19 @@ final class LineReader {
         return true;
       }
     }
+  }
+
+  /** The next line feed from a place on, or -1: eight bytes at a time. */
+  private int lineFeed(int from) {
+    int i = from;
+    for (; i <= limit - Long.BYTES; i += Long.BYTES) {
+      long zeros = (long) LONGS.get(buffer, i) ^ LINE_FEEDS; // a line feed is a zero byte now
+      long found = (zeros - ONES) & ~zeros & HIGH_BITS; // its lowest bit is in the first zero byte
+      if (found != 0) {
+        return i + (Long.numberOfTrailingZeros(found) >>> 3);
+      }
+    }
+    return Scan.indexOf(buffer, i, limit, '\n');
   }
 
   private void take(int end) {
@@ -105,7 +127,7 @@ final class LineReader {
       if (!fill()) {
         return;
       }
-      int end = Scan.indexOf(buffer, at, limit, '\n');
+      int end = lineFeed(at);
       if (end >= 0) {
         at = end + 1;
         return;

@@ -46,7 +46,7 @@ final class MdtmReader {
     if (digits + 1 < to && length == 14) {
       int end = Scan.skipDigits(line, digits + 1, to);
       if (end > digits + 1) {
-        nano = DateReader.nanos(line, digits + 1, end);
+        nano = TimeReader.nanos(line, digits + 1, end);
         precision = Precision.MILLI;
       }
     }

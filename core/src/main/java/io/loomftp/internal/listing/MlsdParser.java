@@ -29,6 +29,12 @@ import java.util.Optional;
  * whose target has blanks, are understood.
  */
 public final class MlsdParser implements LineParser {
+  private static final boolean[] IN_NAME = new boolean[128];
+
+  static {
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_/".chars().forEach(c -> IN_NAME[c] = true);
+  }
+
   MlsdParser() {}
 
   /**
@@ -81,11 +87,14 @@ public final class MlsdParser implements LineParser {
       return false;
     }
     d.name(at + 1, length);
+    if (d.type == EntryType.DIRECTORY) {
+      d.recogniseDots();
+    }
     return true;
   }
 
   private static boolean isOfName(byte b) {
-    return (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') || Scan.isDigit(b) || b == '.' || b == '-' || b == '_' || b == '/';
+    return b >= 0 && IN_NAME[b];
   }
 
   /** A blank in the target of a link belongs to it if a semicolon follows; elsewhere it begins the name. */

@@ -52,23 +52,27 @@ final class Months {
       """;
 
   private static final int LONGEST = 40; // bytes
-  private static final Map<String, Integer> BY_NAME = new HashMap<>();
-
-  static {
-    NAMES.lines().forEach(Months::learn);
-  }
 
   private Months() {}
 
-  private static void learn(String language) {
+  /** Made when the first month comes that is not an English one. */
+  private static final class Foreign {
+    static final Map<String, Integer> BY_NAME = new HashMap<>();
+
+    static {
+      NAMES.lines().forEach(language -> learn(BY_NAME, language));
+    }
+  }
+
+  private static void learn(Map<String, Integer> byName, String language) {
     String[] months = language.split(" ", -1);
     for (int month = 1; month <= months.length; month++) {
       for (String name : months[month - 1].split("/", -1)) {
         // As it comes through ISO 8859-1 when the server writes it in one of these.
         for (Charset charset : charsetsOf(name)) {
-          BY_NAME.putIfAbsent(latin1(name.getBytes(charset)), month);
-          BY_NAME.putIfAbsent(latin1(capital(name).getBytes(charset)), month);
-          BY_NAME.putIfAbsent(latin1(name.toUpperCase(Locale.ROOT).getBytes(charset)), month);
+          byName.putIfAbsent(latin1(name.getBytes(charset)), month);
+          byName.putIfAbsent(latin1(capital(name).getBytes(charset)), month);
+          byName.putIfAbsent(latin1(name.toUpperCase(Locale.ROOT).getBytes(charset)), month);
         }
       }
     }
@@ -121,9 +125,9 @@ final class Months {
     }
     int end = line[to - 1] == '.' || line[to - 1] == ',' ? to - 1 : to;
     String word = new String(line, from, end - from, StandardCharsets.ISO_8859_1);
-    Integer month = BY_NAME.get(word);
+    Integer month = Foreign.BY_NAME.get(word);
     if (month == null) {
-      month = BY_NAME.get(lowerAscii(word));
+      month = Foreign.BY_NAME.get(lowerAscii(word));
     }
     return month == null ? 0 : month;
   }

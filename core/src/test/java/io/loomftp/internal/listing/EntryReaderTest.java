@@ -139,6 +139,22 @@ class EntryReaderTest {
   }
 
   @Test
+  void aFactThatIsCalledVersionIsNotAlwaysANumber() throws Exception {
+    String mlsd = "type=file;version=abc; a;abc\r\ntype=file;version=; a;\r\ntype=file;version=x; a;99999999999\r\n";
+    ListingFormat newest = ListingFormat.of(config().newestVersions(true).build());
+    assertEquals(3, ListingTable.entries(bytes(mlsd), true, newest, d -> {}).size());
+  }
+
+  @Test
+  void aLineOfCarriageReturnsOnlyIsNotLostInSilence() throws Exception {
+    List<ListingDiagnostic> diagnostics = new ArrayList<>();
+    String listing = "\r".repeat(40_000) + UNIX + "a\r\n" + UNIX + "b\r\n";
+    List<FtpEntry> entries = ListingTable.entries(bytes(listing), false, ListingTable.FORMAT, diagnostics::add);
+    assertEquals(List.of("b"), entries.stream().map(FtpEntry::name).toList());
+    assertEquals(1, diagnostics.size());
+  }
+
+  @Test
   void theCallersParserIsAskedFirstAndTheOthersAfterIt() throws Exception {
     ListingFormat format = ListingFormat.of(config()
         .entryParser(line -> line.startsWith("#")
@@ -190,7 +206,8 @@ class EntryReaderTest {
 
   @Test
   void theTextOfAnEntryIsSafeForLogs() throws Exception {
-    FtpEntry entry = ListingTable.entries(bytes(UNIX + "a\rb\u001b[2J\u202egpj\r\n"), false, ListingTable.FORMAT, d -> {}).get(0);
+    byte[] listing = bytes(UNIX + "a\rb\u001b[2J\u202egpj\r\n");
+    FtpEntry entry = ListingTable.entries(listing, false, ListingTable.FORMAT, d -> {}).get(0);
     assertEquals("a\rb\u001b[2J\u202egpj", entry.name());
     assertTrue(entry.toString().chars().noneMatch(c -> c < ' ' || c == 0x202e), entry::toString);
     assertTrue(new ListingDiagnostic(3, "a\u001b\n", "odd").toString().equals("line 3: odd: a\\u001B\\u000A"));

@@ -68,10 +68,10 @@ class LocalTimesTest {
   @Test
   void newYearComesInTheServersZoneAndNotInOurs() throws Exception {
     ZoneId auckland = ZoneId.of("Pacific/Auckland"); // 13 hours ahead in January
-    assertEquals(
-        Instant.parse("2025-12-31T11:30:00Z"), read("2025-12-31T11:00:00Z", auckland, "Jan  1 00:30").orElseThrow().instant());
-    assertEquals(
-        Instant.parse("2025-12-31T11:30:00Z"), read("2025-12-31T12:00:00Z", auckland, "Jan  1 00:30").orElseThrow().instant());
+    Instant halfPastMidnight = Instant.parse("2025-12-31T11:30:00Z");
+    for (String now : new String[] {"2025-12-31T11:00:00Z", "2025-12-31T12:00:00Z"}) {
+      assertEquals(halfPastMidnight, read(now, auckland, "Jan  1 00:30").orElseThrow().instant());
+    }
   }
 
   @ParameterizedTest
@@ -87,8 +87,9 @@ class LocalTimesTest {
       LocalDateTime local = LocalDateTime.ofEpochSecond(minute * 60, 0, ZoneOffset.UTC);
       draft.start(new byte[] {'n'});
       draft.name(0, 1);
-      times.local(draft, local.getYear(), local.getMonthValue(), local.getDayOfMonth(), local.toLocalTime().toSecondOfDay(), 0,
-          Modified.Precision.MINUTE);
+      int second = local.toLocalTime().toSecondOfDay();
+      times.local(
+          draft, local.getYear(), local.getMonthValue(), local.getDayOfMonth(), second, 0, Modified.Precision.MINUTE);
       Instant read = draft.entry(new UnixParser(), ListingTable.UTF_8).modified().orElseThrow().instant();
       assertEquals(ZonedDateTime.of(local, id).toInstant(), read, local::toString);
     }

@@ -155,6 +155,6 @@ class SniffingTest {
   }
 
   private static List<String> names(List<String> outcome) {
-    return onlyEntries(outcome).stream().map(line -> line.substring(line.indexOf('"') + 1, line.indexOf('"', line.indexOf('"') + 1))).toList();
+    return onlyEntries(outcome).stream().map(line -> line.split("\"", -1)[1]).toList();
   }
 }
