@@ -35,7 +35,7 @@ public final class ControlConnection {
   private static final Duration A_MOMENT = Duration.ofMillis(1);
   private static final int SHORTEST_MASKED = 3;
 
-  private final FtpConfig config;
+  private volatile FtpConfig config;
   private final KeyedSocket raw;
   private final InputStream rawIn;
   private final NameCodec codec;
@@ -188,6 +188,11 @@ public final class ControlConnection {
       }
       LOG.warn("dropped what the server said unasked before {}: {}", next, unasked);
     }
+  }
+
+  /** Goes on with the bounds of this configuration. */
+  void adopt(FtpConfig other) {
+    config = other;
   }
 
   /** From here on replies that nobody asked for are dropped, not fatal. */
