@@ -82,7 +82,8 @@ public sealed interface FtpEvent {
   record Failed(String name, String session, int code, String text, String argument, Throwable cause) implements FtpEvent {
     @Override
     public String toString() {
-      return EventText.of(this, code, text, argument);
+      boolean noCommand = name.equals("connect_error") || name.equals("login_error");
+      return noCommand ? EventText.of(this, code, text) : EventText.of(this, code, text, argument);
     }
   }
 
