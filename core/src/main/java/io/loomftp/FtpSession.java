@@ -504,6 +504,14 @@ public final class FtpSession implements AutoCloseable {
     return talk.isOpen();
   }
 
+  /**
+   * Goes on with other settings, from the next verb on: data mode, transfer type, block size, send window and timeouts are
+   * those of the configuration given. Whatever else it says is left alone, since it was settled when the session was opened.
+   */
+  public void adopt(FtpConfig settings) {
+    talk.adopt(settings);
+  }
+
   /** Where to and how. */
   public FtpConfig config() {
     return talk.config();

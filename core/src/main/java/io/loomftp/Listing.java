@@ -3,6 +3,7 @@ package io.loomftp;
 import io.loomftp.internal.listing.EntryReader;
 import io.loomftp.internal.listing.ListingFormat;
 import io.loomftp.internal.listing.ListingLimitException;
+import io.loomftp.internal.listing.TextLines;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -63,6 +64,18 @@ public final class Listing implements Iterable<FtpEntry>, AutoCloseable {
   /** The same for the text of an MLSD reply (RFC 3659 section 7). */
   public static Listing ofMlsd(InputStream text, FtpConfig config) {
     return new Listing(text, config, true);
+  }
+
+  /**
+   * The lines of a listing as the server wrote them, without line ends and decoded like names are, read while they are asked
+   * for. Lines longer than {@link Limits#listingLine()} are cut.
+   *
+   * @param text the bytes as a server sent them; not closed
+   * @return an iterator that throws an {@link UncheckedIOException} when reading fails, or when there are more lines than
+   *     {@link Limits#listingEntries()}
+   */
+  public static Iterator<String> lines(InputStream text, FtpConfig config) {
+    return new TextLines(text, ListingFormat.of(config));
   }
 
   /**

@@ -41,7 +41,7 @@ public final class ControlConnection {
   private static final int SHORTEST_MASKED = 3;
   private static final int SHORTEST_VEILED = 4;
 
-  private final FtpConfig config;
+  private volatile FtpConfig config;
   private final KeyedSocket raw;
   private final InputStream rawIn;
   private final NameCodec codec;
@@ -220,6 +220,11 @@ public final class ControlConnection {
       }
       LOG.warn("dropped what the server said unasked before {}: {}", next, veiled(unasked.toString()));
     }
+  }
+
+  /** Goes on with the bounds of this configuration. */
+  void adopt(FtpConfig other) {
+    config = other;
   }
 
   /** From here on replies that nobody asked for are dropped, not fatal. */

@@ -37,7 +37,7 @@ public final class Conversation {
   /** The version whose sessions can be resumed more than once. */
   private static final String REUSABLE = "TLSv1.2";
 
-  private final FtpConfig config;
+  private volatile FtpConfig config;
   private final NameCodec codec;
   private final Transcript transcript = new Transcript();
   private final AtomicReference<@Nullable Thread> user = new AtomicReference<>();
@@ -329,6 +329,23 @@ public final class Conversation {
           } finally {
             control.close("QUIT was sent");
           }
+        });
+  }
+
+  /** Takes over what may change in a running session, from the next verb on. */
+  public void adopt(FtpConfig other) {
+    alone(
+        () -> {
+          FtpConfig.Builder mixed =
+              config.toBuilder()
+                  .dataMode(other.dataMode())
+                  .transferType(other.transferType())
+                  .blockSize(other.blockSize())
+                  .sendWindow(other.sendWindow())
+                  .timeouts(other.timeouts());
+          config = mixed.build();
+          control().adopt(config);
+          return true;
         });
   }
 

@@ -1,0 +1,135 @@
+package io.loomftp.async;
+
+import io.loomftp.FtpConfig;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Holds sessions by alias and hears the events of them all.
+ *
+ * {@snippet :
+ * try (AsyncFtp ftp = AsyncFtp.create()) {
+ *   AsyncFtpSession s = ftp.session("ftp", config); // nothing is sent yet
+ *   ftp.on("all", e -> audit.info("{} {}", e.session(), e));
+ *   long bytes = s.connect()
+ *       .thenCompose(greeting -> s.cd("/pub"))
+ *       .thenCompose(reply -> s.list("."))
+ *       .thenApply(rows -> rows.stream().mapToLong(row -> row.size().orElse(0)).sum())
+ *       .join();
+ *   ftp.post("ftp", "quit");
+ *   s.ended().join();
+ * }
+ * }
+ */
+public final class AsyncFtp implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(AsyncFtp.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final Listeners bus = new Listeners();
+  private final Map<String, AsyncFtpSession> sessions = new ConcurrentHashMap<>();
+  private volatile boolean closed;
+
+  private AsyncFtp() {}
+
+  /** An empty one. */
+  public static AsyncFtp create() {
+    return new AsyncFtp();
+  }
+
+  /**
+   * Makes a session. It starts with {@link AsyncFtpSession#connect()}; when it has ended, its alias is free again.
+   *
+   * @param alias how it is called in events, thread names and logs
+   * @throws IllegalArgumentException when a session of that alias is there
+   */
+  public AsyncFtpSession session(String alias, FtpConfig config) {
+    if (closed) {
+      throw new IllegalStateException("this AsyncFtp is closed");
+    }
+    AsyncFtpSession session = new AsyncFtpSession(alias, config, bus);
+    if (sessions.putIfAbsent(alias, session) != null) {
+      throw new IllegalArgumentException("there is a session '" + alias + "' already");
+    }
+    session.whenOver(() -> sessions.remove(alias, session));
+    if (closed) { // by another thread, which may not have seen it
+      session.close();
+    }
+    return session;
+  }
+
+  /** The session of that alias, unless it has ended. */
+  public Optional<AsyncFtpSession> session(String alias) {
+    return Optional.ofNullable(sessions.get(alias));
+  }
+
+  /** The sessions that have not ended. */
+  public List<AsyncFtpSession> sessions() {
+    return List.copyOf(sessions.values());
+  }
+
+  /**
+   * Posts a command to a session: see {@link AsyncFtpSession#post(String, Object...)}.
+   *
+   * @throws IllegalArgumentException when there is no session of that alias, too
+   */
+  public CompletableFuture<?> post(String alias, String name, Object... arguments) {
+    return post(alias, FtpCommand.of(name, arguments));
+  }
+
+  /** Posts a command to a session. */
+  public CompletableFuture<?> post(String alias, FtpCommand command) {
+    return session(alias)
+        .orElseThrow(() -> new IllegalArgumentException("there is no session '" + alias + "'"))
+        .post(command);
+  }
+
+  /**
+   * Listens to events of all sessions, also of those made later. Each event comes on the events thread of its session, so
+   * events of different sessions come at the same time.
+   *
+   * @param name of the events, or {@code all}
+   * @throws IllegalArgumentException for a name that no event has
+   */
+  public Subscription on(String name, Consumer<? super FtpEvent> listener) {
+    return bus.add(name, FtpEvent.class, listener);
+  }
+
+  /** The same for events as what they are: see {@link AsyncFtpSession#on(String, Class, Consumer)}. */
+  public <E extends FtpEvent> Subscription on(String name, Class<E> type, Consumer<? super E> listener) {
+    return bus.add(name, type, listener);
+  }
+
+  /**
+   * Closes all sessions, and waits until their last events were delivered: ten seconds at most, and not at all when a
+   * listener calls it.
+   */
+  @Override
+  public void close() {
+    closed = true;
+    List<AsyncFtpSession> open = sessions();
+    open.forEach(AsyncFtpSession::close);
+    if (open.stream().anyMatch(AsyncFtpSession::isHearing)) {
+      return;
+    }
+    CompletableFuture<?> all =
+        CompletableFuture.allOf(open.stream().map(AsyncFtpSession::ended).toArray(CompletableFuture[]::new));
+    try {
+      all.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      LOG.warn("not all sessions ended within {}: a listener takes its time", PATIENCE, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+}

@@ -1,0 +1,566 @@
+package io.loomftp.async;
+
+import io.loomftp.Credentials;
+import io.loomftp.Features;
+import io.loomftp.FtpConfig;
+import io.loomftp.FtpEntry;
+import io.loomftp.FtpTransferException;
+import io.loomftp.Kind;
+import io.loomftp.Listing;
+import io.loomftp.Progress;
+import io.loomftp.Reply;
+import io.loomftp.TransferResult;
+import io.loomftp.TransferType;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Flow;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/**
+ * A session whose verbs return at once: with a future, and with events for whoever listens.
+ *
+ * {@snippet :
+ * s.on("authenticated", e -> s.post("cd", "/incoming"));
+ * s.on("cd", e -> s.post("put", "notes.txt"));
+ * s.on("put_connected", e -> { s.post("put_data", bytes); s.post("put_close"); });
+ * s.connect();
+ * }
+ *
+ * <p>Commands run one at a time in the order in which they were posted. All methods may be called by any thread. What is said
+ * of verbs in {@link io.loomftp.FtpSession} holds here too; what it throws is what the future fails with. The rules of threads
+ * and events are in the package comment.
+ */
+public final class AsyncFtpSession implements AutoCloseable {
+  private final Listeners listeners = new Listeners();
+  private final Map<String, DataFilter> filters = new ConcurrentHashMap<>();
+  private final SessionLoop loop;
+  private final OpenUploads uploads;
+
+  AsyncFtpSession(String alias, FtpConfig config, Listeners bus) {
+    Meeting meeting = new Meeting();
+    loop = new SessionLoop(alias, config, meeting, new EventLoop(meeting, alias, listeners, bus));
+    uploads = new OpenUploads(meeting);
+    filters.putAll(Map.of("get", DataFilter.blocks(), "ls", DataFilter.lines(), "dir", DataFilter.lines()));
+  }
+
+  /** The name it goes by. */
+  public String alias() {
+    return loop.alias();
+  }
+
+  // --- events ---
+
+  /**
+   * Listens to events of this session.
+   *
+   * @param name of the events, or {@code all}
+   * @throws IllegalArgumentException for a name that no event has
+   */
+  public Subscription on(String name, Consumer<? super FtpEvent> listener) {
+    return listeners.add(name, FtpEvent.class, listener);
+  }
+
+  /**
+   * Listens to events of this session, as what they are.
+   *
+   * @param name of the events, or {@code all} to hear all events of the type
+   * @throws IllegalArgumentException for a name that no event has, and for a type that events of this name never have
+   */
+  public <E extends FtpEvent> Subscription on(String name, Class<E> type, Consumer<? super E> listener) {
+    return listeners.add(name, type, listener);
+  }
+
+  /**
+   * Chooses what the data events of a command carry, from the next such command on.
+   *
+   * @param command {@code get}, {@code ls} or {@code dir}
+   */
+  public AsyncFtpSession filter(String command, DataFilter filter) {
+    filters.put(Vocabulary.incoming(command), filter);
+    return this;
+  }
+
+  // --- commands by name ---
+
+  /**
+   * Posts a command: see the table in the package comment.
+   *
+   * @return what the method of that command returns
+   * @throws IllegalArgumentException for a name that no command has, and for arguments that do not go with it
+   */
+  public CompletableFuture<?> post(String name, Object... arguments) {
+    return post(FtpCommand.of(name, arguments));
+  }
+
+  /** Posts a command. */
+  public CompletableFuture<?> post(FtpCommand command) {
+    return switch (command) {
+      case FtpCommand.Connect c -> connect();
+      case FtpCommand.Login c -> c.credentials().isPresent() ? login(c.credentials().get()) : login();
+      case FtpCommand.Plain c -> plain(c.name());
+      case FtpCommand.Simple c -> simple(c.name(), c.argument());
+      case FtpCommand.Rename c -> rename(c.from(), c.to());
+      case FtpCommand.Type c -> type(c.type());
+      case FtpCommand.Ls c -> download("ls", c.path(), ftp -> ftp.data("LIST", c.path()));
+      case FtpCommand.Dir c -> download("dir", c.path(), ftp -> ftp.data("NLST", c.path()));
+      case FtpCommand.Get c -> download("get", c.path(), ftp -> ftp.get(c.path()));
+      case FtpCommand.GetFile c -> get(c.path(), c.target(), c.progress());
+      case FtpCommand.GetStream c -> get(c.path(), c.target(), c.progress());
+      case FtpCommand.Put c -> putPosted(c.path(), ftp -> ftp.put(c.path()));
+      case FtpCommand.PutFile c -> put(c.source(), c.path(), c.progress());
+      case FtpCommand.PutStream c -> put(c.source(), c.path(), c.progress());
+      case FtpCommand.PutData c -> putData(c.bytes());
+      case FtpCommand.PutClose c -> uploads.close();
+      case FtpCommand.TransMode c -> adjust(set -> set.transferType(c.type()));
+      case FtpCommand.ConnMode c -> adjust(set -> set.dataMode(c.mode()));
+      case FtpCommand.BlockSize c -> adjust(set -> set.blockSize(c.bytes()));
+      case FtpCommand.Timeout c -> adjust(set -> set.timeouts(c.timeouts()));
+    };
+  }
+
+  private CompletableFuture<?> plain(String name) {
+    return switch (name) {
+      case "cdup" -> cdup();
+      case "pwd" -> pwd();
+      case "stat" -> stat();
+      case "syst" -> syst();
+      case "noop" -> noop();
+      default -> quit();
+    };
+  }
+
+  private CompletableFuture<?> simple(String name, String argument) {
+    return switch (name) {
+      case "cd" -> cd(argument);
+      case "mkdir" -> mkdir(argument);
+      case "rmdir" -> rmdir(argument);
+      case "delete" -> delete(argument);
+      case "size" -> size(argument);
+      case "mdtm" -> mdtm(argument);
+      case "stat" -> stat(argument);
+      case "site" -> site(argument);
+      default -> quot(argument);
+    };
+  }
+
+  private CompletableFuture<Void> adjust(UnaryOperator<FtpConfig.Builder> change) {
+    return loop.post(new Adjustment(loop, change));
+  }
+
+  private <T> CompletableFuture<T> verb(String name, String argument, SimpleOperation.Verb<T> verb) {
+    return loop.post(new SimpleOperation<>(loop, name, argument, verb));
+  }
+
+  /** A verb of the core that has no events. */
+  private <T> CompletableFuture<T> silent(SimpleOperation.Verb<T> verb) {
+    return verb("", "", verb);
+  }
+
+  private CompletableFuture<TransferResult> download(String name, String path, Download.Opener opener) {
+    DataFilter filter = filters.getOrDefault(name, DataFilter.blocks());
+    return loop.post(new EventDownload(loop, name, path, filter, opener));
+  }
+
+  private CompletableFuture<TransferResult> putPosted(String path, Upload.Opener opener) {
+    EventUpload upload = new EventUpload(loop, uploads, path, opener);
+    uploads.posted(upload);
+    return loop.post(upload);
+  }
+
+  // --- a session ---
+
+  /**
+   * Connects, and logs in when the configuration says who. After a {@code connect_error} it may be tried again.
+   *
+   * @return the greeting, when the session is ready; for a session that is connected already, at once
+   */
+  public CompletableFuture<Reply> connect() {
+    return loop.post(LoginOperation.connect(loop));
+  }
+
+  /** Logs in as the configuration says. */
+  public CompletableFuture<Reply> login() {
+    return loop
+        .config()
+        .credentials()
+        .map(this::login)
+        .orElseGet(() -> CompletableFuture.failedFuture(new IllegalStateException("no credentials in the configuration")));
+  }
+
+  /**
+   * Logs in; after a {@code login_error} too, while the server keeps the connection.
+   *
+   * @return the reply that welcomes the user
+   */
+  public CompletableFuture<Reply> login(Credentials credentials) {
+    return loop.post(LoginOperation.login(loop, credentials));
+  }
+
+  /** Changes the working folder (CWD). */
+  public CompletableFuture<Reply> cd(String path) {
+    return verb("cd", path, ftp -> ftp.cd(path));
+  }
+
+  /** Changes to the folder above (CDUP). */
+  public CompletableFuture<Reply> cdup() {
+    return verb("cdup", "", ftp -> ftp.cdup());
+  }
+
+  /** The working folder (PWD). */
+  public CompletableFuture<String> pwd() {
+    return verb("pwd", "", ftp -> ftp.pwd());
+  }
+
+  /** Makes a folder (MKD) and gives its path. */
+  public CompletableFuture<String> mkdir(String path) {
+    return verb("mkdir", path, ftp -> ftp.mkdir(path));
+  }
+
+  /** Removes an empty folder (RMD). */
+  public CompletableFuture<Reply> rmdir(String path) {
+    return verb("rmdir", path, ftp -> ftp.rmdir(path));
+  }
+
+  /** Deletes a file (DELE). */
+  public CompletableFuture<Reply> delete(String path) {
+    return verb("delete", path, ftp -> ftp.delete(path));
+  }
+
+  /** Renames or moves a file or folder (RNFR, RNTO). */
+  public CompletableFuture<Reply> rename(String from, String to) {
+    return verb("rename", from, ftp -> ftp.rename(from, to));
+  }
+
+  /** Bytes that a download in the transfer type in force would have (SIZE). */
+  public CompletableFuture<Long> size(String path) {
+    return verb("size", path, ftp -> ftp.size(path));
+  }
+
+  /** When a file was last modified (MDTM). */
+  public CompletableFuture<Instant> mdtm(String path) {
+    return verb("mdtm", path, ftp -> ftp.mdtm(path));
+  }
+
+  /** What the server knows of one file or folder (MLST). Has no events. */
+  public CompletableFuture<FtpEntry> mlst(String path) {
+    return silent(ftp -> ftp.mlst(path));
+  }
+
+  /** Whether there is a file or folder of that name. Has no events. */
+  public CompletableFuture<Boolean> exists(String path) {
+    return silent(ftp -> ftp.exists(path));
+  }
+
+  /**
+   * The entries of a folder, by MLSD or LIST, in memory. Has no events; {@code post("ls", path)} with
+   * {@link DataFilter#entries()} delivers them one by one.
+   *
+   * @param path empty for the working folder
+   */
+  public CompletableFuture<List<FtpEntry>> list(String path) {
+    return loop.post(
+        new Operation<List<FtpEntry>>(loop, "", path) {
+          @Override
+          Outcome<List<FtpEntry>> run() throws Exception {
+            List<FtpEntry> rows = new ArrayList<>();
+            try (Listing listing = session().open().list(path)) {
+              for (Optional<FtpEntry> row = listing.next(); row.isPresent(); row = listing.next()) {
+                if (isCalledOff()) {
+                  throw new FtpTransferException(
+                      "the listing was called off", null, 0, Kind.ABORTED, true, List.of(), null);
+                }
+                rows.add(row.get());
+              }
+            }
+            return new Outcome<>(rows, null);
+          }
+        });
+  }
+
+  /** The entries of the working folder: see {@link #list(String)}. */
+  public CompletableFuture<List<FtpEntry>> list() {
+    return list("");
+  }
+
+  /** The names in a folder as the server gives them (NLST), in memory. Has no events. */
+  public CompletableFuture<List<String>> names(String path) {
+    return silent(ftp -> ftp.names(path));
+  }
+
+  // --- data ---
+
+  /** Downloads a file to a local one, which holds it whole or not at all: see {@link #get(String, Path, Progress)}. */
+  public CompletableFuture<TransferResult> get(String path, Path target) {
+    return get(path, target, Progress.NONE);
+  }
+
+  /**
+   * Downloads a file to a local one, as {@link io.loomftp.FtpSession#get(String, Path, Progress)} does. There are events of
+   * {@code get}, but no {@code get_data}.
+   *
+   * @param progress told on the events thread; where that is slow it hears of the latest state only
+   */
+  public CompletableFuture<TransferResult> get(String path, Path target, Progress progress) {
+    return loop.post(new FileOperation(loop, "get", path, progress, (ftp, relay) -> ftp.get(path, target, relay)));
+  }
+
+  /** Downloads a file to a stream: see {@link #get(String, OutputStream, Progress)}. */
+  public CompletableFuture<TransferResult> get(String path, OutputStream target) {
+    return get(path, target, Progress.NONE);
+  }
+
+  /**
+   * Downloads a file to a stream, which is written on the events thread and not closed. There are events of {@code get}, but
+   * no {@code get_data}.
+   */
+  public CompletableFuture<TransferResult> get(String path, OutputStream target, Progress progress) {
+    return streamed(path, target, progress, ftp -> ftp.get(path));
+  }
+
+  /** The same for the rest of a file (REST, RETR), from an offset in bytes. */
+  public CompletableFuture<TransferResult> getFrom(String path, long offset, OutputStream target) {
+    return streamed(path, target, Progress.NONE, ftp -> ftp.getFrom(path, offset));
+  }
+
+  private CompletableFuture<TransferResult> streamed(
+      String path, OutputStream target, Progress progress, Download.Opener opener) {
+    StreamSink sink = new StreamSink(target, progress);
+    FlowDownload download = new FlowDownload(loop, "get", path, sink, opener);
+    sink.onSubscribe(download);
+    return loop.post(download);
+  }
+
+  /**
+   * A file as a publisher; each subscriber has it downloaded once more, when the commands before are done. Demand is counted
+   * in blocks of at most {@link FtpConfig#blockSize()} bytes. Without demand nothing is read but one block ahead, so the server
+   * waits, and so do the commands behind. {@code onComplete} says that the server confirmed the end; cancelling calls the
+   * transfer off and keeps the session. Signals come on the events thread. There are events of {@code get}, but no
+   * {@code get_data}.
+   */
+  public Flow.Publisher<ByteBuffer> download(String path) {
+    return new FlowSource(loop, "get", path, ftp -> ftp.get(path));
+  }
+
+  /** The same for the rest of a file (REST, RETR), from an offset in bytes. */
+  public Flow.Publisher<ByteBuffer> download(String path, long offset) {
+    return new FlowSource(loop, "get", path, ftp -> ftp.getFrom(path, offset));
+  }
+
+  /**
+   * The same for the data of any other command, such as {@code MLSD}. Its events are those of {@code ls}.
+   *
+   * @param argument empty for none
+   */
+  public Flow.Publisher<ByteBuffer> data(String verb, String argument) {
+    return new FlowSource(loop, "ls", argument, ftp -> ftp.data(verb, argument));
+  }
+
+  /** Uploads a local file: see {@link #put(Path, String, Progress)}. */
+  public CompletableFuture<TransferResult> put(Path source, String path) {
+    return put(source, path, Progress.NONE);
+  }
+
+  /**
+   * Uploads a local file, as {@link io.loomftp.FtpSession#put(Path, String, Progress)} does. There are events of {@code put},
+   * but no {@code put_flushed}.
+   *
+   * @param progress told on the events thread; where that is slow it hears of the latest state only
+   */
+  public CompletableFuture<TransferResult> put(Path source, String path, Progress progress) {
+    return loop.post(new FileOperation(loop, "put", path, progress, (ftp, relay) -> ftp.put(source, path, relay)));
+  }
+
+  /** Uploads a stream: see {@link #put(InputStream, String, Progress)}. */
+  public CompletableFuture<TransferResult> put(InputStream source, String path) {
+    return put(source, path, Progress.NONE);
+  }
+
+  /**
+   * Uploads what a stream gives; it is read on the events thread and not closed. When reading fails, the half file is taken
+   * back from the server.
+   */
+  public CompletableFuture<TransferResult> put(InputStream source, String path, Progress progress) {
+    return upload(path, new StreamSource(source, loop.config().blockSize()), progress, ftp -> ftp.put(path));
+  }
+
+  /** Adds what a stream gives to the end of a file (APPE). */
+  public CompletableFuture<TransferResult> append(InputStream source, String path) {
+    return upload(path, new StreamSource(source, loop.config().blockSize()), Progress.NONE, ftp -> ftp.append(path));
+  }
+
+  /** Uploads the rest of a file (REST, STOR), of which the server keeps the first bytes. */
+  public CompletableFuture<TransferResult> putFrom(InputStream source, String path, long offset) {
+    return upload(
+        path, new StreamSource(source, loop.config().blockSize()), Progress.NONE, ftp -> ftp.putFrom(path, offset));
+  }
+
+  /** Uploads a local file under a name that the server chooses (STOU), and gives that name where it was told. */
+  public CompletableFuture<Optional<String>> putUnique(Path source) {
+    return silent(ftp -> ftp.putUnique(source));
+  }
+
+  /**
+   * Uploads what a publisher gives. It is subscribed to, on the events thread, when the data connection is up, and asked for
+   * one buffer at a time while less than {@link FtpConfig#sendWindow()} bytes are held. A buffer belongs to the session from
+   * {@code onNext} on. When the publisher fails, the half file is taken back from the server.
+   */
+  public CompletableFuture<TransferResult> upload(String path, Flow.Publisher<? extends ByteBuffer> source) {
+    return upload(path, source, Progress.NONE, ftp -> ftp.put(path));
+  }
+
+  private CompletableFuture<TransferResult> upload(
+      String path, Flow.Publisher<? extends ByteBuffer> source, Progress progress, Upload.Opener opener) {
+    return loop.post(new FlowUpload(loop, path, source, progress, opener));
+  }
+
+  /**
+   * Begins an upload whose data is posted: {@code put}. Post the data from the listener of {@code put_connected}.
+   *
+   * @return what came of it, after {@link #putClose()}
+   */
+  public CompletableFuture<TransferResult> put(String path) {
+    return putPosted(path, ftp -> ftp.put(path));
+  }
+
+  /**
+   * Posts data of the first upload that is not closed yet: {@code put_data}. While more than {@link FtpConfig#sendWindow()}
+   * bytes are held, this waits; a listener of the session gets events meanwhile.
+   *
+   * @param bytes copied, unless there are more than the send window: then this returns when they were written
+   * @return done when the bytes were handed to the network; fails with an {@link IllegalStateException} when no upload is open
+   */
+  public CompletableFuture<Void> putData(byte[] bytes) {
+    return uploads.data(bytes);
+  }
+
+  /**
+   * Says that all data of the upload was posted: {@code put_close}.
+   *
+   * @return as of {@link #put(String)}; fails with an {@link IllegalStateException} when no upload is open
+   */
+  public CompletableFuture<?> putClose() {
+    return uploads.close();
+  }
+
+  // --- the rest ---
+
+  /** Sets the time a file was last modified. Has no events. */
+  public CompletableFuture<Reply> setModified(String path, Instant time) {
+    return silent(ftp -> ftp.setModified(path, time));
+  }
+
+  /** Sets permissions (SITE CHMOD). Has no events. */
+  public CompletableFuture<Reply> chmod(String path, int mode) {
+    return silent(ftp -> ftp.chmod(path, mode));
+  }
+
+  /** Sends a command that only this server has (SITE). */
+  public CompletableFuture<Reply> site(String command) {
+    return verb("site", command, ftp -> ftp.site(command));
+  }
+
+  /** The server's own account of the session (STAT). */
+  public CompletableFuture<Reply> stat() {
+    return verb("stat", "", ftp -> ftp.stat());
+  }
+
+  /** A listing over the control connection (STAT with a path). */
+  public CompletableFuture<Reply> stat(String path) {
+    return verb("stat", path, ftp -> ftp.stat(path));
+  }
+
+  /** What kind of system the server says it is (SYST). */
+  public CompletableFuture<Reply> syst() {
+    return verb("syst", "", ftp -> ftp.syst());
+  }
+
+  /** What commands the server has (HELP). Has no events. */
+  public CompletableFuture<Reply> help() {
+    return silent(ftp -> ftp.help());
+  }
+
+  /** Nothing, but the server answers (NOOP). */
+  public CompletableFuture<Reply> noop() {
+    return verb("noop", "", ftp -> ftp.noop());
+  }
+
+  /** Sets the representation type at once (TYPE). */
+  public CompletableFuture<Reply> type(TransferType type) {
+    return verb("type", type == TransferType.ASCII ? "A" : "I", ftp -> ftp.type(type));
+  }
+
+  /**
+   * Sends any command that needs no data connection. An error reply is a {@code quot_error} event, but the future has the
+   * reply whatever it is, as in {@link io.loomftp.FtpSession#quote}.
+   */
+  public CompletableFuture<Reply> quote(String verb, String... arguments) {
+    String rest = String.join(" ", arguments);
+    return quot(rest.isEmpty() ? verb : verb + " " + rest);
+  }
+
+  private CompletableFuture<Reply> quot(String command) {
+    int blank = command.indexOf(' ');
+    return verb(
+        "quot",
+        command,
+        ftp -> blank < 0 ? ftp.quote(command) : ftp.quote(command.substring(0, blank), command.substring(blank + 1)));
+  }
+
+  /** What the server said after login that it can do beyond RFC 959. */
+  public CompletableFuture<Features> features() {
+    return silent(ftp -> ftp.features());
+  }
+
+  /** The last lines of the control conversation; secrets masked. */
+  public CompletableFuture<List<String>> transcript() {
+    return silent(ftp -> ftp.transcript());
+  }
+
+  /**
+   * Says good-bye (QUIT). The session has ended then: what was posted later fails, and {@code quit} is the last event.
+   */
+  public CompletableFuture<Reply> quit() {
+    return verb("quit", "", ftp -> ftp.quit());
+  }
+
+  /** Done when the session has ended and its last event was delivered. Completing it has no effect on the session. */
+  public CompletableFuture<Void> ended() {
+    return loop.end().copy();
+  }
+
+  /** Runs this when the last event was delivered. */
+  void whenOver(Runnable action) {
+    loop.end().thenRun(action);
+  }
+
+  /** Whether the present thread is the one that delivers the events of this session. */
+  boolean isHearing() {
+    return loop.events().isMine();
+  }
+
+  /**
+   * Ends the session: with QUIT when it is idle, at once when a command is running. All that is outstanding fails with an
+   * {@link io.loomftp.FtpClosedException}; if the session was connected, {@code closed} is its last event. Does not wait for
+   * that ({@link #ended()} does). A second call does nothing.
+   */
+  @Override
+  public void close() {
+    loop.close("close() was called");
+  }
+
+  /** Alias and destination; never a secret. */
+  @Override
+  public String toString() {
+    return "AsyncFtpSession[" + loop + "]";
+  }
+}

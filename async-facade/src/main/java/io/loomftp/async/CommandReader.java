@@ -1,0 +1,203 @@
+package io.loomftp.async;
+
+import io.loomftp.Credentials;
+import io.loomftp.DataMode;
+import io.loomftp.Progress;
+import io.loomftp.Timeouts;
+import io.loomftp.TransferType;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Makes a command of its name and whatever arguments were posted with it. */
+final class CommandReader {
+  private final String name;
+  private final Object[] arguments;
+
+  CommandReader(String name, Object... arguments) {
+    this.name = name;
+    this.arguments = arguments;
+  }
+
+  FtpCommand read() {
+    return switch (name) {
+      case "connect" -> with(0, new FtpCommand.Connect());
+      case "login" -> login();
+      case "cdup", "pwd", "syst", "noop", "quit" -> with(0, new FtpCommand.Plain(name));
+      case "stat" -> arguments.length == 0 ? new FtpCommand.Plain(name) : new FtpCommand.Simple(name, only());
+      case "cd", "mkdir", "rmdir", "delete", "size", "mdtm", "site" -> new FtpCommand.Simple(name, only());
+      case "quot" -> new FtpCommand.Simple(name, words());
+      case "rename" -> with(2, new FtpCommand.Rename(text(0), text(1)));
+      case "type" -> with(1, new FtpCommand.Type(type(false)));
+      case "ls" -> new FtpCommand.Ls(optional());
+      case "dir" -> new FtpCommand.Dir(optional());
+      case "get" -> get();
+      case "put" -> put();
+      case "put_data" -> with(1, new FtpCommand.PutData(bytes()));
+      case "put_close" -> with(0, new FtpCommand.PutClose());
+      case "trans_mode" -> with(1, new FtpCommand.TransMode(type(true)));
+      case "mode", "conn_mode" -> with(1, new FtpCommand.ConnMode(mode()));
+      case "blocksize" -> with(1, new FtpCommand.BlockSize(Math.toIntExact(number())));
+      case "timeout" -> with(1, new FtpCommand.Timeout(timeouts()));
+      default ->
+          throw new IllegalArgumentException("no command is called '" + name + "'; there are " + Vocabulary.COMMANDS);
+    };
+  }
+
+  private FtpCommand with(int count, FtpCommand command) {
+    if (arguments.length != count) {
+      throw wrong(count + " arguments");
+    }
+    return command;
+  }
+
+  /** Never with the arguments themselves, for they may be a password. */
+  private IllegalArgumentException wrong(String wanted) {
+    String given = Arrays.toString(Arrays.stream(arguments).map(a -> a.getClass().getSimpleName()).toArray());
+    return new IllegalArgumentException("'" + name + "' takes " + wanted + ", not " + given);
+  }
+
+  private Object argument(int index) {
+    if (index >= arguments.length) {
+      throw wrong("more");
+    }
+    return arguments[index];
+  }
+
+  private String text(int index) {
+    if (argument(index) instanceof String text) {
+      return text;
+    }
+    throw wrong("text");
+  }
+
+  private String only() {
+    if (arguments.length != 1) {
+      throw wrong("one argument");
+    }
+    return text(0);
+  }
+
+  private String optional() {
+    return arguments.length == 0 ? "" : only();
+  }
+
+  private String words() {
+    StringBuilder words = new StringBuilder(text(0));
+    for (int i = 1; i < arguments.length; i++) {
+      words.append(' ').append(text(i));
+    }
+    return words.toString();
+  }
+
+  private FtpCommand login() {
+    if (arguments.length == 0) {
+      return new FtpCommand.Login(Optional.empty());
+    }
+    if (arguments.length == 1 && argument(0) instanceof Credentials credentials) {
+      return new FtpCommand.Login(Optional.of(credentials));
+    }
+    Credentials credentials =
+        switch (argument(1)) {
+          case String password -> Credentials.of(text(0), password);
+          case char[] password -> Credentials.of(text(0), password);
+          default -> throw wrong("a user and a password");
+        };
+    return with(2, new FtpCommand.Login(Optional.of(credentials)));
+  }
+
+  private FtpCommand get() {
+    if (arguments.length == 1) {
+      return new FtpCommand.Get(text(0));
+    }
+    return switch (argument(1)) {
+      case Path target -> new FtpCommand.GetFile(text(0), target, progress());
+      case OutputStream target -> new FtpCommand.GetStream(text(0), target, progress());
+      default -> throw wrong("a path, then a Path or OutputStream, then a Progress");
+    };
+  }
+
+  private FtpCommand put() {
+    if (arguments.length == 1) {
+      return new FtpCommand.Put(text(0));
+    }
+    return switch (argument(1)) {
+      case Path source -> new FtpCommand.PutFile(text(0), source, progress());
+      case InputStream source -> new FtpCommand.PutStream(text(0), source, progress());
+      default -> throw wrong("a path, then a Path or InputStream, then a Progress");
+    };
+  }
+
+  private Progress progress() {
+    if (arguments.length == 2) {
+      return Progress.NONE;
+    }
+    if (arguments.length == 3 && argument(2) instanceof Progress progress) {
+      return progress;
+    }
+    throw wrong("a Progress last");
+  }
+
+  private byte[] bytes() {
+    return switch (argument(0)) {
+      case byte[] bytes -> bytes;
+      case String text -> text.getBytes(StandardCharsets.UTF_8);
+      case ByteBuffer buffer -> {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.duplicate().get(bytes);
+        yield bytes;
+      }
+      default -> throw wrong("bytes");
+    };
+  }
+
+  private TransferType type(boolean manual) {
+    if (argument(0) instanceof TransferType type && (manual || type != TransferType.MANUAL)) {
+      return type;
+    }
+    return switch (argument(0).toString().toLowerCase(Locale.ROOT)) {
+      case "a", "ascii" -> TransferType.ASCII;
+      case "i", "binary" -> TransferType.BINARY;
+      case "manual" -> {
+        if (!manual) {
+          throw wrong("A or I");
+        }
+        yield TransferType.MANUAL;
+      }
+      default -> throw wrong(manual ? "ascii, binary or manual" : "A or I");
+    };
+  }
+
+  private DataMode mode() {
+    if (argument(0) instanceof DataMode mode) {
+      return mode;
+    }
+    return switch (argument(0).toString().toLowerCase(Locale.ROOT)) {
+      case "active" -> DataMode.active();
+      case "passive" -> DataMode.passive();
+      default -> throw wrong("active or passive");
+    };
+  }
+
+  private long number() {
+    return switch (argument(0)) {
+      case Number number -> number.longValue();
+      case String text -> Long.parseLong(text);
+      default -> throw wrong("a number");
+    };
+  }
+
+  private Timeouts timeouts() {
+    return switch (argument(0)) {
+      case Timeouts timeouts -> timeouts;
+      case Duration each -> Timeouts.of(each);
+      default -> Timeouts.of(Duration.ofSeconds(number()));
+    };
+  }
+}

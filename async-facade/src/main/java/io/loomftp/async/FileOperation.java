@@ -1,0 +1,65 @@
+package io.loomftp.async;
+
+import io.loomftp.FtpException;
+import io.loomftp.FtpSession;
+import io.loomftp.Progress;
+import io.loomftp.TransferResult;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** {@code get} or {@code put} of a local file, which the core does from beginning to end. */
+final class FileOperation extends TransferOperation<TransferResult> {
+  private final Verb verb;
+  private final Relay relay;
+
+  FileOperation(SessionLoop session, String name, String argument, Progress progress, Verb verb) {
+    super(session, name, argument);
+    this.verb = verb;
+    this.relay = new Relay(progress);
+  }
+
+  /** What the core does. */
+  @FunctionalInterface
+  interface Verb {
+    TransferResult run(FtpSession ftp, Progress progress) throws FtpException;
+  }
+
+  @Override
+  Outcome<TransferResult> run() throws Exception {
+    TransferResult result = verb.run(session().open(), relay);
+    return new Outcome<>(result, done(Optional.of(result)));
+  }
+
+  /** Brings the user's progress to the events thread; where that is slow it hears of the latest state only. */
+  private final class Relay implements Progress {
+    private record State(long bytes, OptionalLong total) {}
+
+    private final Progress users;
+    private final AtomicReference<State> latest = new AtomicReference<>();
+
+    Relay(Progress users) {
+      this.users = users;
+    }
+
+    @Override
+    public void moved(long bytes, OptionalLong total) {
+      if (isCalledOff()) {
+        throw new CancellationException(name() + " " + argument() + " was called off after " + bytes + " bytes");
+      }
+      if (users != Progress.NONE && latest.getAndSet(new State(bytes, total)) == null) {
+        session().events().add(new EventLoop.Task(this::tell, 0));
+      }
+    }
+
+    private void tell() {
+      State state = latest.getAndSet(null);
+      try {
+        users.moved(state.bytes, state.total);
+      } catch (RuntimeException | Error e) {
+        spoil(e);
+      }
+    }
+  }
+}

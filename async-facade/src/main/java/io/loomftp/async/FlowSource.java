@@ -1,0 +1,28 @@
+package io.loomftp.async;
+
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import java.util.concurrent.Flow;
+
+/** The data of a download for whoever subscribes, each time anew. */
+final class FlowSource implements Flow.Publisher<ByteBuffer> {
+  private final SessionLoop session;
+  private final String name;
+  private final String argument;
+  private final Download.Opener opener;
+
+  FlowSource(SessionLoop session, String name, String argument, Download.Opener opener) {
+    this.session = session;
+    this.name = name;
+    this.argument = argument;
+    this.opener = opener;
+  }
+
+  @Override
+  public void subscribe(Flow.Subscriber<? super ByteBuffer> subscriber) {
+    Objects.requireNonNull(subscriber);
+    FlowDownload download = new FlowDownload(session, name, argument, subscriber, opener);
+    subscriber.onSubscribe(download);
+    session.post(download);
+  }
+}

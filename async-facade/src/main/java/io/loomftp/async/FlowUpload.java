@@ -1,0 +1,152 @@
+package io.loomftp.async;
+
+import io.loomftp.Progress;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
+
+/** {@code put} whose data a publisher gives: asked for one buffer at a time, as long as the send window has room. */
+final class FlowUpload extends Upload implements Flow.Subscriber<ByteBuffer> {
+  private final Flow.Publisher<? extends ByteBuffer> source;
+  private Flow.@Nullable Subscription subscription;
+  private final Progress progress;
+  private long moved;
+  private boolean asked;
+  private boolean over;
+
+  FlowUpload(
+      SessionLoop session, String path, Flow.Publisher<? extends ByteBuffer> source, Progress progress, Opener opener) {
+    super(session, path, opener);
+    this.source = source;
+    this.progress = progress;
+  }
+
+  @Override
+  void begin() {
+    // Nothing is asked for before the transfer is under way.
+  }
+
+  @Override
+  void opened() {
+    onEventsThread(() -> source.subscribe(this));
+  }
+
+  /** Calls code of the user; what it throws is the end of the upload. */
+  private void onEventsThread(Runnable work) {
+    session()
+        .events()
+        .add(
+            new EventLoop.Task(
+                () -> {
+                  try {
+                    work.run();
+                  } catch (RuntimeException | Error e) {
+                    spoil(e);
+                  }
+                },
+                0));
+  }
+
+  @Override
+  void over() {
+    Flow.Subscription left = null;
+    session().meeting().lock();
+    try {
+      over = true;
+      left = subscription;
+    } finally {
+      session().meeting().unlock();
+    }
+    if (left != null) {
+      onEventsThread(left::cancel);
+    }
+  }
+
+  // --- the subscriber; on whatever thread the publisher likes ---
+
+  @Override
+  public void onSubscribe(Flow.Subscription offered) {
+    Objects.requireNonNull(offered);
+    boolean wanted;
+    session().meeting().lock();
+    try {
+      wanted = subscription == null && !over;
+      if (wanted) {
+        subscription = offered;
+      }
+    } finally {
+      session().meeting().unlock();
+    }
+    if (wanted) {
+      askForMore(offered);
+    } else {
+      offered.cancel();
+    }
+  }
+
+  @Override
+  public void onNext(ByteBuffer data) {
+    Objects.requireNonNull(data);
+    Flow.Subscription from;
+    session().meeting().lock();
+    try {
+      asked = false;
+      from = subscription;
+      if (!over) {
+        int bytes = data.remaining();
+        window().add(new Window.Piece(data, () -> written(bytes)));
+      }
+    } finally {
+      session().meeting().unlock();
+    }
+    if (from != null) {
+      askForMore(from);
+    }
+  }
+
+  private void written(int bytes) {
+    moved += bytes;
+    long sofar = moved;
+    Flow.Subscription from;
+    session().meeting().lock();
+    try {
+      from = asked || over ? null : subscription;
+    } finally {
+      session().meeting().unlock();
+    }
+    if (progress != Progress.NONE) {
+      onEventsThread(() -> progress.moved(sofar, OptionalLong.empty()));
+    }
+    if (from != null) {
+      onEventsThread(() -> askForMore(from));
+    }
+  }
+
+  private void askForMore(Flow.Subscription from) {
+    boolean ask;
+    session().meeting().lock();
+    try {
+      ask = !asked && !over && !window().isFullWith(1);
+      asked |= ask;
+    } finally {
+      session().meeting().unlock();
+    }
+    if (ask) {
+      from.request(1);
+    }
+  }
+
+  @Override
+  public void onError(Throwable reason) {
+    window().fail(Objects.requireNonNull(reason));
+    spoil(reason);
+  }
+
+  @Override
+  public void onComplete() {
+    session().meeting().change(() -> asked = true);
+    window().close();
+  }
+}

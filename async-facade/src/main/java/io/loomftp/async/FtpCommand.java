@@ -1,0 +1,222 @@
+package io.loomftp.async;
+
+import io.loomftp.Credentials;
+import io.loomftp.DataMode;
+import io.loomftp.Progress;
+import io.loomftp.Timeouts;
+import io.loomftp.TransferType;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Something that can be posted to a session, for {@link AsyncFtpSession#post(FtpCommand)}. The set is closed
+ * ({@link #names()}); {@link #of} makes them of names and arguments.
+ */
+public sealed interface FtpCommand {
+  /** Name of the command, such as {@code put_data}. */
+  String name();
+
+  /** The names of all commands. */
+  static Set<String> names() {
+    return Vocabulary.COMMANDS;
+  }
+
+  /**
+   * A command by its name.
+   *
+   * @param arguments as in the table of the package comment
+   * @throws IllegalArgumentException for a name that no command has, and for arguments that do not go with it
+   */
+  static FtpCommand of(String name, Object... arguments) {
+    return new CommandReader(name, arguments).read();
+  }
+
+  /** Connects, and logs in when the configuration says who. */
+  record Connect() implements FtpCommand {
+    @Override
+    public String name() {
+      return "connect";
+    }
+  }
+
+  /** Logs in: as the configuration says when no credentials are given. */
+  record Login(Optional<Credentials> credentials) implements FtpCommand {
+    @Override
+    public String name() {
+      return "login";
+    }
+  }
+
+  /**
+   * A simple command that is told nothing: {@code cdup pwd stat syst noop quit}.
+   *
+   * @param name one of these
+   */
+  record Plain(String name) implements FtpCommand {
+    /** Checks the name. */
+    public Plain {
+      if (!Set.of("cdup", "pwd", "stat", "syst", "noop", "quit").contains(name)) {
+        throw new IllegalArgumentException("'" + name + "' is no command without arguments");
+      }
+    }
+  }
+
+  /**
+   * A simple command with one argument: {@code cd mkdir rmdir delete size mdtm stat site quot}.
+   *
+   * @param name one of these
+   * @param argument a path, or a command of the server's own
+   */
+  record Simple(String name, String argument) implements FtpCommand {
+    /** Checks the name. */
+    public Simple {
+      if (!Set.of("cd", "mkdir", "rmdir", "delete", "size", "mdtm", "stat", "site", "quot").contains(name)) {
+        throw new IllegalArgumentException("'" + name + "' is no command with one argument");
+      }
+    }
+  }
+
+  /** Renames or moves. */
+  record Rename(String from, String to) implements FtpCommand {
+    @Override
+    public String name() {
+      return "rename";
+    }
+  }
+
+  /** Sets the representation type at once. */
+  record Type(TransferType type) implements FtpCommand {
+    @Override
+    public String name() {
+      return "type";
+    }
+  }
+
+  /** Lists by LIST. */
+  record Ls(String path) implements FtpCommand {
+    @Override
+    public String name() {
+      return "ls";
+    }
+  }
+
+  /** Lists names by NLST. */
+  record Dir(String path) implements FtpCommand {
+    @Override
+    public String name() {
+      return "dir";
+    }
+  }
+
+  /** Downloads into {@code get_data} events. */
+  record Get(String path) implements FtpCommand {
+    @Override
+    public String name() {
+      return "get";
+    }
+  }
+
+  /** Downloads to a local file. */
+  record GetFile(String path, Path target, Progress progress) implements FtpCommand {
+    @Override
+    public String name() {
+      return "get";
+    }
+  }
+
+  /** Downloads to a stream, which is not closed. */
+  record GetStream(String path, OutputStream target, Progress progress) implements FtpCommand {
+    @Override
+    public String name() {
+      return "get";
+    }
+  }
+
+  /** Uploads what {@link PutData} brings. */
+  record Put(String path) implements FtpCommand {
+    @Override
+    public String name() {
+      return "put";
+    }
+  }
+
+  /** Uploads a local file. */
+  record PutFile(String path, Path source, Progress progress) implements FtpCommand {
+    @Override
+    public String name() {
+      return "put";
+    }
+  }
+
+  /** Uploads what a stream gives, which is not closed. */
+  record PutStream(String path, InputStream source, Progress progress) implements FtpCommand {
+    @Override
+    public String name() {
+      return "put";
+    }
+  }
+
+  /** Data of the open upload; see {@link AsyncFtpSession#putData}. */
+  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+  record PutData(byte[] bytes) implements FtpCommand {
+    @Override
+    public String name() {
+      return "put_data";
+    }
+
+    @Override
+    public String toString() {
+      return "PutData[" + bytes.length + " bytes]";
+    }
+  }
+
+  /** The open upload has all its data. */
+  record PutClose() implements FtpCommand {
+    @Override
+    public String name() {
+      return "put_close";
+    }
+  }
+
+  /** From here on transfers use this type ({@code trans_mode}). */
+  record TransMode(TransferType type) implements FtpCommand {
+    @Override
+    public String name() {
+      return "trans_mode";
+    }
+  }
+
+  /** From here on data connections are made so ({@code conn_mode}, {@code mode}). */
+  record ConnMode(DataMode mode) implements FtpCommand {
+    @Override
+    public String name() {
+      return "conn_mode";
+    }
+  }
+
+  /** From here on data is moved in blocks of at most so many bytes. */
+  record BlockSize(int bytes) implements FtpCommand {
+    /** Checks the number. */
+    public BlockSize {
+      if (bytes < 1) {
+        throw new IllegalArgumentException("not a block size: " + bytes);
+      }
+    }
+
+    @Override
+    public String name() {
+      return "blocksize";
+    }
+  }
+
+  /** From here on waits have these bounds. */
+  record Timeout(Timeouts timeouts) implements FtpCommand {
+    @Override
+    public String name() {
+      return "timeout";
+    }
+  }
+}

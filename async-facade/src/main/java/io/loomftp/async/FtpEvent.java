@@ -1,0 +1,219 @@
+package io.loomftp.async;
+
+import io.loomftp.Reply;
+import io.loomftp.TransferResult;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Something that happened in a session. The names and their order are those of POE::Component::Client::FTP, see the package
+ * comment; the set is closed ({@link #names()}).
+ */
+public sealed interface FtpEvent {
+  /** Name of the event, such as {@code get_done}. */
+  String name();
+
+  /** Alias of the session. */
+  String session();
+
+  /** The code of the server's reply; 0 where no reply stands behind the event. */
+  default int code() {
+    return 0;
+  }
+
+  /** The text of the reply, lines joined by {@code \n}, without the code; empty where there is none. */
+  default String text() {
+    return "";
+  }
+
+  /** What the command was called with, such as a path; empty where it was called with nothing. */
+  default String argument() {
+    return "";
+  }
+
+  /** The names of all events. {@code all} is none of them, it stands for every one. */
+  static Set<String> names() {
+    return Vocabulary.EVENTS;
+  }
+
+  /** {@code connected}: the greeting was read, and TLS is in place where it was asked for. */
+  record Connected(String session, int code, String text) implements FtpEvent {
+    @Override
+    public String name() {
+      return "connected";
+    }
+
+    @Override
+    public String toString() {
+      return EventText.of(this, code, text);
+    }
+  }
+
+  /** {@code authenticated}: the user is logged in, the session is ready. */
+  record Authenticated(String session, int code, String text) implements FtpEvent {
+    @Override
+    public String name() {
+      return "authenticated";
+    }
+
+    @Override
+    public String toString() {
+      return EventText.of(this, code, text);
+    }
+  }
+
+  /** A simple command succeeded; the event has the command's name. */
+  record Completed(String name, String session, int code, String text, String argument) implements FtpEvent {
+    @Override
+    public String toString() {
+      return EventText.of(this, code, text, argument);
+    }
+  }
+
+  /**
+   * {@code *_error}: a command was refused or failed.
+   *
+   * @param code of the reply that refused it. For {@code connect_error} without a reply, the number that Linux gives the cause
+   *     (111 for a refused connection) where it has one. Else 0
+   * @param text of that reply, else what went wrong
+   * @param cause what the command's future fails with
+   */
+  record Failed(String name, String session, int code, String text, String argument, Throwable cause) implements FtpEvent {
+    @Override
+    public String toString() {
+      boolean noCommand = name.equals("connect_error") || name.equals("login_error");
+      return noCommand ? EventText.of(this, code, text) : EventText.of(this, code, text, argument);
+    }
+  }
+
+  /** {@code rename_partial}: the server knows the file and waits for its new name. The argument is the old name. */
+  record Partial(String session, int code, String text, String argument) implements FtpEvent {
+    @Override
+    public String name() {
+      return "rename_partial";
+    }
+
+    @Override
+    public String toString() {
+      return EventText.of(this, code, text, argument);
+    }
+  }
+
+  /** {@code *_connected}: the data connection is up. */
+  record DataConnected(String name, String session, String argument) implements FtpEvent {
+    @Override
+    public String toString() {
+      return EventText.of(this, argument);
+    }
+  }
+
+  /** {@code *_server}: the server said that it begins the transfer (1yz). */
+  record Started(String name, String session, int code, String text, String argument) implements FtpEvent {
+    @Override
+    public String toString() {
+      return EventText.of(this, argument);
+    }
+  }
+
+  /**
+   * {@code *_data}: data arrived.
+   *
+   * @param item what the {@link DataFilter} made of it: a block, a line, a row
+   */
+  record Data(String name, String session, Object item, String argument) implements FtpEvent {
+    /** The item; a block comes as a buffer of its own for every call, at its start. */
+    @Override
+    public Object item() {
+      return item instanceof ByteBuffer block ? block.asReadOnlyBuffer() : item;
+    }
+
+    /**
+     * The item as a block.
+     *
+     * @throws ClassCastException when the filter does not make blocks
+     */
+    public ByteBuffer block() {
+      return (ByteBuffer) item();
+    }
+
+    /** The item as text: a line, or a row as the server wrote it. A block says how long it is. */
+    @Override
+    public String text() {
+      return switch (item) {
+        case io.loomftp.FtpEntry row when !row.rawLine().isEmpty() -> row.rawLine();
+        case ByteBuffer block -> block.remaining() + " bytes";
+        default -> item.toString();
+      };
+    }
+
+    @Override
+    public String toString() {
+      return EventText.of(this, text(), argument);
+    }
+  }
+
+  /**
+   * {@code *_done} and {@code put_closed}: all data was moved and the server confirmed it.
+   *
+   * @param result what came of the transfer
+   */
+  record Done(String name, String session, String argument, Optional<TransferResult> result) implements FtpEvent {
+    /** The code of the server's final reply. */
+    @Override
+    public int code() {
+      return result.map(TransferResult::reply).map(Reply::code).orElse(0);
+    }
+
+    /** The text of the server's final reply. */
+    @Override
+    public String text() {
+      return result.map(TransferResult::reply).map(Reply::text).orElse("");
+    }
+
+    @Override
+    public String toString() {
+      return EventText.of(this, argument);
+    }
+  }
+
+  /**
+   * {@code put_flushed}: the bytes of one {@code put_data} were handed to the network.
+   *
+   * @param bytes how many, as they were posted
+   */
+  record Flushed(String session, int bytes, String argument) implements FtpEvent {
+    @Override
+    public String name() {
+      return "put_flushed";
+    }
+
+    @Override
+    public String toString() {
+      return EventText.of(this, bytes, argument);
+    }
+  }
+
+  /**
+   * {@code closed}: the session ended other than by {@code quit}.
+   *
+   * @param cause why; what every later command's future fails with
+   */
+  record Closed(String session, Throwable cause) implements FtpEvent {
+    @Override
+    public String name() {
+      return "closed";
+    }
+
+    /** The reason in words. */
+    @Override
+    public String text() {
+      return String.valueOf(cause.getMessage());
+    }
+
+    @Override
+    public String toString() {
+      return EventText.of(this, text());
+    }
+  }
+}

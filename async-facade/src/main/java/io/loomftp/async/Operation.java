@@ -1,0 +1,129 @@
+package io.loomftp.async;
+
+import io.loomftp.FtpException;
+import io.loomftp.FtpLocalException;
+import io.loomftp.Kind;
+import io.loomftp.Reply;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A command that was posted: waits for its turn, runs on the session's thread, and ends with one event and one future. */
+abstract class Operation<T> {
+  private final SessionLoop session;
+  private final String name;
+  private final String argument;
+  private final FtpFuture<T> future;
+  private volatile boolean calledOff;
+  private volatile @Nullable Throwable spoiled;
+  private volatile @Nullable Reply lastReply;
+  private volatile @Nullable Outcome<T> outcome;
+  private volatile @Nullable Throwable trouble;
+
+  /** The name is empty for a command that has no events. */
+  Operation(SessionLoop session, String name, String argument) {
+    this.session = session;
+    this.name = name;
+    this.argument = argument;
+    this.future = new FtpFuture<>(session.events(), this::callOff);
+  }
+
+  /** Talks to the server, on the session's thread. */
+  abstract Outcome<T> run() throws Exception;
+
+  final SessionLoop session() {
+    return session;
+  }
+
+  final String name() {
+    return name;
+  }
+
+  final String argument() {
+    return argument;
+  }
+
+  final FtpFuture<T> future() {
+    return future;
+  }
+
+  // --- while it runs ---
+
+  /** A reply was read; may be called by the thread of a TLS handshake. */
+  void replied(String verb, Reply reply) {
+    lastReply = reply;
+  }
+
+  /** A data connection is up; may be called by the thread of a TLS handshake. */
+  void dataConnected() {}
+
+  // --- its end ---
+
+  /** Whether nobody wants the result any more, or there is nobody to get it from. */
+  final boolean isCalledOff() {
+    return calledOff || session.isClosing();
+  }
+
+  /** Drops it if it has not started, and ends it early if it has. Any thread may. */
+  final void callOff() {
+    calledOff = true;
+    session.stop(this);
+  }
+
+  /** The user's own code failed over it: that is what it ends with. */
+  final void spoil(Throwable reason) {
+    if (spoiled == null) {
+      spoiled = reason;
+    }
+    callOff();
+  }
+
+  final void ended(Outcome<T> how) {
+    outcome = how;
+  }
+
+  final void ended(Throwable why) {
+    trouble = why;
+  }
+
+  /** Why it failed; null if it did not. */
+  final @Nullable Throwable trouble() {
+    Throwable users = spoiled;
+    Throwable known = trouble;
+    if (users == null) {
+      return known;
+    }
+    List<String> transcript = known instanceof FtpException e ? e.transcript() : List.of();
+    return new FtpLocalException(
+        name + " " + argument + " was called off: " + users, Kind.OTHER, transcript, users);
+  }
+
+  /** The event of its end, on the events thread. */
+  @Nullable FtpEvent endEvent() {
+    Throwable reason = trouble();
+    if (reason != null) {
+      return name.isEmpty() ? null : failed(name, reason);
+    }
+    Outcome<T> how = outcome;
+    return how == null ? null : how.event();
+  }
+
+  final FtpEvent.Failed failed(String verb, Throwable reason) {
+    return Failures.event(verb + "_error", session.alias(), argument, reason, lastReply);
+  }
+
+  /** Completes the future, on the events thread, after the listeners. */
+  void finish() {
+    Throwable reason = trouble();
+    Outcome<T> how = outcome;
+    if (reason != null || how == null) {
+      future.fail(reason == null ? new IllegalStateException(name + " has no result") : reason);
+    } else {
+      future.succeed(how.value());
+    }
+  }
+
+  /** It will never start: cancelled before, or the session has ended. */
+  void dropped(Throwable reason) {
+    future.fail(reason);
+  }
+}

@@ -1,0 +1,382 @@
+package io.loomftp.async;
+
+import io.loomftp.Ftp;
+import io.loomftp.FtpClosedException;
+import io.loomftp.FtpConfig;
+import io.loomftp.FtpException;
+import io.loomftp.FtpSession;
+import io.loomftp.Kind;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the commands of a session, one at a time and in the order posted, on the thread {@code ftp-session-N}. It is the only
+ * one to use the core's session, except for calling things off, and it runs no code of the user.
+ */
+final class SessionLoop {
+  private static final Logger LOG = LoggerFactory.getLogger(SessionLoop.class);
+  private static final AtomicLong NUMBERS = new AtomicLong();
+
+  /** Events that may wait for a slow listener before the next command is begun. */
+  private static final int MOST_WAITING = 1024;
+
+  private static final Duration FIRST_LOOK = Duration.ofMillis(20);
+  private static final Duration LAST_LOOK = Duration.ofSeconds(1);
+
+  private final String alias;
+  private final long number = NUMBERS.incrementAndGet();
+  private final Meeting meeting;
+  private final EventLoop events;
+  private final Tracker tracker;
+  private final CompletableFuture<Void> end = new CompletableFuture<>();
+
+  /** Guarded by the meeting's lock. */
+  private final ArrayDeque<Operation<?>> commands = new ArrayDeque<>();
+
+  private @Nullable Thread thread;
+  private volatile @Nullable Throwable closing;
+  private volatile @Nullable Throwable over;
+
+  /** Holds still what runs while another thread stops it, so that never the next command is hit. */
+  private final ReentrantLock stopping = new ReentrantLock();
+
+  private volatile @Nullable Operation<?> running;
+  private volatile boolean dialing;
+  private volatile @Nullable FtpSession session;
+
+  private volatile FtpConfig config;
+  private boolean connected;
+  private boolean quit;
+  private boolean farewell;
+
+  SessionLoop(String alias, FtpConfig config, Meeting meeting, EventLoop events) {
+    this.alias = alias;
+    this.meeting = meeting;
+    this.events = events;
+    this.tracker = new Tracker(config.listener());
+    this.config = config.toBuilder().listener(tracker).build();
+  }
+
+  String alias() {
+    return alias;
+  }
+
+  EventLoop events() {
+    return events;
+  }
+
+  Meeting meeting() {
+    return meeting;
+  }
+
+  /** The settings in force. */
+  FtpConfig config() {
+    return config;
+  }
+
+  /** Done when the last event was delivered. */
+  CompletableFuture<Void> end() {
+    return end;
+  }
+
+  boolean isClosing() {
+    return closing != null;
+  }
+
+  boolean isOver() {
+    return over != null;
+  }
+
+  // --- for those who post ---
+
+  /** Puts a command at the end of the queue. */
+  <T> FtpFuture<T> post(Operation<T> operation) {
+    Throwable reason;
+    meeting.lock();
+    try {
+      reason = over != null ? over : closing;
+      if (reason == null) {
+        commands.add(operation);
+        startOnce();
+        meeting.signal();
+      }
+    } finally {
+      meeting.unlock();
+    }
+    if (reason != null) {
+      operation.dropped(reason);
+    }
+    return operation.future();
+  }
+
+  private void startOnce() {
+    if (thread == null) {
+      events.start("ftp-events-" + number + " (" + alias + ")");
+      thread = Thread.ofVirtual().name("ftp-session-" + number + " (" + alias + ")").start(this::run);
+    }
+  }
+
+  /** Ends a command that runs; one that waits its turn is passed over then. Any thread may, and does not wait. */
+  void stop(Operation<?> operation) {
+    meeting.change(() -> {});
+    if (operation.equals(running)) {
+      Thread.ofVirtual().name("ftp-abort-" + number + " (" + alias + ")").start(() -> stopRunning(operation));
+    }
+  }
+
+  /** Asks again until it has ended: a transfer can be called off only from the moment it begins. */
+  private void stopRunning(Operation<?> operation) {
+    Duration pause = FIRST_LOOK;
+    try {
+      while (operation.equals(running)) {
+        stopping.lock();
+        try {
+          FtpSession open = session;
+          if (operation.equals(running) && dialing) {
+            interrupt();
+          } else if (operation.equals(running) && open != null) {
+            open.abort();
+          }
+        } finally {
+          stopping.unlock();
+        }
+        if (meeting.await(() -> !operation.equals(running), pause)) {
+          return;
+        }
+        pause = pause.multipliedBy(2).compareTo(LAST_LOOK) < 0 ? pause.multipliedBy(2) : LAST_LOOK;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void interrupt() {
+    Thread known = thread;
+    if (known != null) {
+      known.interrupt();
+    }
+  }
+
+  /** Ends the session; whatever is outstanding fails with this reason. Any thread may, and does not wait. */
+  void close(String why) {
+    FtpSession open = session;
+    List<String> transcript = open == null ? List.of() : open.transcript();
+    boolean started;
+    meeting.lock();
+    try {
+      if (closing != null || over != null) {
+        return;
+      }
+      closing = new FtpClosedException(why, Kind.CLOSED, transcript, null);
+      started = thread != null;
+      over = started ? null : closing;
+      meeting.signal();
+    } finally {
+      meeting.unlock();
+    }
+    if (!started) {
+      end.complete(null);
+      return;
+    }
+    stopping.lock();
+    try {
+      if (dialing) {
+        interrupt();
+        return;
+      }
+      open = running == null ? null : session;
+    } finally {
+      stopping.unlock();
+    }
+    if (open != null) {
+      open.close();
+    }
+  }
+
+  // --- the thread ---
+
+  private void run() {
+    Throwable reason = null;
+    try {
+      for (Operation<?> next = next(); next != null && reason == null; next = reason == null ? next() : null) {
+        execute(next);
+        reason = lost(next);
+      }
+    } catch (RuntimeException | Error e) {
+      LOG.error("[{}] the session ends", alias, e);
+      reason = e;
+    } finally {
+      finish(reason);
+    }
+  }
+
+  /** The next command; null when the session is to be closed. */
+  private @Nullable Operation<?> next() {
+    while (true) {
+      Operation<?> next;
+      meeting.lock();
+      try {
+        meeting.await(() -> isClosing() || (!commands.isEmpty() && events.waiting() < MOST_WAITING));
+        next = isClosing() ? null : commands.poll();
+      } finally {
+        meeting.unlock();
+      }
+      if (next == null || !next.isCalledOff()) {
+        return next;
+      }
+      Operation<?> passedOver = next;
+      var reason = new FtpClosedException("called off before it began", Kind.ABORTED, List.of(), null);
+      events.add(new EventLoop.Announce(() -> null, () -> passedOver.dropped(reason)));
+    }
+  }
+
+  private <T> void execute(Operation<T> operation) {
+    stopping.lock();
+    try {
+      running = operation;
+    } finally {
+      stopping.unlock();
+    }
+    tracker.follow(operation);
+    try {
+      operation.ended(operation.run());
+    } catch (Exception | Error e) {
+      operation.ended(e);
+    } finally {
+      tracker.follow(null);
+      stopping.lock();
+      try {
+        running = null;
+      } finally {
+        stopping.unlock();
+      }
+    }
+    events.add(new EventLoop.Announce(operation::endEvent, operation::finish));
+  }
+
+  /** Why the session cannot go on after this command; null if it can. */
+  private @Nullable Throwable lost(Operation<?> last) {
+    FtpSession open = session;
+    if (quit) {
+      Throwable trouble = last.trouble();
+      return trouble == null ? new FtpClosedException("the session was ended by quit", Kind.CLOSED, List.of(), null) : trouble;
+    }
+    if (open == null || open.isOpen()) {
+      return null;
+    }
+    Throwable asked = closing;
+    Throwable trouble = last.trouble();
+    if (asked != null) {
+      return asked;
+    }
+    return trouble != null
+        ? trouble
+        : new FtpClosedException("the connection was lost", Kind.CLOSED, open.transcript(), null);
+  }
+
+  private void finish(@Nullable Throwable lost) {
+    Throwable asked = closing;
+    Throwable reason =
+        lost != null
+            ? lost
+            : asked != null ? asked : new FtpClosedException("the session has ended", Kind.CLOSED, List.of(), null);
+    FtpSession open = session;
+    if (open != null) {
+      open.close();
+    }
+    List<Operation<?>> outstanding = new ArrayList<>();
+    meeting.change(
+        () -> {
+          over = reason;
+          outstanding.addAll(commands);
+          commands.clear();
+        });
+    if (connected && !farewell) {
+      events.announce(new FtpEvent.Closed(alias, reason));
+    }
+    events.add(new EventLoop.Announce(() -> null, () -> outstanding.forEach(operation -> operation.dropped(reason))));
+    events.add(new EventLoop.Last(() -> end.complete(null)));
+  }
+
+  // --- for the commands, on the thread ---
+
+  /** The session, which is connected. */
+  FtpSession open() {
+    FtpSession open = session;
+    if (open == null) {
+      throw new IllegalStateException("session '" + alias + "' is not connected: connect comes first");
+    }
+    return open;
+  }
+
+  /** The session if there is one. */
+  @Nullable FtpSession known() {
+    return session;
+  }
+
+  /** Connects. */
+  FtpSession dial(Operation<?> operation) throws FtpException {
+    stopping.lock();
+    try {
+      dialing = !operation.isCalledOff();
+    } finally {
+      stopping.unlock();
+    }
+    FtpSession fresh = null;
+    boolean interrupted;
+    try {
+      fresh = dialing ? Ftp.connect(config) : null;
+    } finally {
+      stopping.lock();
+      try {
+        dialing = false;
+        interrupted = Thread.interrupted() || operation.isCalledOff();
+        session = interrupted ? null : fresh;
+      } finally {
+        stopping.unlock();
+      }
+    }
+    if (fresh == null || interrupted) {
+      if (fresh != null) {
+        fresh.close();
+      }
+      throw new FtpClosedException("connecting was called off", Kind.ABORTED, List.of(), null);
+    }
+    connected = true;
+    return fresh;
+  }
+
+  /** The session says good-bye with this command. */
+  void leaving() {
+    quit = true;
+  }
+
+  /** The server said good-bye too. */
+  void farewell() {
+    farewell = true;
+  }
+
+  /** Goes on with other settings. */
+  void adjust(UnaryOperator<FtpConfig.Builder> change) {
+    config = change.apply(config.toBuilder()).build();
+    FtpSession open = session;
+    if (open != null) {
+      open.adopt(config);
+    }
+  }
+
+  /** A name for logs and messages. */
+  @Override
+  public String toString() {
+    return alias + " (" + config + ")";
+  }
+}

@@ -1,0 +1,69 @@
+package io.loomftp.async;
+
+import io.loomftp.FtpSession;
+import io.loomftp.Reply;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A command without data: one reply, one event. */
+final class SimpleOperation<T> extends Operation<T> {
+  /** Where the core gives something better than the reply, the event still carries the reply to one of these. */
+  private static final Map<String, Set<String>> VERBS =
+      Map.of(
+          "pwd", Set.of("PWD", "XPWD"),
+          "mkdir", Set.of("MKD", "XMKD"),
+          "size", Set.of("SIZE"),
+          "mdtm", Set.of("MDTM"));
+
+  private final Verb<T> verb;
+  private volatile @Nullable Reply answer;
+
+  SimpleOperation(SessionLoop session, String name, String argument, Verb<T> verb) {
+    super(session, name, argument);
+    this.verb = verb;
+  }
+
+  /** What the core does. */
+  @FunctionalInterface
+  interface Verb<T> {
+    T run(FtpSession ftp) throws Exception;
+  }
+
+  @Override
+  void replied(String sent, Reply reply) {
+    super.replied(sent, reply);
+    if (VERBS.getOrDefault(name(), Set.of()).contains(sent)) {
+      answer = reply;
+    } else if (name().equals("rename") && sent.equals("RNFR") && reply.isIntermediate()) {
+      session().events().announce(new FtpEvent.Partial(session().alias(), reply.code(), reply.text(), argument()));
+    }
+  }
+
+  @Override
+  Outcome<T> run() throws Exception {
+    FtpSession ftp = session().open();
+    boolean quit = name().equals("quit");
+    if (quit) {
+      session().leaving();
+    }
+    T value = verb.run(ftp);
+    Reply reply = value instanceof Reply own ? own : answer;
+    if (quit && reply != null && !reply.isError()) {
+      session().farewell();
+    }
+    return new Outcome<>(value, event(reply));
+  }
+
+  private @Nullable FtpEvent event(@Nullable Reply reply) {
+    if (name().isEmpty() || reply == null) {
+      return null;
+    }
+    String alias = session().alias();
+    if (reply.isError()) { // of quot and quit, which give the reply whatever it is
+      var refused = new IllegalStateException(name() + " " + argument() + " refused: " + reply);
+      return new FtpEvent.Failed(name() + "_error", alias, reply.code(), reply.text(), argument(), refused);
+    }
+    return new FtpEvent.Completed(name(), alias, reply.code(), reply.text(), argument());
+  }
+}

@@ -1,0 +1,58 @@
+package io.loomftp.async;
+
+import io.loomftp.Progress;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.OptionalLong;
+import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
+
+/** A stream of the user as a subscriber that writes to it where it is told: on the events thread. */
+final class StreamSink implements Flow.Subscriber<ByteBuffer> {
+  private static final int AHEAD = 4;
+
+  private final OutputStream out;
+  private final Progress progress;
+  private Flow.@Nullable Subscription subscription;
+  private long bytes;
+
+  StreamSink(OutputStream out, Progress progress) {
+    this.out = out;
+    this.progress = progress;
+  }
+
+  @Override
+  public void onSubscribe(Flow.Subscription offered) {
+    subscription = offered;
+    offered.request(AHEAD);
+  }
+
+  @Override
+  public void onNext(ByteBuffer block) {
+    try {
+      out.write(block.array(), block.arrayOffset() + block.position(), block.remaining());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    bytes += block.remaining();
+    progress.moved(bytes, OptionalLong.empty());
+    Flow.Subscription from = subscription;
+    if (from != null) {
+      from.request(1);
+    }
+  }
+
+  @Override
+  public void onError(Throwable reason) {
+    // The future of the download says so.
+  }
+
+  @Override
+  public void onComplete() {
+    if (bytes == 0) {
+      progress.moved(0, OptionalLong.empty());
+    }
+  }
+}

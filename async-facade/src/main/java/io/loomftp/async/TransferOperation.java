@@ -1,0 +1,51 @@
+package io.loomftp.async;
+
+import io.loomftp.FtpTransferException;
+import io.loomftp.Kind;
+import io.loomftp.Reply;
+import io.loomftp.TransferResult;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** A command with a data connection: its events begin with {@code *_connected} and {@code *_server}, once each. */
+abstract class TransferOperation<T> extends Operation<T> {
+  private static final Set<String> VERBS = Set.of("RETR", "LIST", "NLST", "MLSD", "STOR", "APPE", "STOU");
+
+  private final AtomicBoolean connected = new AtomicBoolean();
+  private final AtomicBoolean started = new AtomicBoolean();
+
+  TransferOperation(SessionLoop session, String name, String argument) {
+    super(session, name, argument);
+  }
+
+  @Override
+  final void replied(String verb, Reply reply) {
+    super.replied(verb, reply);
+    if (reply.isPreliminary() && VERBS.contains(verb) && started.compareAndSet(false, true)) {
+      session()
+          .events()
+          .announce(
+              new FtpEvent.Started(name() + "_server", session().alias(), reply.code(), reply.text(), argument()));
+    }
+  }
+
+  @Override
+  final void dataConnected() {
+    if (connected.compareAndSet(false, true)) {
+      session().events().announce(new FtpEvent.DataConnected(name() + "_connected", session().alias(), argument()));
+    }
+  }
+
+  final FtpEvent done(Optional<TransferResult> result) {
+    String ending = name().equals("put") ? "_closed" : "_done";
+    return new FtpEvent.Done(name() + ending, session().alias(), argument(), result);
+  }
+
+  final FtpTransferException calledOffAfter(long bytes) {
+    return new FtpTransferException(
+        name() + " " + argument() + " was called off after " + bytes + " bytes",
+        null, bytes, Kind.ABORTED, true, List.of(), null);
+  }
+}

@@ -1,0 +1,5 @@
+/** Futures and events. */
+@NullMarked
+package io.loomftp.async;
+
+import org.jspecify.annotations.NullMarked;
