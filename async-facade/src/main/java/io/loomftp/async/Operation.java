@@ -92,9 +92,13 @@ abstract class Operation<T> {
     if (users == null) {
       return known;
     }
-    List<String> transcript = known instanceof FtpException e ? e.transcript() : List.of();
+    FtpException ofCore = known instanceof FtpException e ? e : null;
     return new FtpLocalException(
-        name + " " + argument + " was called off: " + users, Kind.OTHER, transcript, users);
+        name + " " + argument + " was called off: " + users,
+        Kind.OTHER,
+        ofCore == null || ofCore.sessionUsable(),
+        ofCore == null ? List.of() : ofCore.transcript(),
+        users);
   }
 
   /** The event of its end, on the events thread. */
