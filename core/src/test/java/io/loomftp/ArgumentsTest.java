@@ -60,6 +60,8 @@ class ArgumentsTest {
     verbs.put("exists", FtpSession::exists);
     verbs.put("list", FtpSession::list);
     verbs.put("names", FtpSession::names);
+    verbs.put("walk", (ftp, a) -> ftp.walk(a, 1, Rules.all()).toList());
+    verbs.put("glob", (ftp, a) -> ftp.glob(a + "/*"));
     verbs.put("data verb", (ftp, a) -> ftp.data("NLST" + a, ""));
     verbs.put("data argument", (ftp, a) -> ftp.data("NLST", a));
     verbs.put("get stream", (ftp, a) -> ftp.get(a));

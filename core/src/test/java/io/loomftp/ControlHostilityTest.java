@@ -48,7 +48,11 @@ class ControlHostilityTest {
       assertTrue(Duration.ofNanos(System.nanoTime() - start).toSeconds() < 6);
       long grown = heap() - before;
       assertTrue(grown < 2 << 20, () -> "the heap grew by " + grown);
-      assertEquals(kind, e.kind(), e.toString());
+      if (misbehaviour == Misbehaviour.RESET_BEFORE_GREETING) {
+        assertTrue(e.kind() == kind || e.kind() == Kind.CONNECT, e.toString()); // the reset may be faster than connect
+      } else {
+        assertEquals(kind, e.kind(), e.toString());
+      }
       assertFalse(e.sessionUsable());
       assertTrue(e.getMessage().length() < 10_000);
       assertTrue(e.getMessage().chars().noneMatch(Character::isISOControl));
