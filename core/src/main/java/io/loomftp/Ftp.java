@@ -46,7 +46,7 @@ public final class Ftp {
     try {
       session.login(credentials);
       return session;
-    } catch (FtpException | RuntimeException e) {
+    } catch (FtpException | RuntimeException | Error e) {
       session.close();
       throw e;
     }

@@ -155,7 +155,8 @@ class AbortTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"426 Aborted.;226 Done.", "226 Done.;226 Done.", "225 Nothing to do.", "226 Closed.", "426 Aborted.;500 What?",
+  @ValueSource(strings = {"426 Aborted.;226 Done.", "226 Done.;226 Done.", "225 Nothing to do.", "226 Closed.",
+      "426 Aborted.;500 What?",
       "451 Cut.;225 Fine.", "550 Failed.;226 Fine.", "426 A.;226 B.;226 C."})
   void whateverIsOwedForAnAbortIsRead(String replies) throws Exception {
     try (ScriptedServer server = ScriptedServer.start()) {
@@ -325,7 +326,8 @@ class AbortTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"DOWNLOAD, false", "DOWNLOAD_TO_FILE, false", "UPLOAD, false", "LISTING, false", "NAMES, true", "DOWNLOAD_TO_FILE, true",
+  @CsvSource({"DOWNLOAD, false", "DOWNLOAD_TO_FILE, false", "UPLOAD, false", "LISTING, false", "NAMES, true",
+      "DOWNLOAD_TO_FILE, true",
     "UPLOAD, true"})
   void anInterruptEndsWhatIsRunning(Work work, boolean tls) throws Exception {
     try (ScriptedServer server = server()) {

@@ -36,12 +36,14 @@ class ControlHostilityTest {
   @ParameterizedTest
   @CsvSource({
     "CLOSE_BEFORE_GREETING, CLOSED", "RESET_BEFORE_GREETING, CLOSED", "STALL_GREETING, TIMEOUT", "DRIP_GREETING, TIMEOUT",
-    "ENDLESS_BANNER, LIMIT", "ENDLESS_LINE, LIMIT", "HTTP_BANNER, PROTOCOL", "GARBAGE_GREETING, PROTOCOL", "GREETING_421, BUSY",
+    "ENDLESS_BANNER, LIMIT", "ENDLESS_LINE, LIMIT", "HTTP_BANNER, PROTOCOL", "GARBAGE_GREETING, PROTOCOL",
+        "GREETING_421, BUSY",
     "ENDLESS_FEAT, LIMIT", "ENDLESS_331, PROTOCOL", "EXTRA_REPLY_AFTER_LOGIN, PROTOCOL"
   })
   void aServerThatIsNoneEndsInAClearErrorInTimeAndMemory(Misbehaviour misbehaviour, Kind kind) throws Exception {
     try (ScriptedServer server = ScriptedServer.start().misbehave(misbehaviour)) {
-      FtpConfig config = Given.plain(server).timeouts(Given.impatient().withReply(kind == Kind.TIMEOUT ? Given.SHORT : Given.GENEROUS)).build();
+      FtpConfig config = Given.plain(server).timeouts(Given.impatient()
+          .withReply(kind == Kind.TIMEOUT ? Given.SHORT : Given.GENEROUS)).build();
       long before = heap();
       long start = System.nanoTime();
       FtpException e = assertThrows(FtpException.class, () -> Ftp.open(config));
@@ -148,7 +150,8 @@ class ControlHostilityTest {
   @ParameterizedTest
   @CsvSource({
     "RST_AFTER_COMMAND, CLOSED", "CLOSE_AFTER_COMMAND, CLOSED", "STALL_AFTER_COMMAND, TIMEOUT", "REPLY_421_ANYWHERE, CLOSED",
-    "GARBAGE_REPLY, PROTOCOL", "CODE_633, PROTOCOL", "ENDLESS_REPLY, LIMIT", "ENDLESS_PRELIMINARY, LIMIT", "UNSOLICITED_421, BUSY"
+    "GARBAGE_REPLY, PROTOCOL", "CODE_633, PROTOCOL", "ENDLESS_REPLY, LIMIT", "ENDLESS_PRELIMINARY, LIMIT",
+        "UNSOLICITED_421, BUSY"
   })
   void aBadReplyClosesTheSessionAndIsTheCauseOfAllThatFollows(Misbehaviour misbehaviour, Kind kind) throws Exception {
     for (boolean tls : new boolean[] {false, true}) {
@@ -223,7 +226,8 @@ class ControlHostilityTest {
 
   /** Every reply of a whole session in turn goes wrong in every way. */
   static Stream<Arguments> faults() {
-    return Stream.of(Fault.FIN, Fault.RST, Fault.HALF_THEN_FIN, Fault.GARBAGE, Fault.SAY_421, Fault.BYTEWISE, Fault.STALL).map(Arguments::of);
+    return Stream.of(Fault.FIN, Fault.RST, Fault.HALF_THEN_FIN, Fault.GARBAGE, Fault.SAY_421, Fault.BYTEWISE,
+        Fault.STALL).map(Arguments::of);
   }
 
   @ParameterizedTest
@@ -236,7 +240,8 @@ class ControlHostilityTest {
     }
     for (int step = 0; step < steps; step++) {
       try (ScriptedServer server = ScriptedServer.start().file("/a", "hello").directory("/d").faultAtReply(step, fault)) {
-        FtpConfig config = Given.plain(server).timeouts(Timeouts.of(Duration.ofMillis(fault == Fault.STALL ? 250 : 5_000))).build();
+        FtpConfig config = Given.plain(server)
+            .timeouts(Timeouts.of(Duration.ofMillis(fault == Fault.STALL ? 250 : 5_000))).build();
         if (fault == Fault.BYTEWISE) {
           wholeSession(config);
           continue;
@@ -291,8 +296,10 @@ class ControlHostilityTest {
 
   @ParameterizedTest
   @CsvSource({
-    "550 No such file or directory., NOT_FOUND, false", "550 Permission denied., DENIED, false", "550 File exists., EXISTS, false",
-    "552 Full., QUOTA, true", "452 Full., QUOTA, true", "450 Try later., BUSY, true", "451 Oops., BUSY, true", "502 No., UNSUPPORTED, true",
+    "550 No such file or directory., NOT_FOUND, false", "550 Permission denied., DENIED, false",
+        "550 File exists., EXISTS, false",
+    "552 Full., QUOTA, true", "452 Full., QUOTA, true", "450 Try later., BUSY, true", "451 Oops., BUSY, true",
+        "502 No., UNSUPPORTED, true",
     "500 What?, UNSUPPORTED, true", "504 Not so., UNSUPPORTED, true", "553 No., DENIED, true", "599 Odd., OTHER, false",
     "499 Odd., BUSY, true"
   })

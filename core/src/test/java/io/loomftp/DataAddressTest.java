@@ -68,7 +68,8 @@ class DataAddressTest {
   @Test
   void theHostIsBelievedOnlyWhereTheCallerAskedForIt() throws Exception {
     try (ScriptedServer server = server().misbehave(Misbehaviour.PASV_FOREIGN_HOST)) {
-      FtpConfig config = Given.plain(server).dataMode(DataMode.passive().withBelievingHost()).timeouts(Given.impatient()).build();
+      FtpConfig config = Given.plain(server).dataMode(DataMode.passive().withBelievingHost()).timeouts(Given.impatient())
+          .build();
       try (FtpSession ftp = Ftp.open(config)) {
         assertThrows(FtpException.class, () -> Given.text(ftp.get("a")));
       }
@@ -317,7 +318,8 @@ class DataAddressTest {
   void aServerThatSaysItIsDoneAndNeverConnectedKeepsTheSession() throws Exception {
     try (ScriptedServer server = server().on("RETR", "226 Done, believe me.")) {
       FtpConfig config =
-          Given.plain(server).dataMode(DataMode.active()).timeouts(Timeouts.of(Given.GENEROUS).withAccept(Given.SHORT)).build();
+          Given.plain(server).dataMode(DataMode.active()).timeouts(Timeouts.of(Given.GENEROUS).withAccept(Given.SHORT))
+              .build();
       try (FtpSession ftp = Ftp.open(config)) {
         FtpTransferException e = assertThrows(FtpTransferException.class, () -> ftp.get("a").read());
         assertTrue(e.sessionUsable());

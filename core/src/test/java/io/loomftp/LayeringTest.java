@@ -111,7 +111,8 @@ class LayeringTest {
     for (Source source : sources()) {
       for (String imported : source.imports()) {
         boolean known =
-            Stream.of("java.", "javax.net.", "jdk.net.", "org.slf4j.", "org.apache.commons.io.", "org.jspecify.annotations.", "io.loomftp.")
+            Stream.of("java.", "javax.net.", "jdk.net.", "org.slf4j.", "org.apache.commons.io.",
+                "org.jspecify.annotations.", "io.loomftp.")
                 .anyMatch(imported::startsWith);
         if (!known) {
           strangers.add(source.file() + " imports " + imported);

@@ -175,7 +175,8 @@ class OneThreadTest {
                   ftp -> {
                     throw new ArithmeticException();
                   }));
-      ExecutionException e = assertThrows(ExecutionException.class, () -> Ftp.start(config, ftp -> ftp.size("nosuch")).get());
+      ExecutionException e = assertThrows(ExecutionException.class, () -> Ftp.start(config, ftp -> ftp.size("nosuch"))
+          .get());
       assertInstanceOf(FtpReplyException.class, e.getCause());
       server.awaitIdle();
     }

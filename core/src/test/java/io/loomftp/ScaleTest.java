@@ -43,7 +43,8 @@ class ScaleTest {
 
   private static UnixOperatingSystemMXBean descriptors() {
     Assumptions.assumeTrue(
-        ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean, "only Unix tells file descriptors");
+        ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean,
+            "only Unix tells file descriptors");
     return (UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
   }
 
@@ -51,10 +52,12 @@ class ScaleTest {
   void aThousandSessionsAtOnceSucceedOnAFewPlatformThreads() throws Exception {
     int sessions = 1_000;
     // Each has a control and a data connection, both ends in this JVM.
-    Assumptions.assumeTrue(descriptors().getMaxFileDescriptorCount() > sessions * 5L, "too few file descriptors are allowed");
+    Assumptions.assumeTrue(descriptors().getMaxFileDescriptorCount() > sessions * 5L,
+        "too few file descriptors are allowed");
     CountDownLatch allLoggedIn = new CountDownLatch(sessions);
     CountDownLatch allDownloading = new CountDownLatch(sessions);
-    try (ScriptedServer server = ScriptedServer.start().file("/a", "x".repeat(10_000)).dataPatience(Duration.ofSeconds(60))) {
+    try (ScriptedServer server = ScriptedServer.start().file("/a", "x".repeat(10_000))
+        .dataPatience(Duration.ofSeconds(60))) {
       FtpConfig config = Given.plain(server).timeouts(Timeouts.of(Duration.ofSeconds(60))).build();
       long start = System.nanoTime();
       List<Future<Integer>> all = new ArrayList<>();
@@ -86,7 +89,8 @@ class ScaleTest {
       double seconds = (System.nanoTime() - start) / 1e9;
       int peak = Math.max(threads, THREADS.getThreadCount());
       FIGURES.printf(
-          Locale.ROOT, "%d sessions at once: all succeeded in %.1f s, %d platform threads in the JVM%n", sessions, seconds, peak);
+          Locale.ROOT, "%d sessions at once: all succeeded in %.1f s, %d platform threads in the JVM%n", sessions,
+              seconds, peak);
       assertTrue(peak < 40, () -> "platform threads: " + peak);
       assertEquals(sessions, server.sessions());
       server.awaitIdle();
@@ -145,7 +149,8 @@ class ScaleTest {
         var threads = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("failing-", 0).factory())) {
       FtpConfig good = Given.plain(server).timeouts(Timeouts.of(Given.GENEROUS)).build();
       FtpConfig hasty =
-          good.toBuilder().timeouts(Timeouts.of(Given.GENEROUS).withData(Duration.ofMillis(50)).withClose(Duration.ofMillis(50))).build();
+          good.toBuilder().timeouts(Timeouts.of(Given.GENEROUS).withData(Duration.ofMillis(50))
+              .withClose(Duration.ofMillis(50))).build();
       List<Future<Kind>> all = new ArrayList<>();
       for (int i = 0; i < count; i++) {
         int number = i;

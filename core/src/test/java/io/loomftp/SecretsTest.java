@@ -111,13 +111,15 @@ class SecretsTest {
 
   @Test
   void aServerThatRepeatsThePasswordDoesNotGetItIntoTheLog() throws Exception {
-    try (ScriptedServer server = ScriptedServer.start().on("PASS", c -> c.reply("530-You said " + c.argument(), "530 Wrong: " + c.argument()))) {
+    try (ScriptedServer server = ScriptedServer.start().on("PASS", c -> c.reply("530-You said " + c.argument(),
+        "530 Wrong: " + c.argument()))) {
       FtpConfig config = config(server).build();
       FtpLoginException e = assertThrows(FtpLoginException.class, () -> Ftp.open(config));
       assertTrue(e.getMessage().contains("***"), e.getMessage());
       see(e);
     }
-    try (ScriptedServer server = ScriptedServer.start().on("PASS", "332 Account?").on("ACCT", c -> c.reply("530 Wrong: " + c.argument()))) {
+    try (ScriptedServer server = ScriptedServer.start().on("PASS", "332 Account?").on("ACCT",
+        c -> c.reply("530 Wrong: " + c.argument()))) {
       FtpConfig config = config(server).build();
       see(assertThrows(FtpLoginException.class, () -> Ftp.open(config)));
     }

@@ -78,7 +78,8 @@ class TlsHostilityTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"230 You are in already.", "120 Soon.", "331 Password?", "421 Full.", "HTTP/1.1 200 OK", "* OK IMAP4", "+OK POP"})
+  @ValueSource(strings = {"230 You are in already.", "120 Soon.", "331 Password?", "421 Full.", "HTTP/1.1 200 OK",
+      "* OK IMAP4", "+OK POP"})
   void aGreetingOtherThan220IsAnErrorWhereTlsWasAskedFor(String greeting) throws Exception {
     try (ScriptedServer server = ScriptedServer.start().greeting(greeting)) {
       FtpConfig config = Given.secured(server).timeouts(impatient()).build();
@@ -187,7 +188,8 @@ class TlsHostilityTest {
         .flatMap(
             version ->
                 Stream.of(
-                        Identity.WRONG_NAME, Identity.EXPIRED, Identity.SELF_SIGNED, Identity.OTHER_CA, Identity.OTHER_AUTHORITY)
+                        Identity.WRONG_NAME, Identity.EXPIRED, Identity.SELF_SIGNED, Identity.OTHER_CA,
+                            Identity.OTHER_AUTHORITY)
                     .map(identity -> Arguments.of(version, identity)));
   }
 
@@ -300,7 +302,8 @@ class TlsHostilityTest {
   @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
   void aHandshakeThatStallsOnDataEndsInTime(String version) throws Exception {
     try (ScriptedServer server = ScriptedServer.start().misbehave(Misbehaviour.STALL_DATA_HANDSHAKE)) {
-      FtpSession hasty = Ftp.open(Given.secured(server, version).timeouts(Given.impatient().withHandshake(Duration.ofSeconds(3))).build());
+      FtpSession hasty = Ftp.open(Given.secured(server, version).timeouts(Given.impatient()
+          .withHandshake(Duration.ofSeconds(3))).build());
       long start = System.nanoTime();
       FtpException e = assertThrows(FtpException.class, () -> hasty.get("a"));
       assertTrue(Duration.ofNanos(System.nanoTime() - start).toSeconds() < 10, e.toString());
@@ -407,7 +410,8 @@ class TlsHostilityTest {
   @Test
   void clearDataIsToldToTheServerAndNotProtected() throws Exception {
     try (ScriptedServer server = ScriptedServer.start().file("/a", CONTENT)) {
-      FtpConfig config = Given.plain(server).tls(TlsPolicy.explicit().withContext(Certificates.trusting()).withClearData()).build();
+      FtpConfig config = Given.plain(server).tls(TlsPolicy.explicit().withContext(Certificates.trusting())
+          .withClearData()).build();
       try (FtpSession ftp = Ftp.open(config)) {
         assertEquals(CONTENT, Given.text(ftp.get("a")));
       }

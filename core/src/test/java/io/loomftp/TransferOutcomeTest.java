@@ -423,7 +423,8 @@ class TransferOutcomeTest {
   @Test
   void slowDataAreNotStalledData() throws Exception {
     ScriptedServer server = server().faultOnData(0, Fault.BYTEWISE);
-    with(server, Given.plain(server).timeouts(Given.impatient()).build(), ftp -> assertEquals(CONTENT, Given.text(ftp.get("a"))));
+    with(server, Given.plain(server).timeouts(Given.impatient()).build(), ftp -> assertEquals(CONTENT,
+        Given.text(ftp.get("a"))));
   }
 
   // --- nothing, and text ---

@@ -102,7 +102,7 @@ final class LoginSequence {
       authTls(tls);
       protectData();
       return greeting;
-    } catch (FtpException | RuntimeException e) {
+    } catch (FtpException | RuntimeException | Error e) {
       control.close(String.valueOf(e.getMessage()));
       throw e;
     }

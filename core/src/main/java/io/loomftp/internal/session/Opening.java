@@ -88,7 +88,7 @@ final class Opening implements Closeable {
       }
       transfer.sendCommand();
       return talk.protectingData() ? secured() : plain();
-    } catch (FtpException | NotResumedException | RuntimeException e) {
+    } catch (FtpException | NotResumedException | RuntimeException | Error e) {
       close();
       throw e;
     }

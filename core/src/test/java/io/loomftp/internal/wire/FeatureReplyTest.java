@@ -17,7 +17,8 @@ class FeatureReplyTest {
   void everyLineBetweenTheFirstAndTheLastIsAFeature() {
     Features features =
         FeatureReply.of(
-            new Reply(211, List.of("Features:", " mlst type*;size*;", " REST STREAM", "UTF8", "   ", " AUTH TLS", " AUTH SSL", "End")));
+            new Reply(211, List.of("Features:", " mlst type*;size*;", " REST STREAM", "UTF8", "   ", " AUTH TLS",
+                " AUTH SSL", "End")));
     assertEquals(Set.of("AUTH", "MLST", "REST", "UTF8"), features.names());
     assertTrue(features.has("Rest", "stream"));
     assertTrue(features.has("AUTH", "TLS"));

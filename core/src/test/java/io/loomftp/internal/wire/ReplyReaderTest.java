@@ -191,7 +191,8 @@ class ReplyReaderTest {
 
   @Test
   void aReplyWithoutEndIsGivenUp() {
-    BadReplyException line = assertThrows(BadReplyException.class, () -> reader("220 " + "x".repeat(2 << 20), 4096).read(LATE));
+    BadReplyException line = assertThrows(BadReplyException.class, () -> reader("220 " + "x".repeat(2 << 20), 4096)
+        .read(LATE));
     assertTrue(line.isLimit());
     BadReplyException lines =
         assertThrows(BadReplyException.class, () -> reader("220-a\r\n".repeat(300_000), 4096).read(LATE));
