@@ -35,7 +35,7 @@ class ControlHostilityTest {
 
   @ParameterizedTest
   @CsvSource({
-    "CLOSE_BEFORE_GREETING, CLOSED", "RESET_BEFORE_GREETING, CLOSED", "STALL_GREETING, TIMEOUT", "DRIP_GREETING, TIMEOUT",
+    "CLOSE_BEFORE_GREETING, CLOSED", "STALL_GREETING, TIMEOUT", "DRIP_GREETING, TIMEOUT",
     "ENDLESS_BANNER, LIMIT", "ENDLESS_LINE, LIMIT", "HTTP_BANNER, PROTOCOL", "GARBAGE_GREETING, PROTOCOL",
         "GREETING_421, BUSY",
     "ENDLESS_FEAT, LIMIT", "ENDLESS_331, PROTOCOL", "EXTRA_REPLY_AFTER_LOGIN, PROTOCOL"
@@ -58,6 +58,16 @@ class ControlHostilityTest {
       assertFalse(e.sessionUsable());
       assertTrue(e.getMessage().length() < 10_000);
       assertTrue(e.getMessage().chars().noneMatch(Character::isISOControl));
+    }
+  }
+
+  /** The reset may come while the connection is still being made, or just after. */
+  @Test
+  void aResetInPlaceOfAGreetingIsNoConnectionOrALostOne() throws Exception {
+    try (ScriptedServer server = ScriptedServer.start().misbehave(Misbehaviour.RESET_BEFORE_GREETING)) {
+      FtpException e = assertThrows(FtpException.class, () -> Ftp.open(Given.plain(server).build()));
+      assertTrue(e.kind() == Kind.CLOSED || e.kind() == Kind.CONNECT, e.toString());
+      assertFalse(e.sessionUsable());
     }
   }
 
