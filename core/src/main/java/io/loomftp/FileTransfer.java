@@ -35,6 +35,10 @@ final class FileTransfer {
 
   /** From the server to a part file, which gets its full name when everything is there. */
   TransferResult download(Path target, String path, Opener<FtpInputStream> opener) throws FtpException {
+    return talk.whole(() -> downloadWhole(target, path, opener));
+  }
+
+  private TransferResult downloadWhole(Path target, String path, Opener<FtpInputStream> opener) throws FtpException {
     String what = "RETR " + path + " to " + target;
     try (PartFile part = PartFile.create(target)) {
       OptionalLong size = inquiry.sizeIfTold(path);
@@ -62,6 +66,11 @@ final class FileTransfer {
 
   /** From a local file to the server. */
   TransferResult upload(Path source, @Nullable String path, Opener<FtpOutputStream> opener) throws FtpException {
+    return talk.whole(() -> uploadWhole(source, path, opener));
+  }
+
+  private TransferResult uploadWhole(Path source, @Nullable String path, Opener<FtpOutputStream> opener)
+      throws FtpException {
     String what = "STOR " + (path == null ? "" : path + " ") + "from " + source;
     try (InputStream in = Files.newInputStream(regular(source))) {
       OptionalLong size = OptionalLong.of(Files.size(source));

@@ -71,7 +71,8 @@ public final class Ftp {
    * @throws IOException what the script threw
    * @throws InterruptedException when the caller was interrupted, or the script threw it
    */
-  public static <T extends @Nullable Object> T run(FtpConfig config, FtpScript<T> script) throws IOException, InterruptedException {
+  public static <T extends @Nullable Object> T run(FtpConfig config, FtpScript<T> script)
+      throws IOException, InterruptedException {
     Running<T> running = begin(config, script);
     try {
       return running.get();

@@ -47,6 +47,9 @@ public final class FtpSession implements AutoCloseable {
       Set.of("RETR", "STOR", "STOU", "APPE", "LIST", "NLST", "MLSD", "AUTH", "PBSZ", "PROT", "CCC", "USER", "PASS", "QUIT",
           "ABOR", "REIN", "REST", "PASV", "EPSV", "PORT", "EPRT");
 
+  /** Of those, the ones whose data come to this side. */
+  private static final Set<String> SENDING_DATA = Set.of("RETR", "LIST", "NLST", "MLSD");
+
   private final Conversation talk;
   private final Inquiry inquiry;
 
@@ -215,8 +218,8 @@ public final class FtpSession implements AutoCloseable {
    * used while going through it. Links are delivered and not followed; a folder that was met already, by its {@code unique}
    * fact, is not entered again.
    *
-   * <p>What goes wrong is thrown by the stream as an {@link UncheckedIOException} around an {@link FtpException}; its kind is
-   * {@link Kind#LIMIT} when the tree is deeper than {@link Limits#depth()} or has more than {@link Limits#listingEntries()}
+   * <p>What goes wrong is thrown by the stream as an {@link UncheckedIOException} around an {@link FtpException}; its kind
+   * is {@link Kind#LIMIT} when the tree is deeper than {@link Limits#depth()} or has more than {@link Limits#listingEntries()}
    * entries.
    *
    * @param path where to start, empty for the working folder
@@ -265,8 +268,13 @@ public final class FtpSession implements AutoCloseable {
    *
    * @param verb the command, such as {@code LIST}, {@code NLST} or {@code MLSD}
    * @param argument behind the command, empty for none
+   * @throws IllegalArgumentException for commands that take data, or need no data connection and upset the session
    */
   public FtpInputStream data(String verb, String argument) throws FtpException {
+    String upper = verb.toUpperCase(Locale.ROOT);
+    if (NOT_TO_BE_QUOTED.contains(upper) && !SENDING_DATA.contains(upper)) {
+      throw new IllegalArgumentException(upper + " does not fetch data");
+    }
     Command command = argument.isEmpty() ? Command.of(verb) : Command.of(verb, argument);
     Transfer transfer =
         talk.turn(control -> talk.transfer(command, false, 0, TransferType.MANUAL), argument);
@@ -313,8 +321,8 @@ public final class FtpSession implements AutoCloseable {
   }
 
   /**
-   * Uploads what a body writes. When it returns, the upload is completed; when it throws, the upload is taken back, so that no
-   * half file stays.
+   * Uploads what a body writes. When it returns, the upload is completed; when it throws, the upload is taken back, so that
+   * no half file stays.
    *
    * @throws FtpLocalException around an {@code IOException} that the body threw
    */

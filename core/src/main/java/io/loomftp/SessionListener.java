@@ -9,8 +9,8 @@ public interface SessionListener {
   SessionListener NONE = new SessionListener() {};
 
   /**
-   * A command was sent. Not told of are those that are sent in the middle of another one: ABOR, the PWD that finds the end of
-   * what is owed for it, and the NOOPs of the keep-alive.
+   * A command was sent. Not told of are those that are sent in the middle of another one: ABOR, the PWD that finds the end
+   * of what is owed for it, and the NOOPs of the keep-alive.
    *
    * @param command the line without its end, secrets masked
    */

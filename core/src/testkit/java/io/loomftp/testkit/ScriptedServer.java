@@ -308,6 +308,16 @@ public final class ScriptedServer implements AutoCloseable {
     await(count + " sessions", () -> ledger.sessions() >= count);
   }
 
+  /** Waits until this many data connections were made. */
+  public void awaitDataConnections(int count) {
+    await(count + " data connections", () -> ledger.dataConnections() >= count);
+  }
+
+  /** Waits until this many TLS handshakes came to a good end. */
+  public void awaitHandshakes(int count) {
+    await(count + " handshakes", () -> ledger.handshakes().size() >= count);
+  }
+
   /** Waits until all sessions have ended and no socket is open but the listener. */
   public void awaitIdle() {
     await("the end of all sessions", () -> ledger.endedSessions() == ledger.sessions() && openSockets() == 0);

@@ -87,8 +87,8 @@ public final class DataChannel implements Closeable {
   }
 
   /**
-   * In an upload that is about to be broken off: reads the TLS 1.3 tickets that the server sent, which later data connections
-   * will need. Nothing else arrives there.
+   * In an upload that is about to be broken off: reads the TLS 1.3 tickets that the server sent, which later data
+   * connections will need. Nothing else arrives there.
    */
   public void takeTickets() {
     if (tls == null) {

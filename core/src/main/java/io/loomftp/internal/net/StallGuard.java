@@ -42,7 +42,7 @@ public final class StallGuard {
     void run() throws IOException;
   }
 
-  /** Runs the call; when it lasts longer than the bound the socket is closed and the call fails with {@link StallException}. */
+  /** Runs the call; when it lasts longer than the bound the socket is closed and a {@link StallException} thrown. */
   public <T> T within(Duration bound, Call<T> call) throws IOException {
     long mine = begin(bound);
     try {

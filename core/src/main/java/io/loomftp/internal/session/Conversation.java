@@ -49,6 +49,7 @@ public final class Conversation {
   private Reply greeting;
   private @Nullable Credentials credentials;
   private volatile boolean closing;
+  private boolean inWhole;
 
   private Conversation(FtpConfig config) throws FtpException {
     this.config = config;
@@ -89,16 +90,50 @@ public final class Conversation {
           for (String argument : arguments) {
             Command.of("NOOP", argument).encode(codec, config.limits().argument());
           }
-          deadline.begin(config.timeouts().operation());
+          operationBegins();
           try {
             control().checkOpen("this");
             return step.run(control());
           } finally {
             if (transfer == null) {
-              deadline.clear();
+              operationEnds();
             }
           }
         });
+  }
+
+  /** A call made of several verbs and streams. */
+  @FunctionalInterface
+  public interface Whole<T> {
+    /** Uses the session's verbs. */
+    T run() throws FtpException;
+  }
+
+  /** Runs a call that is made of several verbs and streams under one bound for the whole operation. */
+  public <T> T whole(Whole<T> call) throws FtpException {
+    return alone(
+        () -> {
+          operationBegins();
+          inWhole = true;
+          try {
+            return call.run();
+          } finally {
+            inWhole = false;
+            operationEnds();
+          }
+        });
+  }
+
+  private void operationBegins() {
+    if (!inWhole) {
+      deadline.begin(config.timeouts().operation());
+    }
+  }
+
+  private void operationEnds() {
+    if (!inWhole) {
+      deadline.clear();
+    }
   }
 
   /** What only one thread may do at a time. */
@@ -158,7 +193,7 @@ public final class Conversation {
   void ended(Transfer over) {
     if (transfer == over) {
       transfer = null;
-      deadline.clear();
+      operationEnds();
     }
   }
 

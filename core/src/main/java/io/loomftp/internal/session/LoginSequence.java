@@ -56,7 +56,11 @@ final class LoginSequence {
       TlsUpgrade tls = tlsFor(config, key, protocols);
       socket =
           Dialer.connect(
-              config.host(), config.port(), config.localAddress().orElse(null), key, deadline.cut(config.timeouts().connect()));
+              config.host(),
+              config.port(),
+              config.localAddress().orElse(null),
+              key,
+              deadline.cut(config.timeouts().connect()));
       transcript.add("* connected to " + socket.remote());
       var control = new ControlConnection(config, socket, codec, transcript, deadline);
       return new LoginSequence(config, transcript, control, tls);

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * What an error reply means. RFC 959 has one code, 550, for a dozen causes, so the text is looked at too; then it is a guess.
+ * What an error reply means. RFC 959 has one code, 550, for a dozen causes, so the text is looked at too; that is a guess.
  *
  * @param kind what went wrong
  * @param certain whether the code alone told

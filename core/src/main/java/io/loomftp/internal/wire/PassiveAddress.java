@@ -13,8 +13,8 @@ public record PassiveAddress(byte[] host, int port) {
   private static final int NUMBERS = 6;
 
   /**
-   * Reads {@code Entering Passive Mode (h1,h2,h3,h4,p1,p2)}. The brackets are not guaranteed: six numbers are looked for from
-   * the first digit on.
+   * Reads {@code Entering Passive Mode (h1,h2,h3,h4,p1,p2)}. The brackets are not guaranteed: six numbers are looked for
+   * from the first digit on.
    */
   public static PassiveAddress ofPasv(String text) throws BadReplyException {
     int at = 0;

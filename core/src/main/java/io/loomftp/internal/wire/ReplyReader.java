@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * Reads replies from the control connection, one at a time (RFC 959 section 4.2).
  *
  * <p>A reply of several lines begins with {@code 250-} and ends with the same code and a blank; whatever digits stand on the
- * lines between are text. Seen in the wild and understood too: a bare LF, a last line of three digits alone, and a reply that
- * ends with <em>another</em> code, which counts only when the server then falls silent.
+ * lines between are text. Seen in the wild and understood too: a bare LF, a last line of three digits alone, and a reply
+ * that ends with <em>another</em> code, which counts only when the server then falls silent.
  */
 public final class ReplyReader {
   /** Where the bytes come from. */
