@@ -538,9 +538,9 @@ public final class AsyncFtpSession implements AutoCloseable {
     return loop.end().copy();
   }
 
-  /** Runs this when the last event was delivered. */
+  /** Runs this when the last event was delivered, before {@link #ended()} says so. */
   void whenOver(Runnable action) {
-    loop.end().thenRun(action);
+    loop.afterwards(action);
   }
 
   /** Whether the present thread is the one that delivers the events of this session. */

@@ -39,6 +39,8 @@ final class SessionLoop {
   private final Tracker tracker;
   private final CompletableFuture<Void> end = new CompletableFuture<>();
 
+  private volatile Runnable afterwards = () -> {};
+
   /** Guarded by the meeting's lock. */
   private final ArrayDeque<Operation<?>> commands = new ArrayDeque<>();
 
@@ -88,12 +90,18 @@ final class SessionLoop {
     return end;
   }
 
-  boolean isClosing() {
-    return closing != null;
+  /** Does this just before the end is told. */
+  void afterwards(Runnable action) {
+    afterwards = action;
   }
 
-  boolean isOver() {
-    return over != null;
+  private void ended() {
+    afterwards.run();
+    end.complete(null);
+  }
+
+  boolean isClosing() {
+    return closing != null;
   }
 
   // --- for those who post ---
@@ -184,7 +192,7 @@ final class SessionLoop {
       meeting.unlock();
     }
     if (!started) {
-      end.complete(null);
+      ended();
       return;
     }
     stopping.lock();
@@ -304,7 +312,7 @@ final class SessionLoop {
       events.announce(new FtpEvent.Closed(alias, reason));
     }
     events.add(new EventLoop.Announce(() -> null, () -> outstanding.forEach(operation -> operation.dropped(reason))));
-    events.add(new EventLoop.Last(() -> end.complete(null)));
+    events.add(new EventLoop.Last(this::ended));
   }
 
   // --- for the commands, on the thread ---
