@@ -106,8 +106,14 @@ final class SessionLoop {
 
   // --- for those who post ---
 
-  /** Puts a command at the end of the queue. */
+  /** Puts a command at the end of the queue, and gives its future. */
   <T> FtpFuture<T> post(Operation<T> operation) {
+    enqueue(operation);
+    return operation.future();
+  }
+
+  /** Puts a command at the end of the queue. */
+  void enqueue(Operation<?> operation) {
     Throwable reason;
     meeting.lock();
     try {
@@ -123,7 +129,6 @@ final class SessionLoop {
     if (reason != null) {
       operation.dropped(reason);
     }
-    return operation.future();
   }
 
   private void startOnce() {
