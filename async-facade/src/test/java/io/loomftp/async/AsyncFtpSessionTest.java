@@ -614,10 +614,17 @@ class AsyncFtpSessionTest {
 
   @Test
   void commandCancelledBeforeItStartsIsNeverSent() throws Exception {
+    CountDownLatch hold = new CountDownLatch(1);
+    server.onConnect(
+        c -> {
+          await(hold);
+          c.reply("220 Now.");
+        });
     AsyncFtpSession s = session("s", config().build());
     CompletableFuture<?> connecting = s.connect();
     CompletableFuture<?> dropped = s.delete("s.bin");
     assertTrue(dropped.cancel(true));
+    hold.countDown();
     get(connecting);
     get(s.noop());
     assertThrows(CancellationException.class, dropped::join);

@@ -18,10 +18,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Futures cancelled at moments that nobody chose: the next command gets its own reply, or the session is known to be over. */
+/**
+ * Futures cancelled at moments that nobody chose: the next command gets its own reply, or the session is known to be over.
+ * {@code -Dloomftp.cancel.times=100} does it more often.
+ */
 @Timeout(120)
 class CancelTest {
-  private static final int TIMES = Integer.getInteger("loomftp.cancel.times", 25);
+  private static final int TIMES = Integer.getInteger("loomftp.cancel.times", 8);
   private static final long SEED = 20_260_122;
   private static final int ENTRIES = 300;
 
