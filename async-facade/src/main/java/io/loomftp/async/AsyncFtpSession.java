@@ -104,56 +104,11 @@ public final class AsyncFtpSession implements AutoCloseable {
 
   /** Posts a command. */
   public CompletableFuture<?> post(FtpCommand command) {
-    return switch (command) {
-      case FtpCommand.Connect c -> connect();
-      case FtpCommand.Login c -> c.credentials().isPresent() ? login(c.credentials().get()) : login();
-      case FtpCommand.Plain c -> plain(c.name());
-      case FtpCommand.Simple c -> simple(c.name(), c.argument());
-      case FtpCommand.Rename c -> rename(c.from(), c.to());
-      case FtpCommand.Type c -> type(c.type());
-      case FtpCommand.Ls c -> download("ls", c.path(), ftp -> ftp.data("LIST", c.path()));
-      case FtpCommand.Dir c -> download("dir", c.path(), ftp -> ftp.data("NLST", c.path()));
-      case FtpCommand.Get c -> download("get", c.path(), ftp -> ftp.get(c.path()));
-      case FtpCommand.GetFile c -> get(c.path(), c.target(), c.progress());
-      case FtpCommand.GetStream c -> get(c.path(), c.target(), c.progress());
-      case FtpCommand.Put c -> putPosted(c.path(), ftp -> ftp.put(c.path()));
-      case FtpCommand.PutFile c -> put(c.source(), c.path(), c.progress());
-      case FtpCommand.PutStream c -> put(c.source(), c.path(), c.progress());
-      case FtpCommand.PutData c -> putData(c.bytes());
-      case FtpCommand.PutClose c -> uploads.close();
-      case FtpCommand.TransMode c -> adjust(set -> set.transferType(c.type()));
-      case FtpCommand.ConnMode c -> adjust(set -> set.dataMode(c.mode()));
-      case FtpCommand.BlockSize c -> adjust(set -> set.blockSize(c.bytes()));
-      case FtpCommand.Timeout c -> adjust(set -> set.timeouts(c.timeouts()));
-    };
+    return Posting.to(this, command);
   }
 
-  private CompletableFuture<?> plain(String name) {
-    return switch (name) {
-      case "cdup" -> cdup();
-      case "pwd" -> pwd();
-      case "stat" -> stat();
-      case "syst" -> syst();
-      case "noop" -> noop();
-      default -> quit();
-    };
-  }
-
-  private CompletableFuture<?> simple(String name, String argument) {
-    return switch (name) {
-      case "cd" -> cd(argument);
-      case "mkdir" -> mkdir(argument);
-      case "rmdir" -> rmdir(argument);
-      case "delete" -> delete(argument);
-      case "size" -> size(argument);
-      case "mdtm" -> mdtm(argument);
-      case "stat" -> stat(argument);
-      case "site" -> site(argument);
-      default -> quot(argument);
-    };
-  }
-
-  private CompletableFuture<Void> adjust(UnaryOperator<FtpConfig.Builder> change) {
+  /** Changes the settings, in its turn. */
+  CompletableFuture<Void> adjust(UnaryOperator<FtpConfig.Builder> change) {
     return loop.post(new Adjustment(loop, change));
   }
 
@@ -166,15 +121,10 @@ public final class AsyncFtpSession implements AutoCloseable {
     return verb("", "", verb);
   }
 
-  private CompletableFuture<TransferResult> download(String name, String path, Download.Opener opener) {
+  /** Downloads into events. */
+  CompletableFuture<TransferResult> download(String name, String path, Download.Opener opener) {
     DataFilter filter = filters.getOrDefault(name, DataFilter.blocks());
     return loop.post(new EventDownload(loop, name, path, filter, opener));
-  }
-
-  private CompletableFuture<TransferResult> putPosted(String path, Upload.Opener opener) {
-    EventUpload upload = new EventUpload(loop, uploads, path, opener);
-    uploads.posted(upload);
-    return loop.post(upload);
   }
 
   // --- a session ---
@@ -429,7 +379,9 @@ public final class AsyncFtpSession implements AutoCloseable {
    * @return what came of it, after {@link #putClose()}
    */
   public CompletableFuture<TransferResult> put(String path) {
-    return putPosted(path, ftp -> ftp.put(path));
+    EventUpload upload = new EventUpload(loop, uploads, path, ftp -> ftp.put(path));
+    uploads.posted(upload);
+    return loop.post(upload);
   }
 
   /**
@@ -508,7 +460,8 @@ public final class AsyncFtpSession implements AutoCloseable {
     return quot(rest.isEmpty() ? verb : verb + " " + rest);
   }
 
-  private CompletableFuture<Reply> quot(String command) {
+  /** Sends a whole command line. */
+  CompletableFuture<Reply> quot(String command) {
     int blank = command.indexOf(' ');
     return verb(
         "quot",
@@ -538,9 +491,9 @@ public final class AsyncFtpSession implements AutoCloseable {
     return loop.end().copy();
   }
 
-  /** Runs this when the last event was delivered. */
+  /** Runs this when the last event was delivered, before {@link #ended()} says so. */
   void whenOver(Runnable action) {
-    loop.end().thenRun(action);
+    loop.afterwards(action);
   }
 
   /** Whether the present thread is the one that delivers the events of this session. */

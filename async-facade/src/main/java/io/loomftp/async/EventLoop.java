@@ -63,7 +63,7 @@ final class EventLoop {
   record Announce(Supplier<@Nullable FtpEvent> event, Runnable then) implements Entry {}
 
   /** Work that calls code of the user. */
-  record Task(Runnable work, @Override int weight) implements Entry {}
+  record Task(Runnable work, int weight) implements Entry {}
 
   /** Data for a filter comes from here on. */
   record Begin(DataFeed feed) implements Entry {}
@@ -144,14 +144,14 @@ final class EventLoop {
       throw new IllegalStateException("a filter must not wait for a future of its own session: it would wait for itself");
     }
     // Whoever completes it, the waiting below is to notice.
-    CompletableFuture<?> noticed = future.handle((value, trouble) -> true);
-    noticed.thenRun(() -> meeting.change(() -> {}));
+    CompletableFuture<?> noticed =
+        future.whenComplete((value, trouble) -> meeting.change(() -> {}));
     if (nanos < Long.MAX_VALUE) {
       CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS, Runnable::run)
           .execute(() -> meeting.change(() -> {}));
     }
     long start = System.nanoTime();
-    deliverUntil(() -> future.isDone() || System.nanoTime() - start >= nanos);
+    deliverUntil(() -> future.isDone() || noticed.isDone() || System.nanoTime() - start >= nanos);
   }
 
   /** On the events thread, delivers until something is so; elsewhere just waits for it. The condition is asked under the lock. */

@@ -9,8 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code put} whose data is posted by {@code put_data} until {@code put_close}. */
 final class EventUpload extends Upload {
-  private static final Runnable NOTHING = () -> {};
-
   private final OpenUploads uploads;
   private final ArrayDeque<FtpFuture<Void>> unflushed = new ArrayDeque<>();
   private boolean running;
@@ -37,7 +35,7 @@ final class EventUpload extends Upload {
   /** Adds data, and waits while more is held than the send window allows. */
   FtpFuture<Void> offer(byte[] bytes) {
     EventLoop events = session().events();
-    FtpFuture<Void> flushed = new FtpFuture<>(events, NOTHING);
+    FtpFuture<Void> flushed = new FtpFuture<>(events, () -> {});
     boolean large = bytes.length > window().size();
     AtomicBoolean written = new AtomicBoolean();
     Throwable refused;

@@ -48,7 +48,7 @@ final class FileOperation extends TransferOperation<TransferResult> {
       if (isCalledOff()) {
         throw new CancellationException(name() + " " + argument() + " was called off after " + bytes + " bytes");
       }
-      if (users != Progress.NONE && latest.getAndSet(new State(bytes, total)) == null) {
+      if (!users.equals(Progress.NONE) && latest.getAndSet(new State(bytes, total)) == null) {
         session().events().add(new EventLoop.Task(this::tell, 0));
       }
     }

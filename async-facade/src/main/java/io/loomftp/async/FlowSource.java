@@ -23,6 +23,6 @@ final class FlowSource implements Flow.Publisher<ByteBuffer> {
     Objects.requireNonNull(subscriber);
     FlowDownload download = new FlowDownload(session, name, argument, subscriber, opener);
     subscriber.onSubscribe(download);
-    session.post(download);
+    session.enqueue(download);
   }
 }

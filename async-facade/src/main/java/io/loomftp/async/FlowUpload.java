@@ -116,7 +116,7 @@ final class FlowUpload extends Upload implements Flow.Subscriber<ByteBuffer> {
     } finally {
       session().meeting().unlock();
     }
-    if (progress != Progress.NONE) {
+    if (!progress.equals(Progress.NONE)) {
       onEventsThread(() -> progress.moved(sofar, OptionalLong.empty()));
     }
     if (from != null) {

@@ -39,6 +39,8 @@ final class SessionLoop {
   private final Tracker tracker;
   private final CompletableFuture<Void> end = new CompletableFuture<>();
 
+  private volatile Runnable afterwards = () -> {};
+
   /** Guarded by the meeting's lock. */
   private final ArrayDeque<Operation<?>> commands = new ArrayDeque<>();
 
@@ -88,18 +90,30 @@ final class SessionLoop {
     return end;
   }
 
+  /** Does this just before the end is told. */
+  void afterwards(Runnable action) {
+    afterwards = action;
+  }
+
+  private void ended() {
+    afterwards.run();
+    end.complete(null);
+  }
+
   boolean isClosing() {
     return closing != null;
   }
 
-  boolean isOver() {
-    return over != null;
-  }
-
   // --- for those who post ---
 
-  /** Puts a command at the end of the queue. */
+  /** Puts a command at the end of the queue, and gives its future. */
   <T> FtpFuture<T> post(Operation<T> operation) {
+    enqueue(operation);
+    return operation.future();
+  }
+
+  /** Puts a command at the end of the queue. */
+  void enqueue(Operation<?> operation) {
     Throwable reason;
     meeting.lock();
     try {
@@ -115,7 +129,6 @@ final class SessionLoop {
     if (reason != null) {
       operation.dropped(reason);
     }
-    return operation.future();
   }
 
   private void startOnce() {
@@ -184,7 +197,7 @@ final class SessionLoop {
       meeting.unlock();
     }
     if (!started) {
-      end.complete(null);
+      ended();
       return;
     }
     stopping.lock();
@@ -304,7 +317,7 @@ final class SessionLoop {
       events.announce(new FtpEvent.Closed(alias, reason));
     }
     events.add(new EventLoop.Announce(() -> null, () -> outstanding.forEach(operation -> operation.dropped(reason))));
-    events.add(new EventLoop.Last(() -> end.complete(null)));
+    events.add(new EventLoop.Last(this::ended));
   }
 
   // --- for the commands, on the thread ---

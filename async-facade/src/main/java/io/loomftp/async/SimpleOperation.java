@@ -1,7 +1,10 @@
 package io.loomftp.async;
 
+import io.loomftp.FtpReplyException;
 import io.loomftp.FtpSession;
+import io.loomftp.Kind;
 import io.loomftp.Reply;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -52,16 +55,17 @@ final class SimpleOperation<T> extends Operation<T> {
     if (quit && reply != null && !reply.isError()) {
       session().farewell();
     }
-    return new Outcome<>(value, event(reply));
+    return new Outcome<>(value, event(reply, quit, ftp.transcript()));
   }
 
-  private @Nullable FtpEvent event(@Nullable Reply reply) {
+  private @Nullable FtpEvent event(@Nullable Reply reply, boolean quit, List<String> transcript) {
     if (name().isEmpty() || reply == null) {
       return null;
     }
     String alias = session().alias();
     if (reply.isError()) { // of quot and quit, which give the reply whatever it is
-      var refused = new IllegalStateException(name() + " " + argument() + " refused: " + reply);
+      String command = quit ? "QUIT" : argument();
+      var refused = new FtpReplyException(command, reply, Kind.OTHER, false, transcript);
       return new FtpEvent.Failed(name() + "_error", alias, reply.code(), reply.text(), argument(), refused);
     }
     return new FtpEvent.Completed(name(), alias, reply.code(), reply.text(), argument());

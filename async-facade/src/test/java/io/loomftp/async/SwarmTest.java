@@ -67,8 +67,8 @@ class SwarmTest {
     }
     recorder.check();
     System.out.printf(
-        "%d sessions in %.1f s, at most %d platform threads more than before%n",
-        SESSIONS, (System.nanoTime() - start) / 1e9, most.get() - before);
+        "%d sessions in %.1f s, at most %d platform threads, %d before%n",
+        SESSIONS, (System.nanoTime() - start) / 1e9, most.get(), before);
     assertEquals(SESSIONS, quits.get());
     assertEquals(SESSIONS * 20_000L, bytes.get());
     assertTrue(most.get() - before < 40, () -> most.get() + " platform threads, " + before + " before");
