@@ -35,8 +35,11 @@ final class EmbeddedServer implements AutoCloseable {
   static final String USER = "demo";
   static final String PASSWORD = "demo";
 
-  /** Sessions at a time: ManySessions opens a hundred. */
-  private static final int SESSIONS = 128;
+  /** Sessions at a time: ManySessionsBus opens five hundred. */
+  private static final int SESSIONS = 512;
+
+  /** Platform threads that serve them; who finds none free waits a moment. */
+  private static final int THREADS = 128;
 
   private final Path folder;
   private final OwnCa ca;
@@ -106,7 +109,7 @@ final class EmbeddedServer implements AutoCloseable {
     factory.setUserManager(users(root));
     ConnectionConfigFactory connections = new ConnectionConfigFactory();
     connections.setMaxLogins(SESSIONS);
-    connections.setMaxThreads(SESSIONS);
+    connections.setMaxThreads(THREADS);
     connections.setLoginFailureDelay(0);
     factory.setConnectionConfig(connections.createConnectionConfig());
     return factory;

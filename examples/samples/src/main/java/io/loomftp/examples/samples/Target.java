@@ -52,6 +52,11 @@ final class Target implements AutoCloseable {
     return path;
   }
 
+  /** The remote path of that name in the folder to work with. */
+  String in(String name) {
+    return path.isEmpty() || path.endsWith("/") ? path + name : path + "/" + name;
+  }
+
   /** A local file in a temporary folder that goes away at the end. */
   Path local(String name) {
     return local.resolve(name);

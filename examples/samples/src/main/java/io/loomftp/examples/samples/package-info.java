@@ -20,6 +20,18 @@
  *       <td>How do I trust a server whose certificate was signed by our own authority?</td></tr>
  *   <tr><td>{@link io.loomftp.examples.samples.ManySessions}</td>
  *       <td>How do I run many sessions at the same time?</td></tr>
+ *   <tr><td>{@link io.loomftp.examples.samples.FuturesChain}</td>
+ *       <td>How do I chain steps without a thread that waits for them?</td></tr>
+ *   <tr><td>{@link io.loomftp.examples.samples.EventPrinter}</td>
+ *       <td>Which events come, and when?</td></tr>
+ *   <tr><td>{@link io.loomftp.examples.samples.EventList}</td>
+ *       <td>How do I log in again after a refusal, and get the rows of a listing as objects?</td></tr>
+ *   <tr><td>{@link io.loomftp.examples.samples.EventUpload}</td>
+ *       <td>May I post a whole file in one loop?</td></tr>
+ *   <tr><td>{@link io.loomftp.examples.samples.EventSync}</td>
+ *       <td>How do I upload in step with the network?</td></tr>
+ *   <tr><td>{@link io.loomftp.examples.samples.ManySessionsBus}</td>
+ *       <td>How do I hear the events of many sessions in one place?</td></tr>
  * </table>
  *
  * <p>{@code Target} and {@code Address} find the server, {@code EmbeddedServer} and {@code OwnCa} are one.

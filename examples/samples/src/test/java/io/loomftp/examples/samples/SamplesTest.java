@@ -37,11 +37,26 @@ class SamplesTest {
         sample("Resume", Resume::main, "(?s)cut off at 524288 of 1048576 bytes, fetched 524288 more\\s*"),
         sample("ExplicitTls", ExplicitTls::main, "(?s)\\d+ bytes over TLSv1.3 with .*session resumed: true.*refused: .*"),
         sample("TrustOwnCa", TrustOwnCa::main, "(?s)logged in, the folder is /\\s*"),
-        sample("ManySessions", ManySessions::main, "(?s)100 sessions read \\d{4} bytes in \\d+ ms\\s*"));
+        sample("ManySessions", ManySessions::main, "(?s)100 sessions read \\d{4} bytes in \\d+ ms\\s*"),
+        sample("FuturesChain", FuturesChain::main,
+            "(?s)1048576 bytes fetched, and the server said 226\\s+SIZE .* refused: 550.*"),
+        sample("EventPrinter", EventPrinter::main, lines(
+            "connected", "authenticated", "pwd", "ls_connected", "ls_server", "ls_data", "ls_done", "get_connected",
+            "get_server", "get_data", "get_done", "cd_error", "\\d+ .*", "quit")),
+        sample("EventList", EventList::main,
+            "(?s)refused with 530\\s+FILE +\\d+ +notes.txt\\s+FILE +1048576 +numbers.bin\\s*"),
+        sample("EventUpload", EventUpload::main, "(?s)33554432 bytes are there, of 512 chunks\\s*"),
+        sample("EventSync", EventSync::main, "(?s)(16384 bytes flushed\\s+){6}11696 bytes flushed\\s+confirmed: 226\\s*"),
+        sample("ManySessionsBus", ManySessionsBus::main, "(?s)500 of 500 sessions read \\d{5} bytes in \\d+ ms\\s*"));
   }
 
   private static Arguments sample(String name, Program program, String said) {
     return Arguments.of(Named.of(name, program), said);
+  }
+
+  /** One event a line, behind the time. */
+  private static String lines(String... names) {
+    return Stream.of(names).map(name -> "\\s*([\\d.,]+ ms +)?" + name + "\\R").collect(Collectors.joining());
   }
 
   @ParameterizedTest

@@ -1,0 +1,33 @@
+package io.loomftp.examples.samples;
+
+import io.loomftp.async.AsyncFtp;
+import io.loomftp.async.AsyncFtpSession;
+import io.loomftp.async.FtpEvent;
+import java.io.IOException;
+
+/** Which events come, and when? Whoever listens to {@code all} hears them in their order. */
+public final class EventPrinter {
+  private EventPrinter() {}
+
+  /** Prints the events of a short visit to the file of the address, or to {@code /pub/notes.txt} of the embedded server. */
+  public static void main(String... arguments) throws IOException, InterruptedException {
+    try (Target target = Target.of(arguments, "/pub/notes.txt");
+        AsyncFtp ftp = AsyncFtp.create()) {
+      AsyncFtpSession s = ftp.session("printer", target.config());
+      long begin = System.nanoTime();
+      s.on("all", e -> System.out.printf("%8.1f ms  %s%n", (System.nanoTime() - begin) / 1e6, e.name()));
+      s.on("connect_error", e -> s.close());
+      // A listener may be told of one kind of event only; this one has what the server said.
+      s.on("all", FtpEvent.Failed.class, e -> System.out.println("             " + e.code() + " " + e.text()));
+
+      // What is posted waits its turn, so a script may be posted as a whole.
+      s.post("connect");
+      s.post("pwd");
+      s.post("ls", target.path());
+      s.post("get", target.path());
+      s.post("cd", "/no such folder");
+      s.post("quit");
+      s.ended().join();
+    }
+  }
+}
