@@ -16,7 +16,7 @@ public final class EventUpload {
 
   private EventUpload() {}
 
-  /** Uploads 32 MiB to the folder of the address, or to {@code /pub} of the embedded server, and deletes them there again. */
+  /** Uploads 32 MiB to the folder of the address, or {@code /pub} of the embedded server, and deletes them there again. */
   public static void main(String... arguments) throws IOException, InterruptedException {
     try (Target target = Target.of(arguments, "/pub");
         AsyncFtp ftp = AsyncFtp.create()) {

@@ -33,8 +33,10 @@ class ReadmeTest {
   private static final String IMPORTS =
       """
       import io.loomftp.*;
+      import io.loomftp.async.*;
       import java.io.*;
       import java.net.*;
+      import java.nio.ByteBuffer;
       import java.nio.charset.*;
       import java.nio.file.*;
       import java.security.*;
@@ -42,6 +44,7 @@ class ReadmeTest {
       import java.time.*;
       import java.util.*;
       import java.util.concurrent.*;
+      import java.util.stream.*;
       import javax.net.ssl.*;
       """;
 
@@ -51,6 +54,8 @@ class ReadmeTest {
       abstract class Given {
         FtpConfig config;
         FtpSession ftp;
+        AsyncFtpSession s;
+        AsyncFtpSession other;
         char[] password;
         String fingerprint;
         byte[] rest;
