@@ -1,5 +1,7 @@
 package io.loomftp.async;
 
+import io.loomftp.FtpClosedException;
+import io.loomftp.FtpException;
 import io.loomftp.FtpTransferException;
 import io.loomftp.Kind;
 import io.loomftp.Reply;
@@ -43,7 +45,13 @@ abstract class TransferOperation<T> extends Operation<T> {
     return new FtpEvent.Done(name() + ending, session().alias(), argument(), result);
   }
 
-  final FtpTransferException calledOffAfter(long bytes) {
+  /** Why it stops now: its future was cancelled, or the session is being closed. */
+  final FtpException calledOffAfter(long bytes) {
+    if (session().isClosing()) {
+      return new FtpClosedException(
+          name() + " " + argument() + " ended after " + bytes + " bytes: the session was closed",
+          Kind.CLOSED, List.of(), null);
+    }
     return new FtpTransferException(
         name() + " " + argument() + " was called off after " + bytes + " bytes",
         null, bytes, Kind.ABORTED, true, List.of(), null);

@@ -169,6 +169,8 @@ public final class ControlConnection {
     }
     note("< " + reply);
     tell(listener -> listener.replyReceived(command.toString(), reply));
+    // Closed by another thread meanwhile: what the server says of that is not the reason.
+    checkOpen(command);
     if (reply.code() == 421) {
       throw fail(
           new FtpClosedException(
