@@ -50,7 +50,7 @@ public final class Transfer {
 
   private boolean commandSent;
   private boolean aborSent;
-  private boolean over;
+  private volatile boolean over;
   private boolean mayGoUnresumed;
   private volatile boolean abortRequested;
   private volatile @Nullable Opening opening;
@@ -309,8 +309,10 @@ public final class Transfer {
 
   /** The channel of a transfer that is not over; null when it is. */
   private @Nullable DataChannel data() throws FtpException {
+    // In this order: a session closed by another thread is marked so before its transfer is over.
+    boolean ended = over;
     control.checkOpen(command);
-    if (over) {
+    if (ended) {
       FtpTransferException before = failure;
       if (result == null && before != null) {
         throw failure(before.getMessage() + " (told before)", before.kind(), before.certain(), before);
