@@ -18,6 +18,7 @@ import io.loomftp.internal.wire.BadReplyException;
 import io.loomftp.internal.wire.Command;
 import io.loomftp.internal.wire.QuotedPath;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -36,6 +37,9 @@ public final class Conversation {
 
   /** The version whose sessions can be resumed more than once. */
   private static final String REUSABLE = "TLSv1.2";
+
+  /** Stands for a transfer whose command is not known yet. */
+  private static final Command NEXT = Command.of("NOOP");
 
   private volatile FtpConfig config;
   private final NameCodec codec;
@@ -91,6 +95,9 @@ public final class Conversation {
             Command.of("NOOP", argument).encode(codec, config.limits().argument());
           }
           operationBegins();
+          if (!inWhole) {
+            state.pipeline.somethingElse();
+          }
           try {
             control().checkOpen("this");
             return step.run(control());
@@ -114,11 +121,14 @@ public final class Conversation {
     return alone(
         () -> {
           operationBegins();
+          state.pipeline.wholeFile();
           inWhole = true;
+          connectEarly();
           try {
             return call.run();
           } finally {
             inWhole = false;
+            state.pipeline.callEnds();
             operationEnds();
           }
         });
@@ -184,6 +194,53 @@ public final class Conversation {
     }
   }
 
+  /** Sets the type, and asks for a passive port in the same flight: that shows whether the server can take it. */
+  private void setTypeAndAskForPort(TransferType type) throws FtpException {
+    Pipeline pipeline = state.pipeline;
+    Command typing = typing(type);
+    Followers port = new Followers(control(), List.of(Pipeline.question(state)));
+    state.type = null;
+    control().send(typing, port.commands());
+    Reply reply = control().readFinal(typing, config.timeouts().reply());
+    port.readAll(Pipeline.PATIENCE, config.timeouts().reply());
+    if (port.wasOdd()) {
+      pipeline.giveUp("no reply to the second of two commands");
+    } else {
+      pipeline.shown();
+      port.answerTo(port.commands().getFirst().verb()).ifPresent(answer -> pipeline.keep(control(), answer));
+    }
+    new Exchange(control(), typing, reply).expect(COMMAND_OKAY);
+    state.type = typing.argument();
+    connectEarly();
+  }
+
+  private void connectEarly() {
+    if (inWhole) {
+      state.pipeline.connectEarly(control(), new DataConnector(this, NEXT));
+    }
+  }
+
+  /** What to send behind a transfer's command: the question for the port of the next, where files follow each other. */
+  Followers followers() {
+    boolean asking = state.pipeline.isAllowed(config, state) && state.pipeline.isInARow();
+    return asking ? new Followers(control(), List.of(Pipeline.question(state))) : Followers.none(control());
+  }
+
+  /** What came of the commands that were sent behind a transfer's. */
+  void hear(Followers sent, Command command, @Nullable Reply end) {
+    Pipeline pipeline = state.pipeline;
+    if (sent.wasOdd()) {
+      pipeline.giveUp("replies out of turn after " + command);
+      return;
+    }
+    sent.answerTo("EPSV").or(() -> sent.answerTo("PASV")).ifPresent(reply -> pipeline.keep(control(), reply));
+    if (!pipeline.hasPort(control())) {
+      pipeline.giveUp("no port for the transfer after " + command);
+    } else if (end != null && end.isCompletion()) {
+      pipeline.proven();
+    }
+  }
+
   /** A transfer that seemed over goes on. */
   void again(Transfer revived) {
     transfer = revived;
@@ -199,21 +256,30 @@ public final class Conversation {
 
   /** Sets the representation type unless it is in force already. */
   public void setType(TransferType type) throws FtpException {
-    if (type == TransferType.MANUAL) {
+    if (type == TransferType.MANUAL || isInForce(type)) {
       return;
     }
-    String wanted = type == TransferType.ASCII ? "A" : "I";
-    if (!wanted.equals(state.type)) {
+    if (inWhole && state.pipeline.isAllowed(config, state)) {
+      setTypeAndAskForPort(type);
+    } else {
       sendType(type);
     }
+  }
+
+  private boolean isInForce(TransferType type) {
+    return Objects.equals(typing(type).argument(), state.type);
+  }
+
+  private static Command typing(TransferType type) {
+    return Command.of("TYPE", type == TransferType.ASCII ? "A" : "I");
   }
 
   /** Sets the representation type, whatever is in force. */
   public Reply sendType(TransferType type) throws FtpException {
     state.type = null;
-    String wanted = type == TransferType.ASCII ? "A" : "I";
-    Reply reply = control().ask("TYPE", wanted).expect(COMMAND_OKAY);
-    state.type = wanted;
+    Command typing = typing(type);
+    Reply reply = control().ask(typing).expect(COMMAND_OKAY);
+    state.type = typing.argument();
     return reply;
   }
 

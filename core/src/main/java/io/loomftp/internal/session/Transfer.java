@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One transfer, from its command to its final reply.
@@ -32,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * Whatever goes wrong, the control connection is in step afterwards or closed.
  */
 public final class Transfer {
+  private static final Logger LOG = LoggerFactory.getLogger(Transfer.class);
+
   /** How often a stalled transfer looks whether the server has said why. */
   private static final Duration LOOK = Duration.ofSeconds(1);
 
@@ -61,6 +65,7 @@ public final class Transfer {
   private int preliminaries;
   private volatile @Nullable Reply finalReply;
   private @Nullable KeepAlive keepAlive;
+  private Followers followers;
   private DataConnection.@Nullable Protection protection;
   private @Nullable TransferResult result;
   /** Why it did not end well: told again to whoever asks again, so that no second read looks like a good end. */
@@ -73,6 +78,7 @@ public final class Transfer {
     this.upload = upload;
     this.restart = restart;
     this.control = talk.control();
+    this.followers = Followers.none(control);
   }
 
   /** Sends the command and gets the data connection up. */
@@ -124,6 +130,7 @@ public final class Transfer {
       over = false;
       talk.again(this);
       control = talk.control();
+      followers = Followers.none(control);
       commandSent = false;
       preliminary = null;
       finalReply = null;
@@ -139,7 +146,8 @@ public final class Transfer {
       if (abortRequested) {
         throw aborted();
       }
-      control.send(command);
+      followers = talk.followers();
+      control.send(command, followers.commands());
       commandSent = true;
     } finally {
       agreeing.unlock();
@@ -155,6 +163,7 @@ public final class Transfer {
       finalReply = reply;
     } else {
       finalReply = reply;
+      hearFollowers();
       throw abortRequested ? settled() : new Exchange(control, command, reply).refused();
     }
   }
@@ -177,6 +186,11 @@ public final class Transfer {
     return preliminary != null || finalReply != null;
   }
 
+  /** Whether the next transfer is prepared with this one, on a server that has taken that before. */
+  boolean isOneOfSeveral() {
+    return !followers.isEmpty() && talk.state().pipeline.isProven();
+  }
+
   boolean endedInError() {
     return failed();
   }
@@ -189,7 +203,10 @@ public final class Transfer {
   Reply awaitFinalReply(Duration bound) throws FtpException {
     Reply known = finalReply;
     while (known == null) {
-      known = readOne(bound);
+      if (followers.isHolding() && !control.hasReply(control.cut(Pipeline.PATIENCE))) {
+        finalReply = followers.firstError();
+      }
+      known = finalReply == null ? readOne(bound) : finalReply;
     }
     return known;
   }
@@ -215,8 +232,22 @@ public final class Transfer {
       pings.answered();
       return null;
     }
-    finalReply = reply;
-    return reply;
+    finalReply = followers.sort(reply, preliminary != null);
+    return finalReply;
+  }
+
+  /** Reads what is owed for what was sent behind; trouble with that is no longer this transfer's. */
+  private void hearFollowers() {
+    if (followers.isEmpty()) {
+      return;
+    }
+    Followers sent = followers;
+    try {
+      sent.readAll(control.cut(Pipeline.PATIENCE), control.cut(talk.config().timeouts().reply()));
+      talk.hear(sent, command, finalReply);
+    } catch (FtpException e) {
+      LOG.debug("after {}: {}", command, e.getMessage());
+    }
   }
 
   private static boolean isOfNoop(Reply reply) {
@@ -367,6 +398,7 @@ public final class Transfer {
     }
     Reply reply = awaitLastWord();
     stopKeepAlive();
+    hearFollowers();
     if (finishUnlessAborting()) {
       throw settled();
     }
@@ -472,6 +504,7 @@ public final class Transfer {
     try {
       Reply reply = awaitFinalReply(talk.config().timeouts().reply());
       stopKeepAlive();
+      hearFollowers();
       if (finishUnlessAborting()) {
         return settled();
       }
@@ -582,10 +615,11 @@ public final class Transfer {
   private void settle() throws FtpException {
     closeData();
     KeepAlive pings = keepAlive;
-    int outstanding = 0;
+    int outstanding = commandSent ? followers.owed() : 0;
+    followers = Followers.none(control);
     if (pings != null) {
       pings.stop();
-      outstanding = pings.outstanding();
+      outstanding += pings.outstanding();
       keepAlive = null;
     }
     boolean owed;
