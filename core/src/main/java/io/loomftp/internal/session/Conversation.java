@@ -202,7 +202,7 @@ public final class Conversation {
     state.type = null;
     control().send(typing, port.commands());
     Reply reply = control().readFinal(typing, config.timeouts().reply());
-    port.readAll(Pipeline.PATIENCE, config.timeouts().reply());
+    port.readAll(Pipeline.patience(config), config.timeouts().reply());
     if (port.wasOdd()) {
       pipeline.giveUp("no reply to the second of two commands");
     } else {

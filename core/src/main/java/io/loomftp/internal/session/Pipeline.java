@@ -20,8 +20,7 @@ final class Pipeline {
   /** How long a passive port is good that nobody has connected to. */
   private static final long FRESH_NANOS = Duration.ofSeconds(20).toNanos();
 
-  /** How long the server may take for the replies that should follow at once. */
-  static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private boolean shown;
   private boolean proven;
@@ -114,6 +113,12 @@ final class Pipeline {
     if (known != null && known.connection != null) {
       drop();
     }
+  }
+
+  /** How long the server may take for a reply that should follow at once. */
+  static Duration patience(FtpConfig config) {
+    Duration reply = config.timeouts().reply();
+    return reply.compareTo(PATIENCE) < 0 ? reply : PATIENCE;
   }
 
   /** The command that asks for the next passive port. */

@@ -203,7 +203,7 @@ public final class Transfer {
   Reply awaitFinalReply(Duration bound) throws FtpException {
     Reply known = finalReply;
     while (known == null) {
-      if (followers.isHolding() && !control.hasReply(control.cut(Pipeline.PATIENCE))) {
+      if (followers.isHolding() && !control.hasReply(control.cut(Pipeline.patience(talk.config())))) {
         finalReply = followers.firstError();
       }
       known = finalReply == null ? readOne(bound) : finalReply;
@@ -243,7 +243,7 @@ public final class Transfer {
     }
     Followers sent = followers;
     try {
-      sent.readAll(control.cut(Pipeline.PATIENCE), control.cut(talk.config().timeouts().reply()));
+      sent.readAll(control.cut(Pipeline.patience(talk.config())), control.cut(talk.config().timeouts().reply()));
       talk.hear(sent, command, finalReply);
     } catch (FtpException e) {
       LOG.debug("after {}: {}", command, e.getMessage());
