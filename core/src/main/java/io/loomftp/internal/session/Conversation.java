@@ -17,6 +17,7 @@ import io.loomftp.internal.text.NameCodec;
 import io.loomftp.internal.wire.BadReplyException;
 import io.loomftp.internal.wire.Command;
 import io.loomftp.internal.wire.QuotedPath;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -182,8 +183,19 @@ public final class Conversation {
 
   /** Sends a transfer command and moves its data. */
   public Transfer transfer(Command command, boolean upload, long restart, TransferType type) throws FtpException {
+    return transfer(command, upload, restart, type, List.of());
+  }
+
+  /**
+   * Sends a transfer command and moves its data.
+   *
+   * @param behind what may be sent right behind the command, where the server takes that: {@link Transfer#answerTo} has the
+   *     replies then. It is carried out even if the transfer fails, so it must do no harm
+   */
+  public Transfer transfer(Command command, boolean upload, long restart, TransferType type, List<Command> behind)
+      throws FtpException {
     setType(type);
-    Transfer opening = new Transfer(this, command, upload, restart);
+    Transfer opening = new Transfer(this, command, upload, restart, behind);
     transfer = opening;
     try {
       opening.open();
@@ -220,10 +232,16 @@ public final class Conversation {
     }
   }
 
-  /** What to send behind a transfer's command: the question for the port of the next, where files follow each other. */
-  Followers followers() {
-    boolean asking = state.pipeline.isAllowed(config, state) && state.pipeline.isInARow();
-    return asking ? new Followers(control(), List.of(Pipeline.question(state))) : Followers.none(control());
+  /** What to send behind a transfer's command: also the question for the port of the next, where files follow each other. */
+  Followers followers(List<Command> wanted) {
+    if (!state.pipeline.isAllowed(config, state) || !state.pipeline.isShown()) {
+      return Followers.none(control());
+    }
+    List<Command> all = new ArrayList<>(wanted);
+    if (state.pipeline.isInARow()) {
+      all.add(Pipeline.question(state));
+    }
+    return new Followers(control(), all);
   }
 
   /** What came of the commands that were sent behind a transfer's. */
@@ -233,12 +251,18 @@ public final class Conversation {
       pipeline.giveUp("replies out of turn after " + command);
       return;
     }
-    sent.answerTo("EPSV").or(() -> sent.answerTo("PASV")).ifPresent(reply -> pipeline.keep(control(), reply));
-    if (!pipeline.hasPort(control())) {
+    Optional<Reply> port = sent.answerTo("EPSV").or(() -> sent.answerTo("PASV"));
+    port.ifPresent(reply -> pipeline.keep(control(), reply));
+    if (port.isPresent() && !pipeline.hasPort(control())) {
       pipeline.giveUp("no port for the transfer after " + command);
     } else if (end != null && end.isCompletion()) {
       pipeline.proven();
     }
+  }
+
+  /** Whether the last transfer may have broken because of what was sent behind it; from then on nothing is. Told once. */
+  public boolean takeSuspicion() {
+    return state.pipeline.takeSuspicion();
   }
 
   /** A transfer that seemed over goes on. */

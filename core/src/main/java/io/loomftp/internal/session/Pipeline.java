@@ -25,6 +25,7 @@ final class Pipeline {
   private boolean shown;
   private boolean proven;
   private boolean oneAtATime;
+  private boolean suspect;
   private int inARow;
   private @Nullable Ahead ahead;
 
@@ -59,9 +60,14 @@ final class Pipeline {
         && !state.features.has("PRET");
   }
 
-  /** Whether this is one of several files, and the server takes two commands at once. */
+  /** Whether this is one of several files. */
   boolean isInARow() {
-    return inARow > 1 && shown;
+    return inARow > 1;
+  }
+
+  /** Whether the server has taken two commands at once. */
+  boolean isShown() {
+    return shown;
   }
 
   /** The server answered two commands in order that were sent together. */
@@ -77,6 +83,21 @@ final class Pipeline {
   /** Whether sending behind a transfer has worked before. */
   boolean isProven() {
     return proven && !oneAtATime;
+  }
+
+  /** A transfer broke with something behind it, on a server that has never shown that it can take that. */
+  void suspect() {
+    if (!isProven()) {
+      giveUp("a transfer broke");
+      suspect = true;
+    }
+  }
+
+  /** Whether what was sent behind may have broken the last transfer: it is worth another attempt without. Told once. */
+  boolean takeSuspicion() {
+    boolean told = suspect;
+    suspect = false;
+    return told;
   }
 
   /** From here on each command waits for its reply. */

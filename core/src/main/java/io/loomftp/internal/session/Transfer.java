@@ -15,6 +15,7 @@ import io.loomftp.internal.wire.Command;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,7 @@ public final class Transfer {
   private final Command command;
   private final boolean upload;
   private final long restart;
+  private final List<Command> behind;
   private final long start = System.nanoTime();
 
   /** Guards what an aborting thread and the session's own must agree on. */
@@ -72,11 +74,12 @@ public final class Transfer {
   private @Nullable FtpTransferException failure;
   private long bytes;
 
-  Transfer(Conversation talk, Command command, boolean upload, long restart) {
+  Transfer(Conversation talk, Command command, boolean upload, long restart, List<Command> behind) {
     this.talk = talk;
     this.command = command;
     this.upload = upload;
     this.restart = restart;
+    this.behind = behind;
     this.control = talk.control();
     this.followers = Followers.none(control);
   }
@@ -146,7 +149,7 @@ public final class Transfer {
       if (abortRequested) {
         throw aborted();
       }
-      followers = talk.followers();
+      followers = talk.followers(behind);
       control.send(command, followers.commands());
       commandSent = true;
     } finally {
@@ -184,6 +187,11 @@ public final class Transfer {
   /** Whether the server has answered the command. */
   boolean isCommandAnswered() {
     return preliminary != null || finalReply != null;
+  }
+
+  /** The reply to a command that was sent right behind; empty when it was not, or the reply got lost. */
+  public Optional<Reply> answerTo(String verb) {
+    return followers.answerTo(verb);
   }
 
   /** Whether the next transfer is prepared with this one, on a server that has taken that before. */
@@ -510,6 +518,9 @@ public final class Transfer {
       }
       Refusal refusal = reply.isError() ? Refusal.of(command.verb(), reply) : new Refusal(Kind.TRUNCATED, true);
       Kind kind = refusal.kind() == Kind.BUSY ? Kind.TRUNCATED : refusal.kind();
+      if (!followers.isEmpty()) {
+        talk.state().pipeline.suspect();
+      }
       return failure(
           command + " broke off after " + bytes + " bytes: " + reply + " (" + cause.getMessage() + ")",
           kind,
