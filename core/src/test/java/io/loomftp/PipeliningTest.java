@@ -272,7 +272,7 @@ class PipeliningTest {
         server,
         ftp -> {
           getAndCompare(ftp, 1, 2, 3);
-          Progress calling = (bytes, total) -> ftp.abort();
+          Progress calling = state -> ftp.abort();
           FtpTransferException aborted =
               assertThrows(FtpTransferException.class, () -> ftp.get("/4", folder.resolve("4"), calling));
           assertEquals(Kind.ABORTED, aborted.kind());
