@@ -1,6 +1,7 @@
 package io.loomftp.bulk;
 
 import io.loomftp.FtpException;
+import io.loomftp.FtpReplyException;
 import io.loomftp.FtpSession;
 import java.io.IOException;
 import java.util.List;
@@ -28,9 +29,9 @@ final class Extras {
    * Plans to delete an entry with all that is in it, as far as the rules let it.
    *
    * @return whether nothing of it will be left
-   * @throws IOException an {@link FtpException} when the session is lost
+   * @throws FtpException when the session is lost
    */
-  boolean doom(String path, Row row, int depth, List<MirrorAction> doomed) throws IOException {
+  boolean doom(String path, Row row, int depth, List<MirrorAction> doomed) throws FtpException {
     if (set.direction == MirrorPlan.Direction.UPLOAD && RemoteTree.fault(row.name(), null) != null) {
       return false; // not a name that could be deleted without danger for another
     }
@@ -43,14 +44,29 @@ final class Extras {
     if (!FolderDiff.mayEmpty(set, path, row) || depth + 1 > deepest) {
       return false;
     }
+    List<Row> contents;
+    try {
+      contents = contents(path);
+    } catch (FtpReplyException e) {
+      return unreadable(path, e);
+    } catch (FtpException e) {
+      throw e;
+    } catch (IOException e) {
+      return unreadable(path, e);
+    }
     boolean empty = true;
-    for (Row inside : contents(path)) {
+    for (Row inside : contents) {
       empty &= doom(path + "/" + inside.name(), inside, depth + 1, doomed);
     }
     if (empty && FolderDiff.mayRemove(set, path, row)) {
       doomed.add(new MirrorAction(MirrorAction.Kind.DELETE_FOLDER, MirrorReason.EXTRA, path, "", -1, null));
       return true;
     }
+    return false;
+  }
+
+  private boolean unreadable(String path, IOException why) {
+    findings.refuse(MirrorReason.UNREADABLE, path, String.valueOf(why.getMessage()));
     return false;
   }
 

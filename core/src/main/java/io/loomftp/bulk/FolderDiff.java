@@ -75,9 +75,11 @@ final class FolderDiff {
     return below;
   }
 
-  /** Whether the source has that name, wanted or not; to be asked after comparing. */
-  boolean isInSource(Row copy) {
-    return names.containsKey(key(copy.name())) || isJournal(path(copy));
+  /** What only the destination has. */
+  List<Row> extra(List<Row> source, List<Row> copies) {
+    Set<String> keys = new HashSet<>();
+    source.forEach(row -> keys.add(key(row.name())));
+    return copies.stream().filter(copy -> !keys.contains(key(copy.name())) && !isJournal(path(copy))).toList();
   }
 
   private boolean isJournal(String path) {

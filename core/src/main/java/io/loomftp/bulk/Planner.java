@@ -128,26 +128,24 @@ final class Planner {
         new FolderDiff(
             set, local, comparison(session), findings, folder, pool.config().limits().depth(),
             download ? null : charset.newEncoder());
+    boolean understood = there.notUnderstood() == 0;
+    // What may lose the session comes first, so that a second try finds nothing told already.
     List<MirrorAction> doomed = new ArrayList<>();
-    List<Row> extra = List.of();
-    if (there.notUnderstood() > 0) {
+    if (understood && set.mostDeleted > 0) {
+      Extras extras = new Extras(set, local, remote, findings, session, pool.config().limits().depth());
+      for (Row row : diff.extra(source, copies)) {
+        extras.doom(join(folder.path, row.name()), row, folder.depth, doomed);
+      }
+    }
+    if (!understood) {
       findings.refuse(
           MirrorReason.UNREADABLE,
           folder.path,
           there.notUnderstood() + " lines of its listing on the server could not be understood");
-    } else if (set.mostDeleted > 0) {
-      extra = copies;
     }
     findings.countAtDestination(copies.size());
-    List<Findings.Folder> next = diff.compare(source, copies);
-    Extras extras = new Extras(set, local, remote, findings, session, pool.config().limits().depth());
-    for (Row row : extra) {
-      if (!diff.isInSource(row)) {
-        extras.doom(join(folder.path, row.name()), row, folder.depth, doomed);
-      }
-    }
     findings.addAll(doomed);
-    crew.addAll(next);
+    crew.addAll(diff.compare(source, copies));
   }
 
   private static String join(String folder, String name) {

@@ -77,19 +77,19 @@ final class RemoteTree {
       if (session.features().has("MLST")) {
         FtpEntry there = session.mlst(path);
         if (there.isFile() || there.type() == EntryType.DIRECTORY) {
-          return link.as(there.type(), there.isFile() ? there.size().orElse(-1) : -1);
+          return link.leadingTo(Row.of(there));
         }
       }
     } catch (FtpReplyException e) {
       return link; // leads nowhere, or to where this user may not look
     }
     try {
-      return link.as(EntryType.FILE, session.size(path));
+      return link.leadingTo(new Row("", EntryType.FILE, session.size(path), null, null, ""));
     } catch (FtpReplyException e) {
       // No file. Servers list what is in the folder behind a link when a slash follows its name.
       try (Listing inside = session.list(path + "/")) {
         inside.next();
-        return link.as(EntryType.DIRECTORY, -1);
+        return link.leadingTo(new Row("", EntryType.DIRECTORY, -1, null, null, ""));
       } catch (FtpReplyException notThere) {
         return link;
       } catch (FtpException other) {

@@ -49,8 +49,9 @@ record Row(
     return type == EntryType.LINK;
   }
 
-  Row as(EntryType other, long newSize) {
-    return new Row(name, other, newSize, modified, precision, detail);
+  /** What lies behind this link, under its name. */
+  Row leadingTo(Row there) {
+    return new Row(name, there.type, there.size, there.modified, there.precision, there.detail);
   }
 
   /** How far apart two equal times may look, as far as this side is to blame. */
