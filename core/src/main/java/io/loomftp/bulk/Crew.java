@@ -34,8 +34,12 @@ final class Crew<T> {
   /** What is done with a task. */
   @FunctionalInterface
   interface Work<T> {
-    /** Must deal with its failures; may {@linkplain Crew#add add} tasks, also the same again. */
-    void run(T task, Lease lease);
+    /**
+     * Must deal with its failures; may {@linkplain Crew#add add} tasks.
+     *
+     * @return whether that was the end of it; if not, it is put behind the others and tried again
+     */
+    boolean run(T task, Lease lease);
   }
 
   /** What becomes of a task for which there is no session. */
@@ -204,7 +208,9 @@ final class Crew<T> {
     try (lease) {
       for (T task = take(); task != null; task = take()) {
         try {
-          work.run(task, lease);
+          if (!work.run(task, lease)) {
+            add(task);
+          }
         } finally {
           done();
         }

@@ -73,7 +73,8 @@ final class Planner {
         .journalOrNone(set.journal);
   }
 
-  private void visit(Findings.Folder folder, Lease lease) {
+  /** Whether that was the end of it, good or bad. */
+  private boolean visit(Findings.Folder folder, Lease lease) {
     FtpSession session = lease.session();
     try {
       compare(folder, session);
@@ -82,8 +83,9 @@ final class Planner {
     } catch (FtpException e) {
       boolean worthAnother = e.kind() != Kind.LIMIT && e.kind() != Kind.ABORTED && folder.tried() < TRIES;
       if (worthAnother) {
-        crew.add(folder);
-      } else if (session.isOpen() && e.kind() != Kind.LIMIT) {
+        return false;
+      }
+      if (session.isOpen() && e.kind() != Kind.LIMIT) {
         give(folder, e);
       } else {
         fail(e);
@@ -94,6 +96,7 @@ final class Planner {
     } catch (IllegalArgumentException e) {
       give(folder, new FtpLocalException(String.valueOf(e.getMessage()), Kind.OTHER, true, List.of(), e));
     }
+    return true;
   }
 
   private static Kind kindOf(IOException e) {
