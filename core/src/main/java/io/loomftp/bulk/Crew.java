@@ -61,6 +61,7 @@ final class Crew<T> {
   private int workers; // threads that have not ended
   private int ready; // workers that will look for a task again, those with a running one included
   private int equipped; // workers with a session
+  private boolean proved; // somebody has had a session: the server is there
   private boolean stopped;
   private @Nullable FtpException noSession;
   private @Nullable Throwable broken;
@@ -153,8 +154,7 @@ final class Crew<T> {
           }
         } catch (FtpException e) {
           LOG.debug("no session for a mirror: {}", e.toString());
-          remember(e);
-          refusals = isFinal(e) ? REFUSALS : refusals + 1;
+          refusals = remember(e) && !isFinal(e) ? refusals + 1 : REFUSALS;
           if (refusals < REFUSALS) {
             pause(FIRST_PAUSE << refusals);
           }
@@ -228,6 +228,7 @@ final class Crew<T> {
     lock.lock();
     try {
       equipped += change;
+      proved = true;
       noSession = change > 0 ? null : noSession;
       changed.signalAll();
     } finally {
@@ -235,10 +236,12 @@ final class Crew<T> {
     }
   }
 
-  private void remember(FtpException reason) {
+  /** Whether there is hope for a session all the same. */
+  private boolean remember(FtpException reason) {
     lock.lock();
     try {
       noSession = reason;
+      return proved;
     } finally {
       lock.unlock();
     }

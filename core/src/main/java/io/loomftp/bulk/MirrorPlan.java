@@ -297,10 +297,11 @@ public final class MirrorPlan implements Serializable {
   @Override
   public String toString() {
     String server = "server:" + Escapes.visible(remote);
+    String here = Escapes.visible(local);
     return String.format(
         Locale.ROOT,
         "%s: %,d to make, %,d to transfer (%,d bytes), %,d to delete, %,d unchanged, %,d skipped, %,d refused",
-        direction == Direction.DOWNLOAD ? server + " to " + local : local + " to " + server,
+        direction == Direction.DOWNLOAD ? server + " to " + here : here + " to " + server,
         count(MirrorAction.Kind.MAKE_FOLDER),
         count(MirrorAction.Kind.TRANSFER),
         bytes(),

@@ -31,8 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 class MirrorTest {
   @TempDir Path folder;
 
-  static FtpPool pool(ScriptedServer server, int size) {
-    return FtpPool.of(FtpConfig.builder("127.0.0.1").port(server.port()).credentials("a", "b").build(), size);
+  private static FtpPool pool(ScriptedServer server, int size) {
+    return Given.pool(server, size).build();
   }
 
   private static ScriptedServer tree() {
