@@ -127,22 +127,19 @@ final class FileTransfer {
 
   private void copy(InputStream in, OutputStream out, OptionalLong size) throws IOException {
     byte[] block = new byte[talk.config().blockSize()];
-    long moved = 0;
+    ProgressMeter meter = new ProgressMeter(progress, TransferOptions.defaults().progressEvery(), 0, size);
     for (int n = in.read(block); n >= 0; n = in.read(block)) {
       out.write(block, 0, n);
-      moved += n;
-      progress.moved(moved, size);
+      meter.moved(n);
     }
-    if (moved == 0) {
-      progress.moved(0, size);
-    }
+    meter.end();
   }
 
   private FtpTransferException wrongSize(String what, TransferResult result, long expected) {
     return new FtpTransferException(
         String.format(
             Locale.ROOT, "%s: %d bytes were moved, but the server's file has %d", what, result.bytes(), expected),
-        result.reply(),
+        result.reply().orElse(null),
         result.bytes(),
         Kind.TRUNCATED,
         true,

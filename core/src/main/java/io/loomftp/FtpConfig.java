@@ -120,6 +120,11 @@ public final class FtpConfig {
     return Optional.ofNullable(set.localAddress);
   }
 
+  /** The limit of the transfers of all sessions opened with this configuration; empty by default: none. */
+  public Optional<RateLimit> rateLimit() {
+    return Optional.ofNullable(set.rateLimit);
+  }
+
   /** How often NOOP is sent on the control connection during a transfer; empty by default: never. */
   public Optional<Duration> keepAlive() {
     return Optional.ofNullable(set.keepAlive);
@@ -179,6 +184,7 @@ public final class FtpConfig {
     private int blockSize = 64 << 10;
     private int sendWindow = 1 << 20;
     private @Nullable InetAddress localAddress;
+    private @Nullable RateLimit rateLimit;
     private @Nullable Duration keepAlive;
     private @Nullable EntryParser entryParser;
     private boolean listDots;
@@ -208,6 +214,7 @@ public final class FtpConfig {
       blockSize = other.blockSize;
       sendWindow = other.sendWindow;
       localAddress = other.localAddress;
+      rateLimit = other.rateLimit;
       keepAlive = other.keepAlive;
       entryParser = other.entryParser;
       listDots = other.listDots;
@@ -339,6 +346,15 @@ public final class FtpConfig {
     /** The local address to connect from. */
     public Builder localAddress(InetAddress localAddress) {
       this.localAddress = Objects.requireNonNull(localAddress);
+      return this;
+    }
+
+    /**
+     * Limits the transfers, both ways, of all sessions that are opened with this configuration, together; for a session to
+     * have a limit of its own, give it a configuration with one of its own.
+     */
+    public Builder rateLimit(RateLimit rateLimit) {
+      this.rateLimit = Objects.requireNonNull(rateLimit);
       return this;
     }
 

@@ -28,6 +28,8 @@ public enum Kind {
   CLOSED,
   /** The data ended before it was complete. */
   TRUNCATED,
+  /** The data are all there and are not the same: the digests differ. */
+  CORRUPT,
   /** All data was sent or received, but the server's final word was lost. */
   IN_DOUBT,
   /** The caller called it off. */

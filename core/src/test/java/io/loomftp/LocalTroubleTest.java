@@ -182,7 +182,7 @@ class LocalTroubleTest {
   @Test
   void aProgressThatThrowsCallsTheTransferOff() throws Exception {
     Progress nervous =
-        (moved, total) -> {
+        state -> {
           throw new IllegalArgumentException("enough");
         };
     Path target = folder.resolve("t");
@@ -199,10 +199,10 @@ class LocalTroubleTest {
   void progressCountsUpToTheWhole() throws Exception {
     AtomicLong last = new AtomicLong(-1);
     Progress counting =
-        (moved, total) -> {
-          assertTrue(moved > last.get());
-          assertEquals(CONTENT.length(), total.orElseThrow());
-          last.set(moved);
+        state -> {
+          assertTrue(state.bytes() > last.get());
+          assertEquals(CONTENT.length(), state.total().orElseThrow());
+          last.set(state.bytes());
         };
     ftp.get("a", folder.resolve("t"), counting);
     assertEquals(CONTENT.length(), last.get());

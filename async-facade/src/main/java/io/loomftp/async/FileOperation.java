@@ -5,9 +5,9 @@ import io.loomftp.FtpSession;
 import io.loomftp.Progress;
 import io.loomftp.TransferResult;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** {@code get} or {@code put} of a local file, which the core does from beginning to end. */
 final class FileOperation extends TransferOperation<TransferResult> {
@@ -34,29 +34,30 @@ final class FileOperation extends TransferOperation<TransferResult> {
 
   /** Brings the user's progress to the events thread; where that is slow it hears of the latest state only. */
   private final class Relay implements Progress {
-    private record State(long bytes, OptionalLong total) {}
-
     private final Progress users;
-    private final AtomicReference<State> latest = new AtomicReference<>();
+    private final AtomicReference<@Nullable State> latest = new AtomicReference<>();
 
     Relay(Progress users) {
       this.users = users;
     }
 
     @Override
-    public void moved(long bytes, OptionalLong total) {
+    public void moved(State state) {
       if (isCalledOff()) {
-        throw new CancellationException(name() + " " + argument() + " was called off after " + bytes + " bytes");
+        throw new CancellationException(name() + " " + argument() + " was called off after " + state.bytes() + " bytes");
       }
-      if (!users.equals(Progress.NONE) && latest.getAndSet(new State(bytes, total)) == null) {
+      if (!users.equals(Progress.NONE) && latest.getAndSet(state) == null) {
         session().events().add(new EventLoop.Task(this::tell, 0));
       }
     }
 
     private void tell() {
       State state = latest.getAndSet(null);
+      if (state == null) {
+        return;
+      }
       try {
-        users.moved(state.bytes, state.total);
+        users.moved(state);
       } catch (RuntimeException | Error e) {
         spoil(e);
       }

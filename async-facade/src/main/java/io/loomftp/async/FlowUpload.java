@@ -1,7 +1,9 @@
 package io.loomftp.async;
 
 import io.loomftp.Progress;
+import io.loomftp.ProgressMeter;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.Flow;
@@ -12,7 +14,7 @@ final class FlowUpload extends Upload implements Flow.Subscriber<ByteBuffer> {
   private final Flow.Publisher<? extends ByteBuffer> source;
   private Flow.@Nullable Subscription subscription;
   private final Progress progress;
-  private long moved;
+  private final ProgressMeter meter;
   private boolean asked;
   private boolean over;
 
@@ -21,6 +23,7 @@ final class FlowUpload extends Upload implements Flow.Subscriber<ByteBuffer> {
     super(session, path, opener);
     this.source = source;
     this.progress = progress;
+    this.meter = new ProgressMeter(progress, Duration.ZERO, 0, OptionalLong.empty());
   }
 
   @Override
@@ -107,8 +110,6 @@ final class FlowUpload extends Upload implements Flow.Subscriber<ByteBuffer> {
   }
 
   private void written(int bytes) {
-    moved += bytes;
-    long sofar = moved;
     Flow.Subscription from;
     session().meeting().lock();
     try {
@@ -117,7 +118,7 @@ final class FlowUpload extends Upload implements Flow.Subscriber<ByteBuffer> {
       session().meeting().unlock();
     }
     if (!progress.equals(Progress.NONE)) {
-      onEventsThread(() -> progress.moved(sofar, OptionalLong.empty()));
+      onEventsThread(() -> meter.moved(bytes));
     }
     if (from != null) {
       onEventsThread(() -> askForMore(from));

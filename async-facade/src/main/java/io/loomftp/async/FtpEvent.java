@@ -162,13 +162,13 @@ public sealed interface FtpEvent {
     /** The code of the server's final reply. */
     @Override
     public int code() {
-      return result.map(TransferResult::reply).map(Reply::code).orElse(0);
+      return result.flatMap(TransferResult::reply).map(Reply::code).orElse(0);
     }
 
     /** The text of the server's final reply. */
     @Override
     public String text() {
-      return result.map(TransferResult::reply).map(Reply::text).orElse("");
+      return result.flatMap(TransferResult::reply).map(Reply::text).orElse("");
     }
 
     @Override

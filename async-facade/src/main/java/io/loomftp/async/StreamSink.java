@@ -1,10 +1,12 @@
 package io.loomftp.async;
 
 import io.loomftp.Progress;
+import io.loomftp.ProgressMeter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
@@ -14,13 +16,12 @@ final class StreamSink implements Flow.Subscriber<ByteBuffer> {
   private static final int AHEAD = 4;
 
   private final OutputStream out;
-  private final Progress progress;
+  private final ProgressMeter meter;
   private Flow.@Nullable Subscription subscription;
-  private long bytes;
 
   StreamSink(OutputStream out, Progress progress) {
     this.out = out;
-    this.progress = progress;
+    this.meter = new ProgressMeter(progress, Duration.ZERO, 0, OptionalLong.empty());
   }
 
   @Override
@@ -36,8 +37,7 @@ final class StreamSink implements Flow.Subscriber<ByteBuffer> {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    bytes += block.remaining();
-    progress.moved(bytes, OptionalLong.empty());
+    meter.moved(block.remaining());
     Flow.Subscription from = subscription;
     if (from != null) {
       from.request(1);
@@ -51,8 +51,6 @@ final class StreamSink implements Flow.Subscriber<ByteBuffer> {
 
   @Override
   public void onComplete() {
-    if (bytes == 0) {
-      progress.moved(0, OptionalLong.empty());
-    }
+    meter.end();
   }
 }

@@ -211,9 +211,9 @@ class AsyncFtpSessionTest {
     CompletableFuture<?> dependent =
         s.connect()
             .thenRun(note)
-            .thenCompose(v -> s.get("s.bin", folder.resolve("s.bin"), (bytes, total) -> note.run()))
+            .thenCompose(v -> s.get("s.bin", folder.resolve("s.bin"), state -> note.run()))
             .thenRun(note)
-            .thenCompose(v -> s.put(noting(note), "up", (bytes, total) -> note.run()))
+            .thenCompose(v -> s.put(noting(note), "up", state -> note.run()))
             .thenCompose(
                 v ->
                     s.get(
@@ -318,7 +318,7 @@ class AsyncFtpSessionTest {
     AsyncFtpSession s = connected();
     AtomicLong told = new AtomicLong();
     Path target = folder.resolve("t");
-    assertEquals(200_000, get(s.get("s.bin", target, (bytes, total) -> told.set(bytes))).bytes());
+    assertEquals(200_000, get(s.get("s.bin", target, state -> told.set(state.bytes()))).bytes());
     get(s.noop());
     assertEquals(200_000, told.get());
     assertEquals(200_000, Files.size(target));
@@ -373,7 +373,7 @@ class AsyncFtpSessionTest {
             s.get(
                 "big",
                 new ByteArrayOutputStream(),
-                (bytes, total) -> {
+                state -> {
                   throw new IllegalStateException("enough");
                 }));
     assertInstanceOf(FtpLocalException.class, failure);

@@ -382,7 +382,7 @@ public final class Transfer {
       talk.state().resumptionNotDemanded = true;
     }
     result =
-        new TransferResult(
+        TransferResult.transferred(
             command.argument() == null ? "" : command.argument(),
             bytes,
             Duration.ofNanos(System.nanoTime() - start),

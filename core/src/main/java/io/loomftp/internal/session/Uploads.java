@@ -45,7 +45,7 @@ public final class Uploads {
     return transfer
         .preliminary()
         .flatMap(Uploads::nameIn)
-        .or(() -> transfer.succeeded().flatMap(result -> nameIn(result.reply())));
+        .or(() -> transfer.succeeded().flatMap(TransferResult::reply).flatMap(Uploads::nameIn));
   }
 
   private static Optional<String> nameIn(Reply reply) {

@@ -2,11 +2,11 @@ package io.loomftp.examples.samples;
 
 import io.loomftp.Ftp;
 import io.loomftp.FtpConfig;
+import io.loomftp.Progress;
 import io.loomftp.TransferResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.OptionalLong;
 
 /** How do I download a file, and see how far it has come? */
 public final class Download {
@@ -24,12 +24,12 @@ public final class Download {
     TransferResult result = Ftp.run(config, ftp -> ftp.get(path, copy, Download::show));
 
     System.out.printf("%s is here: %,d bytes in %d ms, the server says %s%n",
-        result.path(), Files.size(copy), result.duration().toMillis(), result.reply());
+        result.path(), Files.size(copy), result.duration().toMillis(), result.reply().orElseThrow());
   }
 
-  private static void show(long bytes, OptionalLong total) {
-    if (total.isPresent() && bytes == total.getAsLong()) {
-      System.out.printf("moved all of %,d bytes%n", bytes);
+  private static void show(Progress.State now) {
+    if (now.bytes() == now.total().orElse(-1)) {
+      System.out.printf("moved all of %,d bytes%n", now.bytes());
     }
   }
 }

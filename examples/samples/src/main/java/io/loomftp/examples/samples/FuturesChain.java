@@ -26,7 +26,7 @@ public final class FuturesChain {
               .thenCompose(greeting -> s.cd(folder.isEmpty() ? "." : folder))
               .thenCompose(there -> s.list())
               .thenCompose(rows -> fetchLargest(s, rows, target.local("largest.bin")))
-              .thenApply(result -> result.bytes() + " bytes fetched, and the server said " + result.reply().code());
+              .thenApply(result -> result.bytes() + " bytes fetched, and the server said " + result.reply().orElseThrow().code());
       System.out.println(story.join());
 
       // What a verb of FtpSession throws is what the future fails with; the session goes on just the same.

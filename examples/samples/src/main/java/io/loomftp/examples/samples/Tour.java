@@ -96,7 +96,7 @@ final class Tour {
     narrator.code("TransferResult result = ftp.put(file, \"data.bin\");");
     TransferResult result = ftp.put(original, "data.bin");
     narrator.check(
-        result.bytes() == BYTES && result.reply().isCompletion(), BYTES + " bytes, and the server confirmed them");
+        result.bytes() == BYTES && result.reply().orElseThrow().isCompletion(), BYTES + " bytes, and the server confirmed them");
     narrator.check(
         result.protection().isPresent() && result.protection().get().resumed(),
         "the data connection resumed the TLS session of the control connection");

@@ -1,0 +1,46 @@
+package io.loomftp;
+
+import java.time.Duration;
+
+/**
+ * How often and how long a transfer is tried again when it failed for a reason that may pass: the server was busy (421, 425,
+ * 426, 450, 451), no connection could be made, a wait reached its bound, the connection was lost or the data cut short. What
+ * will be the same next time is never tried again: refused logins (530), refused paths (55x), a full disk (452, 552), trouble
+ * on this side, and whatever the caller called off.
+ *
+ * <p>The pause before the second attempt is {@code firstPause}, and doubles from one to the next up to {@code longestPause};
+ * each is shortened by chance by up to a half, so that many clients do not come back at the same moment. No attempt begins
+ * after {@code total}; one that is running then is not cut short (see {@link Timeouts#operation()}).
+ *
+ * @param attempts with the first, at least 1
+ * @param total for all attempts and pauses, from the start of the first
+ * @param firstPause before the second attempt
+ * @param longestPause between any two
+ */
+public record Retry(int attempts, Duration total, Duration firstPause, Duration longestPause) {
+  /** Checks that it comes to an end. */
+  public Retry {
+    if (attempts < 1) {
+      throw new IllegalArgumentException("at least one attempt, not " + attempts);
+    }
+    if (total.isNegative() || firstPause.isNegative() || longestPause.compareTo(firstPause) < 0) {
+      throw new IllegalArgumentException(
+          "no bounds for retrying: total " + total + ", pauses from " + firstPause + " to " + longestPause);
+    }
+  }
+
+  /** One attempt. */
+  public static Retry none() {
+    return new Retry(1, Duration.ZERO, Duration.ZERO, Duration.ZERO);
+  }
+
+  /** Five attempts within ten minutes, pauses from one second to one minute. */
+  public static Retry standard() {
+    return new Retry(5, Duration.ofMinutes(10), Duration.ofSeconds(1), Duration.ofMinutes(1));
+  }
+
+  /** The same with another number of attempts, the first included. */
+  public Retry withAttempts(int attempts) {
+    return new Retry(attempts, total, firstPause, longestPause);
+  }
+}

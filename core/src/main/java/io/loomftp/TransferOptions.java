@@ -1,0 +1,290 @@
+package io.loomftp;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a file is to be transferred; immutable, every method gives a changed copy.
+ *
+ * {@snippet :
+ * var careful = TransferOptions.defaults().atomic().keepModified().verify(Verify.HASH_IF_OFFERED).retry(Retry.standard());
+ * ftp.put(Path.of("report.csv"), "report.csv", careful);
+ * ftp.get("huge.iso", Path.of("huge.iso"), TransferOptions.defaults().resume());
+ * }
+ */
+public final class TransferOptions {
+  private static final TransferOptions DEFAULTS = new TransferOptions(new Set());
+
+  private final Set set;
+
+  private TransferOptions(Set set) {
+    this.set = set;
+  }
+
+  /** Replaces what is there, compares sizes, one attempt, from the start, no limits. */
+  public static TransferOptions defaults() {
+    return DEFAULTS;
+  }
+
+  /** What is done when the target exists; {@link Overwrite#REPLACE} by default. */
+  public TransferOptions overwrite(Overwrite policy) {
+    Set copy = set.copy();
+    copy.overwrite = Objects.requireNonNull(policy);
+    return new TransferOptions(copy);
+  }
+
+  /**
+   * Goes on where an earlier transfer of the same file broke off, and keeps what is there when this one breaks off.
+   *
+   * <p>A download keeps {@code name.part}, and beside it {@code name.part.of} that tells which state of which remote file it
+   * is a part of; it goes on only if the server's size and time of modification are still the same. An upload with
+   * {@link #atomic()} goes on with the temporary file of the same local file in the same state; any other only if the remote
+   * file is the shorter one and not older than the local one. In every other case it starts at the beginning, also where the
+   * server refuses or ignores REST. Not for text ({@link TransferType#ASCII}).
+   */
+  public TransferOptions resume() {
+    Set copy = set.copy();
+    copy.resume = true;
+    return new TransferOptions(copy);
+  }
+
+  /**
+   * Uploads under a temporary name beside the target, compares, and renames: nobody sees half a file under its name. For
+   * downloads that is so in any case.
+   */
+  public TransferOptions atomic() {
+    Set copy = set.copy();
+    copy.atomic = true;
+    return new TransferOptions(copy);
+  }
+
+  /** Gives the copy the time of modification of the original, where the server tells it (MDTM) or sets it (MFMT, MDTM). */
+  public TransferOptions keepModified() {
+    Set copy = set.copy();
+    copy.keepModified = true;
+    return new TransferOptions(copy);
+  }
+
+  /** How the copy is compared with the original; {@link Verify#SIZE} by default. */
+  public TransferOptions verify(Verify how) {
+    Set copy = set.copy();
+    copy.verify = Objects.requireNonNull(how);
+    return new TransferOptions(copy);
+  }
+
+  /**
+   * Computes a digest of the data while they are copied; it is told in the result.
+   *
+   * @param algorithm {@code CRC32} or what {@link java.security.MessageDigest} knows, such as {@code SHA-256}
+   * @throws IllegalArgumentException when this Java has no such algorithm
+   */
+  public TransferOptions digest(String algorithm) {
+    Digests.check(algorithm);
+    Set copy = set.copy();
+    copy.digest = algorithm;
+    return new TransferOptions(copy);
+  }
+
+  /** A limit for this transfer, or for all that share it; those of the session and its pool hold as well. */
+  public TransferOptions rateLimit(RateLimit limit) {
+    Set copy = set.copy();
+    copy.rateLimit = Objects.requireNonNull(limit);
+    return new TransferOptions(copy);
+  }
+
+  /** Who is told how far it is. */
+  public TransferOptions progress(Progress progress) {
+    Set copy = set.copy();
+    copy.progress = Objects.requireNonNull(progress);
+    return new TransferOptions(copy);
+  }
+
+  /** How much time is at least between two calls of the progress, but for the last; 200 ms by default, zero for each block. */
+  public TransferOptions progressEvery(Duration interval) {
+    if (interval.isNegative()) {
+      throw new IllegalArgumentException("not an interval: " + interval);
+    }
+    Set copy = set.copy();
+    copy.progressEvery = interval;
+    return new TransferOptions(copy);
+  }
+
+  /**
+   * The least that must get through on average. Only the time spent waiting for the network counts: neither a slow source or
+   * sink on this side, nor a {@linkplain #rateLimit(RateLimit) limit}. What is slower fails with {@link Kind#TIMEOUT}, and
+   * the session is usable.
+   *
+   * @param bytesPerSecond at least 1
+   * @param over the time that the mean is taken over; positive
+   */
+  public TransferOptions slowest(long bytesPerSecond, Duration over) {
+    Set copy = set.copy();
+    copy.slowest = new Slowest(bytesPerSecond, over);
+    return new TransferOptions(copy);
+  }
+
+  /**
+   * How long one read of the local source or one write to the local sink may take. When it takes longer the transfer is
+   * called off at once and {@link FtpLocalException} of {@link Kind#TIMEOUT} says so, as soon as that read or write returns
+   * (its thread is interrupted, which ends most).
+   */
+  public TransferOptions localStall(Duration bound) {
+    if (bound.isNegative() || bound.isZero()) {
+      throw new IllegalArgumentException("the bound must be positive: " + bound);
+    }
+    Set copy = set.copy();
+    copy.localStall = bound;
+    return new TransferOptions(copy);
+  }
+
+  /** How often it is tried; once by default. Streams and channels are not tried again once data was moved. */
+  public TransferOptions retry(Retry retry) {
+    Set copy = set.copy();
+    copy.retry = Objects.requireNonNull(retry);
+    return new TransferOptions(copy);
+  }
+
+  /**
+   * What a listing said of the remote file of a download: saves asking for it, and the transfer is compared with it.
+   *
+   * @param size in bytes, if it is known
+   * @param modified to the second or finer, if it is known
+   */
+  public TransferOptions expecting(OptionalLong size, Optional<Instant> modified) {
+    Set copy = set.copy();
+    copy.expectedSize = size;
+    copy.expectedModified = modified.orElse(null);
+    return new TransferOptions(copy);
+  }
+
+  /** In how many parts at the same time a pool downloads a file; 1 by default, and always 1 in a single session. */
+  public TransferOptions segments(int n) {
+    if (n < 1) {
+      throw new IllegalArgumentException("at least one segment, not " + n);
+    }
+    Set copy = set.copy();
+    copy.segments = n;
+    return new TransferOptions(copy);
+  }
+
+  /** What is done when the target exists. */
+  public Overwrite overwrite() {
+    return set.overwrite;
+  }
+
+  /** Whether it goes on where an earlier one broke off. */
+  public boolean resumes() {
+    return set.resume;
+  }
+
+  /** Whether an upload goes through a temporary name. */
+  public boolean isAtomic() {
+    return set.atomic;
+  }
+
+  /** Whether the copy gets the time of modification of the original. */
+  public boolean keepsModified() {
+    return set.keepModified;
+  }
+
+  /** How the copy is compared with the original. */
+  public Verify verify() {
+    return set.verify;
+  }
+
+  /** The digest that was asked for. */
+  public Optional<String> digest() {
+    return Optional.ofNullable(set.digest);
+  }
+
+  /** The limit of this transfer. */
+  public Optional<RateLimit> rateLimit() {
+    return Optional.ofNullable(set.rateLimit);
+  }
+
+  /** Who is told how far it is. */
+  public Progress progress() {
+    return set.progress;
+  }
+
+  /** How much time is between two calls of the progress. */
+  public Duration progressEvery() {
+    return set.progressEvery;
+  }
+
+  /** The least that must get through. */
+  public Optional<Slowest> slowest() {
+    return Optional.ofNullable(set.slowest);
+  }
+
+  /** How long one local read or write may take. */
+  public Optional<Duration> localStall() {
+    return Optional.ofNullable(set.localStall);
+  }
+
+  /** How often it is tried. */
+  public Retry retry() {
+    return set.retry;
+  }
+
+  /** What a listing said of the size. */
+  public OptionalLong expectedSize() {
+    return set.expectedSize;
+  }
+
+  /** What a listing said of the time of modification. */
+  public Optional<Instant> expectedModified() {
+    return Optional.ofNullable(set.expectedModified);
+  }
+
+  /** In how many parts at the same time a pool downloads. */
+  public int segments() {
+    return set.segments;
+  }
+
+  /**
+   * The least mean rate over some time.
+   *
+   * @param bytesPerSecond at least 1
+   * @param over the time that the mean is taken over
+   */
+  public record Slowest(long bytesPerSecond, Duration over) {
+    /** Checks that both are positive. */
+    public Slowest {
+      if (bytesPerSecond < 1 || over.isNegative() || over.isZero()) {
+        throw new IllegalArgumentException("not a least rate: " + bytesPerSecond + " bytes/s over " + over);
+      }
+    }
+  }
+
+  /** All that can be set; changed only before it is shared. */
+  private static final class Set implements Cloneable {
+    Overwrite overwrite = Overwrite.REPLACE;
+    boolean resume;
+    boolean atomic;
+    boolean keepModified;
+    Verify verify = Verify.SIZE;
+    @Nullable String digest;
+    @Nullable RateLimit rateLimit;
+    Progress progress = Progress.NONE;
+    Duration progressEvery = Duration.ofMillis(200);
+    @Nullable Slowest slowest;
+    @Nullable Duration localStall;
+    Retry retry = Retry.none();
+    OptionalLong expectedSize = OptionalLong.empty();
+    @Nullable Instant expectedModified;
+    int segments = 1;
+
+    Set copy() {
+      try {
+        return (Set) clone();
+      } catch (CloneNotSupportedException e) {
+        throw new AssertionError(e);
+      }
+    }
+  }
+}
