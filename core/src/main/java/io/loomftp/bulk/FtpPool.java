@@ -5,6 +5,7 @@ import io.loomftp.FtpException;
 import io.loomftp.FtpScript;
 import io.loomftp.FtpSession;
 import io.loomftp.FtpTimeoutException;
+import io.loomftp.RateLimit;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
@@ -41,7 +42,7 @@ public final class FtpPool implements AutoCloseable {
   private final Roster roster;
 
   private FtpPool(Builder builder) {
-    this.config = builder.config;
+    this.config = builder.effectiveConfig();
     this.settings = builder.settings;
     this.governor = builder.governor == null ? Governor.of(config) : builder.governor;
     this.roster = new Roster(config, settings, governor);
@@ -95,6 +96,11 @@ public final class FtpPool implements AutoCloseable {
     }
   }
 
+  /** Begins to set up a watch of a folder, which tells of new and changed files. */
+  public Watch.Builder watch(String path) {
+    return Watch.builder(this, path);
+  }
+
   /** Where to and how. */
   public FtpConfig config() {
     return config;
@@ -142,6 +148,7 @@ public final class FtpPool implements AutoCloseable {
     private final FtpConfig config;
     private PoolSettings settings = PoolSettings.of(USUAL_SIZE);
     private @Nullable Governor governor;
+    private @Nullable RateLimit rateLimit;
 
     private Builder(FtpConfig config) {
       if (config.credentials().isEmpty()) {
@@ -202,6 +209,20 @@ public final class FtpPool implements AutoCloseable {
     public Builder tracing(boolean tracing) {
       settings = settings.withTracing(tracing);
       return this;
+    }
+
+    /** A limit for the transfers of all the pool's sessions together, above that of the configuration if it has one. */
+    public Builder rateLimit(RateLimit limit) {
+      rateLimit = Objects.requireNonNull(limit);
+      return this;
+    }
+
+    private FtpConfig effectiveConfig() {
+      RateLimit limit = rateLimit;
+      if (limit == null) {
+        return config;
+      }
+      return config.toBuilder().rateLimit(config.rateLimit().map(own -> own.below(limit)).orElse(limit)).build();
     }
 
     Builder clock(LongSupplier nanos) {

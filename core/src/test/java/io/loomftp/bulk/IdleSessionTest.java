@@ -189,7 +189,7 @@ class IdleSessionTest {
         Thread.yield();
       }
       server.awaitIdle();
-      assertEquals(1, warnings.count("was not closed"));
+      assertEquals(1, warnings.count("a lease of " + pool.config() + " was not closed"));
       assertEquals(1, warnings.count("IdleSessionTest.forget"));
       pool.lease().close();
       assertEquals(2, server.sessions());
