@@ -319,6 +319,11 @@ public final class FtpSession implements AutoCloseable {
     return new FileTransfer(talk, inquiry, progress).download(target, path, () -> get(path));
   }
 
+  /** Downloads a file to a local one, as the options say. */
+  public TransferResult get(String path, Path target, TransferOptions options) throws FtpException {
+    return get(path, target, options.progress());
+  }
+
   /** Uploads a file (STOR); see {@link FtpOutputStream} for how to end it. */
   public FtpOutputStream put(String path) throws FtpException {
     return upload(Command.of("STOR", path), 0, path);
