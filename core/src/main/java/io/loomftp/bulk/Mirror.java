@@ -39,7 +39,6 @@ public final class Mirror {
   private static final TransferOptions USUAL_UP = SMALL.resume().atomic();
   private static final TransferOptions SMALL_UP = SMALL.atomic();
 
-
   private final Settings set;
 
   private Mirror(Settings set) {
