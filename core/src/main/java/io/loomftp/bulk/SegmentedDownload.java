@@ -37,7 +37,6 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -376,7 +375,8 @@ final class SegmentedDownload {
   }
 
   private void copy(FtpInputStream in, RandomAccessFile file, PartMap map, Range range) throws IOException {
-    byte[] block = new byte[pool.config().blockSize()];
+    int portion = options.rateLimit().map(RateLimit::portion).orElse(Integer.MAX_VALUE);
+    byte[] block = new byte[Math.min(portion, pool.config().blockSize())];
     boolean isLast = range.to() == map.ranges().getLast().to();
     while (range.missing() > 0) {
       int n = in.read(block, 0, (int) Math.min(block.length, range.missing()));
@@ -429,7 +429,7 @@ final class SegmentedDownload {
   }
 
   private void limit(int bytes) {
-    options.rateLimit().map(limit -> limit.take(bytes)).ifPresent(LockSupport::parkNanos);
+    options.rateLimit().map(limit -> limit.take(bytes)).filter(nanos -> nanos > 0).ifPresent(this::pauseFor);
   }
 
   private void saveNowAndThen(PartMap map) throws IOException {

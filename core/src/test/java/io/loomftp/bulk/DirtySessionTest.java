@@ -10,8 +10,11 @@ import io.loomftp.Credentials;
 import io.loomftp.DataMode;
 import io.loomftp.FtpReplyException;
 import io.loomftp.FtpSession;
+import io.loomftp.TransferOptions;
+import io.loomftp.TransferResult;
 import io.loomftp.TransferType;
 import io.loomftp.testkit.ScriptedServer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -21,6 +24,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -28,6 +32,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Whatever one user of a session left behind, the next one finds it as it was after login. */
 @Timeout(60)
 class DirtySessionTest {
+  @TempDir Path folder;
+
   @FunctionalInterface
   private interface Use {
     void of(FtpSession ftp) throws Exception;
@@ -146,6 +152,24 @@ class DirtySessionTest {
       lease.close();
       try (Lease next = pool.lease()) {
         assertNotSame(first, next.session());
+      }
+    }
+  }
+
+  /** A session that connects anew in the middle of a transfer goes back to the folder it believes to be in. */
+  @Test
+  void folderOfAnEarlierUserIsForgotten() throws Exception {
+    try (ScriptedServer server = server(); FtpPool pool = Given.pool(server, 1).build()) {
+      dirty(pool, ftp -> ftp.cd("/sub/deeper"));
+      server.once("RETR", c -> {
+        c.reply("150 Here it comes.");
+        c.openData().send("hello").finish();
+        c.close(); // the last word is lost
+      });
+      try (Lease lease = pool.lease()) {
+        var result = lease.session().get("a", folder.resolve("a"), TransferOptions.defaults());
+        assertEquals(TransferResult.Outcome.SETTLED, result.outcome());
+        assertEquals("/", lease.session().pwd());
       }
     }
   }
