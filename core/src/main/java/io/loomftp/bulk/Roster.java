@@ -93,6 +93,7 @@ final class Roster implements Governor.Client {
         waiter.given = null;
         end(holding);
         retire(holding.member());
+        checkOpen();
         waiting.addFirst(waiter);
         dispatch();
         holding = await(waiter);
@@ -197,7 +198,15 @@ final class Roster implements Governor.Client {
     if (waiter.given == null) {
       return true; // this thread has it already
     }
-    Member member = holding.member();
+    try {
+      return isFit(holding.member(), waiter);
+    } catch (RuntimeException | Error e) {
+      giveBack(holding);
+      throw e;
+    }
+  }
+
+  private boolean isFit(Member member, Waiter waiter) {
     long quiet = settings.clock().getAsLong() - member.seen;
     if (quiet < settings.checkAfter().toNanos()) {
       return member.session().isOpen();

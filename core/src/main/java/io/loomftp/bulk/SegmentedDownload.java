@@ -26,7 +26,6 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -63,9 +62,11 @@ final class SegmentedDownload {
   private final Condition changed = guardingAll.newCondition();
   private final Deque<Range> open = new ArrayDeque<>();
   private final Set<FtpSession> running = new HashSet<>();
+  private final Set<Thread> waitingForSession = new HashSet<>();
   private final AtomicLong moved = new AtomicLong();
   private int helpers;
   private int underway;
+  private boolean finished;
   private int attempts = 1;
   private long saved;
   private volatile @Nullable Throwable failure;
@@ -224,11 +225,9 @@ final class SegmentedDownload {
     }
     boolean interrupted = false;
     try {
-      fetchAll(map, true);
-      interrupted = awaitOthers(map);
+      interrupted = fetchAndAwait(map);
     } finally {
-      stop(null);
-      interrupted |= awaitHelpers();
+      interrupted |= dismissHelpers();
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
@@ -240,8 +239,10 @@ final class SegmentedDownload {
 
   private void help(PartMap map) {
     try {
-      fetchAll(map, false);
-    } catch (IOException | RuntimeException | Error e) {
+      fetchRanges(map, false);
+    } catch (FtpException e) {
+      LOG.debug("no session for another segment of {}: {}", path, e.getMessage());
+    } catch (RuntimeException | Error e) {
       stop(e);
     } finally {
       guardingAll.lock();
@@ -254,36 +255,92 @@ final class SegmentedDownload {
     }
   }
 
-  /** Range after range, until there are no more that nobody fetches. A helper that gets no session gives up without a word. */
-  private void fetchAll(PartMap map, boolean isCaller) throws IOException {
-    for (Range range = next(); range != null; range = next()) {
+  /** What the calling thread does: fetch as long as there is something to fetch, and take over what others give back. */
+  private boolean fetchAndAwait(PartMap map) {
+    while (true) {
       try {
-        fetchWithLease(map, range, isCaller);
-      } catch (NoSessionException e) {
-        LOG.debug("{}: {}", path, e.getMessage());
-        return;
-      } catch (FtpException e) {
-        LOG.debug("range at {} of {}: {}", range.at(), path, e.getMessage());
-        if (range.missing() > 0 && !mayTryAgain(e)) {
-          stop(e);
-        }
-      } catch (IOException | RuntimeException | Error e) {
+        fetchRanges(map, true);
+      } catch (FtpException | RuntimeException | Error e) {
         stop(e);
+      }
+      guardingAll.lock();
+      try {
+        while (open.isEmpty() && underway > 0 && failure == null) {
+          changed.await();
+        }
+        if (failure != null || open.isEmpty()) {
+          return false;
+        }
+      } catch (InterruptedException e) {
+        failure = e;
+        return true;
       } finally {
-        done(range);
+        guardingAll.unlock();
       }
     }
   }
 
-  private @Nullable Range next() {
+  /** First a session, then a range for it, until there are no more ranges, or there is no session in time. */
+  private void fetchRanges(PartMap map, boolean isCaller) throws FtpException {
+    while (hasMore()) {
+      Optional<Lease> possible = leaseFor(isCaller);
+      if (possible.isEmpty()) {
+        return;
+      }
+      try (Lease lease = possible.get()) {
+        Range range = next(lease.session());
+        if (range == null) {
+          return;
+        }
+        fetchOrStop(lease.session(), map, range);
+      }
+    }
+  }
+
+  private boolean hasMore() {
     guardingAll.lock();
     try {
-      if (failure != null) {
-        return null;
+      return failure == null && !finished && !open.isEmpty();
+    } finally {
+      guardingAll.unlock();
+    }
+  }
+
+  /** The caller must have a session if nobody else has one. Helpers may be called off while they wait. */
+  private Optional<Lease> leaseFor(boolean isCaller) throws FtpException {
+    Thread me = Thread.currentThread();
+    boolean mustHaveOne;
+    guardingAll.lock();
+    try {
+      mustHaveOne = isCaller && underway == 0;
+      if (!isCaller) {
+        if (finished || failure != null) {
+          return Optional.empty();
+        }
+        waitingForSession.add(me);
       }
-      Range range = open.poll();
+    } finally {
+      guardingAll.unlock();
+    }
+    try {
+      return mustHaveOne ? Optional.of(pool.lease()) : pool.lease(pool.patience());
+    } finally {
+      guardingAll.lock();
+      try {
+        waitingForSession.remove(me);
+      } finally {
+        guardingAll.unlock();
+      }
+    }
+  }
+
+  private @Nullable Range next(FtpSession ftp) {
+    guardingAll.lock();
+    try {
+      Range range = failure == null ? open.poll() : null;
       if (range != null) {
         underway++;
+        running.add(ftp);
       }
       return range;
     } finally {
@@ -291,68 +348,30 @@ final class SegmentedDownload {
     }
   }
 
-  private void done(Range range) {
+  private void fetchOrStop(FtpSession ftp, PartMap map, Range range) {
+    try {
+      fetch(ftp, map, range);
+    } catch (FtpException e) {
+      LOG.debug("range at {} of {}: {}", range.at(), path, e.getMessage());
+      if (range.missing() > 0 && !mayTryAgain(e)) {
+        stop(e);
+      }
+    } catch (IOException | RuntimeException | Error e) {
+      stop(e);
+    } finally {
+      done(ftp, range);
+    }
+  }
+
+  private void done(FtpSession ftp, Range range) {
     guardingAll.lock();
     try {
       underway--;
+      running.remove(ftp);
       if (range.missing() > 0) {
         open.addFirst(range);
       }
       changed.signalAll();
-    } finally {
-      guardingAll.unlock();
-    }
-  }
-
-  private void fetchWithLease(PartMap map, Range range, boolean isCaller) throws IOException {
-    boolean isAlone = isCaller && othersUnderway() == 0;
-    Optional<Lease> possible = isAlone ? Optional.of(pool.lease()) : pool.lease(pool.patience());
-    if (possible.isEmpty()) {
-      throw new NoSessionException();
-    }
-    try (Lease lease = possible.get()) {
-      FtpSession ftp = lease.session();
-      if (begins(ftp)) {
-        try {
-          fetch(ftp, map, range);
-        } finally {
-          ended(ftp);
-        }
-      }
-    }
-  }
-
-  private int othersUnderway() {
-    guardingAll.lock();
-    try {
-      return underway - 1;
-    } finally {
-      guardingAll.unlock();
-    }
-  }
-
-  /** There was no session in time: the others go on. */
-  private static final class NoSessionException extends IOException {
-    private static final long serialVersionUID = 1L;
-
-    NoSessionException() {
-      super("no session for another segment");
-    }
-  }
-
-  private boolean begins(FtpSession ftp) {
-    guardingAll.lock();
-    try {
-      return failure == null && running.add(ftp);
-    } finally {
-      guardingAll.unlock();
-    }
-  }
-
-  private void ended(FtpSession ftp) {
-    guardingAll.lock();
-    try {
-      running.remove(ftp);
     } finally {
       guardingAll.unlock();
     }
@@ -491,14 +510,14 @@ final class SegmentedDownload {
   }
 
   /** Ends it for all, for the first reason given; those who are at it are called off. */
-  private void stop(@Nullable Throwable reason) {
+  private void stop(Throwable reason) {
     List<FtpSession> toAbort;
     guardingAll.lock();
     try {
-      if (reason != null && failure == null) {
+      if (failure == null) {
         failure = reason;
       }
-      toAbort = failure == null ? List.of() : new ArrayList<>(running);
+      toAbort = List.copyOf(running);
       changed.signalAll();
     } finally {
       guardingAll.unlock();
@@ -506,37 +525,21 @@ final class SegmentedDownload {
     toAbort.forEach(FtpSession::abort);
   }
 
-  /** Waits for the others, taking over what they give back; true when interrupted. */
-  private boolean awaitOthers(PartMap map) throws IOException {
-    while (true) {
-      guardingAll.lock();
-      try {
-        while (open.isEmpty() && underway > 0 && failure == null) {
-          changed.await();
-        }
-        if (failure != null || open.isEmpty()) {
-          return false;
-        }
-      } catch (InterruptedException e) {
-        failure = e;
-        return true;
-      } finally {
-        guardingAll.unlock();
-      }
-      fetchAll(map, true);
-    }
-  }
-
-  private boolean awaitHelpers() {
+  /** Nothing is left to be done: sees that all helpers end. True when interrupted. */
+  private boolean dismissHelpers() {
     boolean interrupted = false;
     guardingAll.lock();
     try {
+      finished = true;
       while (helpers > 0) {
+        waitingForSession.forEach(Thread::interrupt);
+        if (failure != null) {
+          running.forEach(FtpSession::abort);
+        }
         try {
           changed.await();
         } catch (InterruptedException e) {
           interrupted = true;
-          running.forEach(FtpSession::abort);
         }
       }
     } finally {
