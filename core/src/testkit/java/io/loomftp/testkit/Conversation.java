@@ -283,6 +283,11 @@ public final class Conversation {
     return passive != null || active != null;
   }
 
+  /** Takes back what was agreed on for the next data connection: the port is closed. */
+  public void stopListening() {
+    forgetData();
+  }
+
   void forgetData() {
     ServerSocket listener = passive;
     if (listener != null) {
