@@ -51,7 +51,7 @@ class WholeFileInteropTest {
 
   @Test
   void carefulTransfersOnApacheFtpServer() throws Exception {
-    try (EmbeddedServer server = EmbeddedServer.start();
+    try (EmbeddedServer server = EmbeddedServer.plain();
         FtpSession ftp =
             Ftp.open(
                 FtpConfig.builder("localhost")
