@@ -376,7 +376,7 @@ class PipeliningTest {
               "EPSV",
               c -> {
                 int port = c.listen();
-                c.stopListening();
+                c.forgetData();
                 c.reply("229 Entering Extended Passive Mode (|||" + port + "|)");
               });
           getAndCompare(ftp, 3, 4, 5);
