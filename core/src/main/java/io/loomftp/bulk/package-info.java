@@ -1,7 +1,7 @@
 /**
  * Many files over many sessions, built from the public sessions of {@link io.loomftp}: a pool of sessions
- * ({@link io.loomftp.bulk.FtpPool}), what a server can bear of them ({@link io.loomftp.bulk.Governor}), and what is done with
- * more than one session at a time.
+ * ({@link io.loomftp.bulk.FtpPool}), what a server can bear of them ({@link io.loomftp.bulk.Governor}), and what is done
+ * with more than one session at a time.
  *
  * <p><b>Threads.</b> Everything here may be used by any number of threads; a leased session belongs to one at a time, as
  * every session does. Waiting is bounded, and ends at once when the thread is interrupted or the pool closed.
