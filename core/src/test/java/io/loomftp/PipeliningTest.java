@@ -14,7 +14,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -93,10 +95,77 @@ class PipeliningTest {
           ftp.put(source, "/a");
           ftp.put(source, "/b");
           ftp.put(source, "/c");
-          assertEquals(List.of("STOR /c", "EPSV", "SIZE /c"), after(server, "SIZE /b"));
+          assertEquals(List.of("STOR /c", "SIZE /c", "EPSV"), after(server, "STOR /b").subList(2, 5));
           for (String path : List.of("/a", "/b", "/c")) {
             assertEquals("what is sent", new String(server.content(path), StandardCharsets.UTF_8));
           }
+        });
+  }
+
+  @Test
+  void whatFollowsAnUploadTravelsWithIt() throws Exception {
+    ScriptedServer server = server();
+    Path source = Files.writeString(folder.resolve("source"), "what is sent");
+    Files.setLastModifiedTime(source, FileTime.from(Instant.parse("2024-02-29T12:00:00Z")));
+    TransferOptions options = TransferOptions.defaults().atomic().keepModified();
+    with(
+        server,
+        ftp -> {
+          ftp.put(source, "/a", options);
+          ftp.put(source, "/b", options);
+          ftp.put(source, "/c", options);
+          List<String> third = after(server, "RNTO /b");
+          String temporary = third.getFirst().substring("STOR ".length());
+          assertEquals(
+              List.of(
+                  "STOR " + temporary, "SIZE " + temporary, "MFMT 20240229120000 " + temporary, "EPSV",
+                  "RNFR " + temporary, "RNTO /c"),
+              third);
+          assertEquals("what is sent", new String(server.content("/c"), StandardCharsets.UTF_8));
+          assertEquals(Instant.parse("2024-02-29T12:00:00Z"), ftp.mdtm("/c"));
+        });
+  }
+
+  @Test
+  void aRefusedRenameIsToldThoughBothHalvesWereSent() throws Exception {
+    ScriptedServer server = server();
+    Path source = Files.writeString(folder.resolve("source"), "what is sent");
+    TransferOptions options = TransferOptions.defaults().atomic();
+    with(
+        server,
+        ftp -> {
+          ftp.put(source, "/a", options);
+          server.once("RNFR", "550 You may not.");
+          server.once("RNTO", "503 Rename what?");
+          FtpReplyException refused = assertThrows(FtpReplyException.class, () -> ftp.put(source, "/b", options));
+          assertTrue(refused.command().startsWith("RNFR"), refused.command());
+          assertTrue(refused.sessionUsable());
+          assertFalse(server.exists("/b"));
+          ftp.put(source, "/c", options);
+          assertTrue(server.exists("/c"));
+        });
+  }
+
+  @Test
+  void aTransferThatBreaksAtTheFirstTryOfSendingBehindItIsRepeatedWithout() throws Exception {
+    ScriptedServer server = server();
+    with(
+        server,
+        ftp -> {
+          getAndCompare(ftp, 1);
+          server.once(
+              "RETR",
+              c -> {
+                c.reply("150 Here it comes.");
+                var data = c.openData();
+                data.send("cont");
+                c.next(); // and makes a mess of both
+                data.reset();
+                c.reply("426 Broken.");
+                c.ordinary();
+              });
+          getAndCompare(ftp, 2, 3);
+          assertEquals(List.of("SIZE /3", "EPSV", "RETR /3"), after(server, "RETR /2"));
         });
   }
 
@@ -307,7 +376,7 @@ class PipeliningTest {
               "EPSV",
               c -> {
                 int port = c.listen();
-                c.stopListening();
+                c.forgetData();
                 c.reply("229 Entering Extended Passive Mode (|||" + port + "|)");
               });
           getAndCompare(ftp, 3, 4, 5);

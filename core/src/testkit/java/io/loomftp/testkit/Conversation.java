@@ -283,12 +283,8 @@ public final class Conversation {
     return passive != null || active != null;
   }
 
-  /** Takes back what was agreed on for the next data connection: the port is closed. */
-  public void stopListening() {
-    forgetData();
-  }
-
-  void forgetData() {
+  /** Whatever was agreed on for the next data connection is dropped, as when a transfer is refused: the port is closed. */
+  public void forgetData() {
     ServerSocket listener = passive;
     if (listener != null) {
       Ledger.closeQuietly(listener);

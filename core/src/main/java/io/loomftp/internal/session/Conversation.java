@@ -245,13 +245,40 @@ public final class Conversation {
     }
   }
 
+  /**
+   * Sends a command and one that means nothing without it: in one flight where the server takes that, else the second when
+   * the first went well.
+   *
+   * @param between runs when the second may be on its way
+   * @return what became of the first, and of the second if that was sent
+   */
+  public List<Exchange> both(Command first, Command second, Runnable between) throws FtpException {
+    Followers sent = followers(List.of(second), false);
+    if (sent.isEmpty()) {
+      Exchange begun = control().ask(first);
+      if (begun.reply().isError()) {
+        return List.of(begun);
+      }
+      between.run();
+      return List.of(begun, control().ask(second));
+    }
+    between.run();
+    control().send(first, sent.commands());
+    Exchange begun = new Exchange(control(), first, control().readFinal(first, config.timeouts().reply()));
+    return List.of(begun, new Exchange(control(), second, control().readFinal(second, config.timeouts().reply())));
+  }
+
   /** What to send behind a transfer's command: also the question for the port of the next, where files follow each other. */
   Followers followers(List<Command> wanted) {
+    return followers(wanted, state.pipeline.isInARow());
+  }
+
+  private Followers followers(List<Command> wanted, boolean port) {
     if (!state.pipeline.isAllowed(config, state) || !state.pipeline.isShown()) {
       return Followers.none(control());
     }
     List<Command> all = new ArrayList<>(wanted);
-    if (state.pipeline.isInARow()) {
+    if (port) {
       all.add(Pipeline.question(state));
     }
     return new Followers(control(), all);
