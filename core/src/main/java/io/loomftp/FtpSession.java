@@ -166,6 +166,7 @@ public final class FtpSession implements AutoCloseable {
    * @throws FtpTransferException of the kind {@link Kind#UNSUPPORTED} when it offers none
    */
   public Digest hash(String path) throws FtpException {
+    talk.check(path);
     return RemoteDigest.of(talk, path);
   }
 
