@@ -68,9 +68,11 @@ final class FolderDiff {
     for (Row row : source) {
       Row copy = there.get(key(row.name()));
       String path = path(row);
-      boolean both =
-          row.isFile() && copy != null && copy.isFile() && fault(row) == null && set.rules.wants(path, row.entry());
-      if (both && comparison.difference(row, copy).isEmpty() && !twins.areAlike(path)) {
+      if (copy == null || !row.isFile() || !copy.isFile() || fault(row) != null) {
+        continue;
+      }
+      boolean wanted = set.rules.wants(path, row.entry());
+      if (wanted && comparison.difference(row, copy).isEmpty() && !twins.areAlike(path)) {
         unlike.add(row.name());
       }
     }

@@ -201,7 +201,7 @@ public final class Download {
       return wanted;
     } catch (FtpInDoubtException e) {
       if (beginning.isRepeated()) {
-        throw new FtpClosedException(e.getMessage(), Kind.CLOSED, errand.talk.transcript().lines(), e);
+        throw new FtpClosedException(String.valueOf(e.getMessage()), Kind.CLOSED, errand.talk.transcript().lines(), e);
       }
       throw e;
     } finally {
