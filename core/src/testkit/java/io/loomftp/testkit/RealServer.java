@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** A vsftpd or ProFTPD that runs until it is closed; should that be forgotten, until this JVM ends. */
 public final class RealServer implements AutoCloseable {
@@ -55,6 +57,21 @@ public final class RealServer implements AutoCloseable {
       return folder.messages();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Waits until the server has noticed that its clients are gone: one process serves one session.
+   *
+   * @throws AssertionError when a session goes on
+   */
+  public void awaitIdle() throws InterruptedException {
+    for (ProcessHandle session : process.descendants().toList()) {
+      try {
+        session.onExit().get(ScriptedServer.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      } catch (ExecutionException | TimeoutException e) {
+        throw new AssertionError("a session goes on: " + session.info(), e);
+      }
     }
   }
 

@@ -1,0 +1,63 @@
+package io.loomftp.kill;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Whatever interrupts a transfer, and whenever: no file under its full name is half a file, and running it again makes it
+ * whole without sending anything twice that was there.
+ *
+ * <p>Each job is interrupted at random bytes of its conversation and of its data, at every server: by SIGKILL to its process,
+ * and by FIN, RST or a stall of its connections. {@code -Dloomftp.kill.points=200} does that thoroughly; what is usual is a
+ * sample. {@code -Dloomftp.kill.seed} repeats the points of an earlier run, {@code -Dloomftp.kill.only} names some jobs.
+ */
+@Timeout(3_600)
+class KillTest {
+  private static final int POINTS = Integer.getInteger("loomftp.kill.points", 8);
+  private static final long SEED = Long.getLong("loomftp.kill.seed", System.nanoTime() & 0xFFFFFF);
+  private static final String ONLY = System.getProperty("loomftp.kill.only", "");
+  private static final PrintStream FIGURES = System.out;
+  private static final Map<Ground.Kind, Ground> GROUNDS = new EnumMap<>(Ground.Kind.class);
+
+  @TempDir Path folder;
+
+  static Stream<Arguments> everyJobEverywhere() {
+    return Stream.of(Ground.Kind.values())
+        .flatMap(kind -> Stream.of(Job.values())
+            .filter(job -> ONLY.isEmpty() || (ONLY + ",").contains(job + ","))
+            .map(job -> Arguments.of(job, kind)));
+  }
+
+  @ParameterizedTest(name = "{0} at {1}")
+  @MethodSource("everyJobEverywhere")
+  void whateverInterruptsItRunningItAgainMakesItWhole(Job job, Ground.Kind kind) throws Exception {
+    Ground ground = GROUNDS.get(kind);
+    if (ground == null) {
+      ground = Ground.start(kind);
+      GROUNDS.put(kind, ground);
+    }
+    long start = System.nanoTime();
+    Tally tally = new Series(job, ground, folder, SEED).interrupt(POINTS);
+    FIGURES.printf("%s at %s, seed %d: %s; %.1f s%n", job, ground, SEED, tally, (System.nanoTime() - start) / 1e9);
+    assertTrue(tally.all() >= POINTS, tally::toString);
+  }
+
+  @AfterAll
+  static void end() throws Exception {
+    for (Ground ground : GROUNDS.values()) {
+      ground.close();
+    }
+    GROUNDS.clear();
+  }
+}
