@@ -7,6 +7,7 @@ import static io.loomftp.ReplyCode.REQUESTED_FILE_PENDING;
 import static io.loomftp.ReplyCode.SYSTEM_STATUS;
 import static io.loomftp.ReplyCode.SYSTEM_TYPE;
 
+import io.loomftp.internal.session.Bookmark;
 import io.loomftp.internal.session.Conversation;
 import io.loomftp.internal.session.Inquiry;
 import io.loomftp.internal.session.Transfer;
@@ -52,10 +53,12 @@ public final class FtpSession implements AutoCloseable {
 
   private final Conversation talk;
   private final Inquiry inquiry;
+  private final Bookmark bookmark;
 
   FtpSession(Conversation talk) {
     this.talk = talk;
     this.inquiry = new Inquiry(talk);
+    this.bookmark = new Bookmark(talk);
   }
 
   /**
@@ -276,6 +279,7 @@ public final class FtpSession implements AutoCloseable {
       throw new IllegalArgumentException(upper + " does not fetch data");
     }
     Command command = argument.isEmpty() ? Command.of(verb) : Command.of(verb, argument);
+    bookmark.sent(upper, argument);
     Transfer transfer =
         talk.turn(control -> talk.transfer(command, false, 0, TransferType.MANUAL), argument);
     return new FtpInputStream(transfer, false);
@@ -423,6 +427,7 @@ public final class FtpSession implements AutoCloseable {
 
   /** Sends a command that only this server has (SITE). */
   public Reply site(String command) throws FtpException {
+    bookmark.sent("SITE", command);
     return talk.turn(control -> control.ask("SITE", command).expect(COMMAND_OKAY), command);
   }
 
@@ -464,6 +469,7 @@ public final class FtpSession implements AutoCloseable {
     if (type == TransferType.MANUAL) {
       throw new IllegalArgumentException("MANUAL is not a type that a server knows");
     }
+    bookmark.sent("TYPE", "");
     return talk.turn(control -> talk.sendType(type));
   }
 
@@ -480,6 +486,7 @@ public final class FtpSession implements AutoCloseable {
       throw new IllegalArgumentException(upper + " is not for quoting: the session has its own way to do that");
     }
     Command command = arguments.length == 0 ? Command.of(verb) : Command.of(verb, String.join(" ", arguments));
+    bookmark.sent(upper, String.join(" ", arguments));
     return talk.turn(control -> inquiry.quote(command), arguments);
   }
 
@@ -510,6 +517,35 @@ public final class FtpSession implements AutoCloseable {
   /** Whether the session can take a command, as far as is known: the server may have hung up unnoticed. */
   public boolean isOpen() {
     return talk.isOpen();
+  }
+
+  /**
+   * Whether the connection is up and the server has said nothing since the last reply: looks for an end of the connection, a
+   * 421 or anything else unasked, sends nothing, and waits a millisecond at most. What it sees is left to the next verb. While
+   * a stream is open it looks at nothing.
+   */
+  public boolean isAlive() {
+    return bookmark.isQuiet();
+  }
+
+  /**
+   * Remembers how the session stands now, for {@link #reset()} to come back to: its settings, and its folder as PWD tells it.
+   */
+  public void mark() throws FtpException {
+    bookmark.set();
+  }
+
+  /**
+   * Goes back to where {@link #mark()} was called: settings that were {@linkplain #adopt adopted} since are undone, and the
+   * folder is entered again if it was left. Sends nothing if nothing has changed.
+   *
+   * @return false when that cannot be done for certain, and the session is better closed: without a mark, while a stream is
+   *     open or another thread is in the middle of a verb, after a second login, after a {@code quote} or {@code site} with
+   *     lasting effects (RNFR, OPTS, UMASK...), after a refused transfer with an offset, whose REST may still hold, or when
+   *     the server does not tell or accept the folder
+   */
+  public boolean reset() throws FtpException {
+    return bookmark.comeBack();
   }
 
   /**

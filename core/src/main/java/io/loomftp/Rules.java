@@ -56,6 +56,20 @@ public final class Rules {
     return new Rules(next);
   }
 
+  /**
+   * The same, but only so many levels of folders.
+   *
+   * @param levels 1 for what lies in the start itself
+   */
+  public Rules depth(int levels) {
+    if (levels < 1) {
+      throw new IllegalArgumentException("not a depth: " + levels);
+    }
+    Settings next = new Settings(set);
+    next.depth = levels;
+    return new Rules(next);
+  }
+
   /** The same with files of so many bytes only, both ends included; files whose size is not told are left out. */
   public Rules size(long smallest, long largest) {
     if (smallest < 0 || largest < smallest) {
@@ -103,7 +117,11 @@ public final class Rules {
    * @param path the path below the start, with slashes
    */
   public boolean enters(String path, FtpEntry folder) {
-    return !isExcluded(path, folder.name());
+    return level(path) < set.depth && !isExcluded(path, folder.name());
+  }
+
+  private static long level(String path) {
+    return 1 + path.chars().filter(c -> c == '/').count();
   }
 
   private boolean isExcluded(String path, String name) {
@@ -136,6 +154,7 @@ public final class Rules {
     final List<String> excludes;
     boolean hidden = true;
     boolean folders = true;
+    int depth = Integer.MAX_VALUE;
     long smallest;
     long largest = Long.MAX_VALUE;
     @Nullable Instant since;
@@ -151,6 +170,7 @@ public final class Rules {
       excludes = new ArrayList<>(other.excludes);
       hidden = other.hidden;
       folders = other.folders;
+      depth = other.depth;
       smallest = other.smallest;
       largest = other.largest;
       since = other.since;

@@ -37,7 +37,7 @@ public final class ControlConnection {
   private static final Logger LOG = LoggerFactory.getLogger(ControlConnection.class);
   /** Preliminary replies that a command may have. */
   static final int MAX_PRELIMINARY = 8;
-  private static final Duration A_MOMENT = Duration.ofMillis(1);
+  static final Duration A_MOMENT = Duration.ofMillis(1);
   private static final int SHORTEST_MASKED = 3;
   private static final int SHORTEST_VEILED = 4;
 

@@ -163,6 +163,7 @@ public final class Conversation {
   public void login(Credentials who) throws FtpException {
     turn(
         control -> {
+          state.strayed |= credentials != null;
           state.features = login.login(who);
           credentials = who;
           return state.features;
@@ -179,6 +180,8 @@ public final class Conversation {
       opening.open();
       return opening;
     } catch (FtpException | RuntimeException | Error e) {
+      // Servers do not agree on whether a REST still holds when the command behind it was refused.
+      state.strayed |= restart > 0;
       ended(opening);
       throw e;
     }
@@ -382,6 +385,12 @@ public final class Conversation {
           control().adopt(config);
           return true;
         });
+  }
+
+  /** Whether no verb is running in another thread, and no stream is open. */
+  boolean isFree() {
+    Thread using = user.get();
+    return transfer == null && (using == null || using == Thread.currentThread());
   }
 
   /** Whether the next command can be sent, as far as is known. */

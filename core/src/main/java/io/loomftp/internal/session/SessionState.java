@@ -25,6 +25,10 @@ final class SessionState {
   boolean resumedBefore;
   /** A transfer succeeded though its TLS session was not resumed. */
   boolean resumptionNotDemanded;
+  /** Another folder was entered since the bookmark was set. */
+  boolean moved;
+  /** Something was sent of which nobody knows what it left behind on the connection. */
+  boolean strayed;
 
   /** Data connections since the control connection was replaced; negative when it never was. */
   private int sinceAnew = -1;
@@ -56,6 +60,13 @@ final class SessionState {
       trail.clear();
     }
     trail.add(path == null ? ".." : path);
+    moved = true;
+  }
+
+  /** The present state is the one of the bookmark. */
+  void stayed() {
+    moved = false;
+    strayed = false;
   }
 
   /** Whether the way back has become so long that asking the server is better. */

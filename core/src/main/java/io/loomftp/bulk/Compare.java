@@ -1,0 +1,12 @@
+package io.loomftp.bulk;
+
+/** By what two files of the same name are told apart. */
+public enum Compare {
+  /** The number of bytes, where both sides know it; not in ASCII transfers, which change it. */
+  SIZE,
+  /**
+   * The time of the last change, within {@link Mirror#tolerance} or the precision of the listing, whichever is larger. Where
+   * the mirror keeps times they must agree; where it cannot, a source that is newer than its copy is a changed one.
+   */
+  TIME
+}

@@ -1,0 +1,213 @@
+package io.loomftp.bulk;
+
+import io.loomftp.FtpClosedException;
+import io.loomftp.FtpException;
+import io.loomftp.FtpLocalException;
+import io.loomftp.FtpReplyException;
+import io.loomftp.FtpSession;
+import io.loomftp.FtpTransferException;
+import io.loomftp.Kind;
+import io.loomftp.TransferType;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** Compares two trees folder by folder, several at a time, each listed once. */
+final class Planner {
+  private static final int TRIES = 3; // of a folder whose session was lost
+
+  private final Mirror.Settings set;
+  private final FtpPool pool;
+  private final boolean download;
+  private final LocalTree local;
+  private final RemoteTree remote;
+  private final Findings findings;
+  private final Crew<Findings.Folder> crew;
+  private final AtomicReference<@Nullable FtpException> failure = new AtomicReference<>();
+
+  Planner(Mirror.Settings set, FtpPool pool) {
+    this.set = set;
+    this.pool = pool;
+    this.download = set.direction == MirrorPlan.Direction.DOWNLOAD;
+    this.local = new LocalTree(set.local, set.followLinks && !download, set.names);
+    this.remote = new RemoteTree(set.remote, set.followLinks && download);
+    this.findings = new Findings(set.mostEntries);
+    this.crew = new Crew<>(pool, this::visit, (folder, reason) -> failure.compareAndSet(null, reason));
+  }
+
+  MirrorPlan plan() throws FtpException {
+    crew.add(new Findings.Folder(null, "", 0, false));
+    try {
+      crew.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new FtpClosedException("the thread was interrupted while a mirror was planned", Kind.ABORTED, List.of(), e);
+    }
+    FtpException failed = failure.get();
+    if (failed != null) {
+      throw failed;
+    }
+    List<MirrorAction> actions = findings.sorted();
+    return new MirrorPlan(
+            UUID.randomUUID(),
+            Instant.now().truncatedTo(ChronoUnit.MILLIS),
+            set.direction,
+            set.remote,
+            set.local.toAbsolutePath().toString(),
+            set.names,
+            set.followLinks,
+            set.mostDeleted,
+            findings.unchanged(),
+            findings.atDestination(),
+            actions.stream().noneMatch(action -> action.kind() == MirrorAction.Kind.REFUSE),
+            actions)
+        .options(set.options)
+        .journalOrNone(set.journal);
+  }
+
+  /** Whether that was the end of it, good or bad. */
+  private boolean visit(Findings.Folder folder, Lease lease) {
+    FtpSession session = lease.session();
+    try {
+      compare(folder, session);
+    } catch (FtpReplyException e) {
+      give(folder, e);
+    } catch (FtpException e) {
+      boolean worthAnother = e.kind() != Kind.LIMIT && e.kind() != Kind.ABORTED && folder.tried() < TRIES;
+      if (worthAnother) {
+        return false;
+      }
+      if (session.isOpen() && e.kind() != Kind.LIMIT) {
+        give(folder, e);
+      } else {
+        fail(e);
+      }
+    } catch (IOException e) {
+      String what = (download ? "the copy " : "the source ") + local.root() + "/" + folder.path + ": " + e;
+      give(folder, new FtpLocalException(what, kindOf(e), true, List.of(), e));
+    } catch (IllegalArgumentException e) {
+      give(folder, new FtpLocalException(String.valueOf(e.getMessage()), Kind.OTHER, true, List.of(), e));
+    }
+    return true;
+  }
+
+  private static Kind kindOf(IOException e) {
+    return switch (e) {
+      case NoSuchFileException x -> Kind.NOT_FOUND;
+      case AccessDeniedException x -> Kind.DENIED;
+      default -> Kind.OTHER;
+    };
+  }
+
+  /** Without a root there is no plan; a folder below is left out and told. */
+  private void give(Findings.Folder folder, FtpException reason) {
+    if (folder.parent == null) {
+      fail(reason);
+    } else {
+      findings.refuse(MirrorReason.UNREADABLE, folder.path, String.valueOf(reason.getMessage()));
+    }
+  }
+
+  private void fail(FtpException reason) {
+    failure.compareAndSet(null, reason);
+    crew.stop();
+  }
+
+  private void compare(Findings.Folder folder, FtpSession session) throws IOException {
+    RemoteTree.Contents there = listRemote(folder, session);
+    List<Row> here = listLocal(folder);
+    List<Row> source = download ? there.rows() : here;
+    List<Row> copies = download ? here : there.rows();
+    Charset charset = pool.config().charset();
+    FolderDiff diff =
+        new FolderDiff(
+            set, local, comparison(session), findings, folder, pool.config().limits().depth(),
+            download ? null : charset.newEncoder());
+    boolean understood = there.notUnderstood() == 0;
+    // What may lose the session comes first, so that a second try finds nothing told already.
+    List<MirrorAction> doomed = new ArrayList<>();
+    if (understood && set.mostDeleted > 0) {
+      Extras extras = new Extras(set, local, remote, findings, session, pool.config().limits().depth());
+      for (Row row : diff.extra(source, copies)) {
+        extras.doom(join(folder.path, row.name()), row, folder.depth, doomed);
+      }
+    }
+    if (!understood) {
+      findings.refuse(
+          MirrorReason.UNREADABLE,
+          folder.path,
+          there.notUnderstood() + " lines of its listing on the server could not be understood");
+    }
+    findings.countAtDestination(copies.size());
+    findings.addAll(doomed);
+    crew.addAll(diff.compare(source, copies));
+  }
+
+  private static String join(String folder, String name) {
+    return folder.isEmpty() ? name : folder + "/" + name;
+  }
+
+  private Comparison comparison(FtpSession session) {
+    boolean keeps = set.options.keepsModified() && (download || session.features().has("MFMT"));
+    boolean text = pool.config().transferType() == TransferType.ASCII;
+    return new Comparison(
+        set.compare.contains(Compare.SIZE) && !text, set.compare.contains(Compare.TIME), set.tolerance, keeps);
+  }
+
+  private List<Row> listLocal(Findings.Folder folder) throws IOException {
+    if (download && folder.parent == null) {
+      folder.missing = !local.isFolder("");
+      if (folder.missing) {
+        findings.make(folder);
+      }
+    }
+    if (download && folder.missing) {
+      return List.of();
+    }
+    List<Row> rows = local.list(folder.path);
+    findings.countEntries(rows.size());
+    return rows;
+  }
+
+  private RemoteTree.Contents listRemote(Findings.Folder folder, FtpSession session) throws FtpException {
+    if (!download && folder.missing) {
+      return new RemoteTree.Contents(List.of(), 0);
+    }
+    boolean root = folder.parent == null;
+    RemoteTree.Contents found;
+    try {
+      found = remote.list(session, folder.path, findings);
+    } catch (FtpReplyException e) {
+      if (!root || download || isThere(session)) {
+        throw e;
+      }
+      found = new RemoteTree.Contents(List.of(), 0);
+    }
+    if (root && found.rows().isEmpty() && !isThere(session)) {
+      // Some servers list a folder that does not exist as an empty one.
+      if (download) {
+        throw new FtpTransferException(
+            "the server has no folder " + remote.at(""), null, 0, Kind.NOT_FOUND, true, session.transcript(), null);
+      }
+      folder.missing = true;
+      findings.make(folder);
+    }
+    return found;
+  }
+
+  private boolean isThere(FtpSession session) throws FtpException {
+    String bare = remote.root();
+    while (bare.endsWith("/")) {
+      bare = bare.substring(0, bare.length() - 1);
+    }
+    return bare.isEmpty() || bare.equals(".") || session.exists(bare);
+  }
+}
