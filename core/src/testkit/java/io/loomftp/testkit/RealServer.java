@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** A vsftpd or ProFTPD that runs until it is closed; should that be forgotten, until this JVM ends. */
 public final class RealServer implements AutoCloseable {
@@ -66,11 +64,10 @@ public final class RealServer implements AutoCloseable {
    * @throws AssertionError when a session goes on
    */
   public void awaitIdle() throws InterruptedException {
-    for (ProcessHandle session : process.descendants().toList()) {
-      try {
-        session.onExit().get(ScriptedServer.PATIENCE.toSeconds(), TimeUnit.SECONDS);
-      } catch (ExecutionException | TimeoutException e) {
-        throw new AssertionError("a session goes on: " + session.info(), e);
+    long end = System.nanoTime() + ScriptedServer.PATIENCE.toNanos();
+    while (process.descendants().findAny().isPresent()) {
+      if (System.nanoTime() > end || process.waitFor(2, TimeUnit.MILLISECONDS)) {
+        throw new AssertionError("sessions go on, or the server has ended: " + process.descendants().toList());
       }
     }
   }
