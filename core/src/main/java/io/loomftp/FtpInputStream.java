@@ -1,6 +1,6 @@
 package io.loomftp;
 
-import io.loomftp.internal.session.LineEnds;
+import io.loomftp.internal.session.TextReader;
 import io.loomftp.internal.session.Transfer;
 import java.io.InputStream;
 import java.util.Objects;
@@ -18,12 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FtpInputStream extends InputStream {
   private final Transfer transfer;
-  private final @Nullable Text text;
+  private final @Nullable TextReader text;
   private boolean closed;
 
   FtpInputStream(Transfer transfer, boolean text) {
     this.transfer = transfer;
-    this.text = text ? new Text() : null;
+    this.text = text ? new TextReader(transfer) : null;
   }
 
   @Override
@@ -41,31 +41,7 @@ public final class FtpInputStream extends InputStream {
     if (length == 0) {
       return 0;
     }
-    return text == null ? transfer.read(buffer, offset, length) : readText(text, buffer, offset, length);
-  }
-
-  private int readText(Text text, byte[] buffer, int offset, int length) throws FtpException {
-    while (text.at == text.end) {
-      int n = transfer.read(text.block, 0, Text.SIZE);
-      text.at = 0;
-      text.end = n < 0 ? text.ends.rest(text.block) : text.ends.toLocal(text.block, n);
-      if (n < 0 && text.end == 0) {
-        return -1;
-      }
-    }
-    int given = Math.min(length, text.end - text.at);
-    System.arraycopy(text.block, text.at, buffer, offset, given);
-    text.at += given;
-    return given;
-  }
-
-  /** A block of text whose line ends were turned, and how far it was given out. */
-  private static final class Text {
-    static final int SIZE = 8 << 10;
-    final LineEnds ends = new LineEnds();
-    final byte[] block = new byte[SIZE + 1];
-    int at;
-    int end;
+    return text == null ? transfer.readPaced(buffer, offset, length) : text.read(buffer, offset, length);
   }
 
   /** What came of the transfer; empty before its end was read. */

@@ -42,10 +42,10 @@ public final class FtpOutputStream extends OutputStream {
       throw new IllegalStateException(transfer + " is closed");
     }
     if (text == null) {
-      transfer.write(source, offset, length);
+      transfer.writePaced(source, offset, length);
     } else {
       byte[] wire = text.toWire(source, offset, length);
-      transfer.write(wire, 0, wire.length);
+      transfer.writePaced(wire, 0, wire.length);
     }
   }
 

@@ -7,6 +7,9 @@ import static io.loomftp.ReplyCode.REQUESTED_FILE_PENDING;
 import static io.loomftp.ReplyCode.SYSTEM_STATUS;
 import static io.loomftp.ReplyCode.SYSTEM_TYPE;
 
+import io.loomftp.internal.file.Download;
+import io.loomftp.internal.file.Source;
+import io.loomftp.internal.file.Upload;
 import io.loomftp.internal.session.Bookmark;
 import io.loomftp.internal.session.Conversation;
 import io.loomftp.internal.session.Inquiry;
@@ -15,7 +18,12 @@ import io.loomftp.internal.session.Uploads;
 import io.loomftp.internal.text.Glob;
 import io.loomftp.internal.wire.Command;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -302,21 +310,47 @@ public final class FtpSession implements AutoCloseable {
     return new FtpInputStream(transfer, type == TransferType.ASCII);
   }
 
-  /** Downloads a file to a local one: see {@link #get(String, Path, Progress)}. */
+  /** Downloads a file to a local one: see {@link #get(String, Path, TransferOptions)}. */
   public TransferResult get(String path, Path target) throws FtpException {
-    return get(path, target, Progress.NONE);
+    return get(path, target, TransferOptions.defaults());
+  }
+
+  /** Downloads a file to a local one: see {@link #get(String, Path, TransferOptions)}. */
+  public TransferResult get(String path, Path target, Progress progress) throws FtpException {
+    return get(path, target, TransferOptions.defaults().progress(progress));
   }
 
   /**
-   * Downloads a file to a local one, which is replaced if it exists. The data goes to {@code name.part} beside it and takes
-   * the full name only when it is complete: the server said so, and the size is the one that SIZE told.
+   * Downloads a file to a local one. The data goes to {@code name.part} beside it and takes the full name only when it is
+   * complete: the server said so, and size and digest are the server's as far as the options want them compared.
    *
-   * @throws FtpLocalException when the local file cannot be written; the session is usable
-   * @throws FtpTransferException when the transfer broke, or the size is not the announced one; the session is usable
-   * @throws FtpInDoubtException when the server's final reply was lost
+   * <p>When all data is there but the server's final reply was lost, the session connects anew and compares the sizes: the
+   * result says {@link TransferResult.Outcome#SETTLED} then, and the session is usable.
+   *
+   * @throws FtpLocalException when the local file cannot be written, or is there and must not be replaced; the session is
+   *     usable
+   * @throws FtpTransferException when the transfer broke, or what came is not what the server has; the session is usable
+   * @throws FtpInDoubtException when the server's final reply was lost, and comparing was not possible
    */
-  public TransferResult get(String path, Path target, Progress progress) throws FtpException {
-    return new FileTransfer(talk, inquiry, progress).download(target, path, () -> get(path));
+  public TransferResult get(String path, Path target, TransferOptions options) throws FtpException {
+    return Download.toFile(talk, inquiry, options, path, target);
+  }
+
+  /**
+   * Downloads a file to a stream, which is not closed. What was written to it before a failure stays; so it is tried again
+   * only where nothing was, and {@link TransferOptions#overwrite(Overwrite)}, {@link TransferOptions#resume()} and
+   * {@link TransferOptions#keepModified()} mean nothing here.
+   *
+   * @throws FtpLocalException when the stream threw; the session is usable
+   * @throws FtpTransferException as {@link #get(String, Path, TransferOptions)} does
+   */
+  public TransferResult get(String path, OutputStream sink, TransferOptions options) throws FtpException {
+    return Download.toStream(talk, inquiry, options, path, sink);
+  }
+
+  /** Downloads a file to a channel, which is not closed: see {@link #get(String, OutputStream, TransferOptions)}. */
+  public TransferResult get(String path, WritableByteChannel sink, TransferOptions options) throws FtpException {
+    return get(path, Channels.newOutputStream(sink), options);
   }
 
   /** Uploads a file (STOR); see {@link FtpOutputStream} for how to end it. */
@@ -331,23 +365,51 @@ public final class FtpSession implements AutoCloseable {
    * @throws FtpLocalException around an {@code IOException} that the body threw
    */
   public TransferResult put(String path, FtpBody body) throws FtpException {
-    return new FileTransfer(talk, inquiry, Progress.NONE).write(put(path), path, body);
+    return new BodyUpload(talk, path).write(put(path), body);
   }
 
-  /** Uploads a local file: see {@link #put(Path, String, Progress)}. */
+  /** Uploads a local file: see {@link #put(Path, String, TransferOptions)}. */
   public TransferResult put(Path source, String path) throws FtpException {
-    return put(source, path, Progress.NONE);
+    return put(source, path, TransferOptions.defaults());
+  }
+
+  /** Uploads a local file: see {@link #put(Path, String, TransferOptions)}. */
+  public TransferResult put(Path source, String path, Progress progress) throws FtpException {
+    return put(source, path, TransferOptions.defaults().progress(progress));
   }
 
   /**
-   * Uploads a local file, and compares the size afterwards where the server tells it (SIZE).
+   * Uploads a local file, and compares size and digest afterwards as far as the options want it and the server tells them.
+   * A half file that this side's trouble left is deleted.
+   *
+   * <p>When all data was sent but the server's final reply was lost, the session connects anew and asks for the size: the
+   * result says {@link TransferResult.Outcome#SETTLED} where that shows the file is whole, and the session is usable. With
+   * {@link TransferOptions#atomic()} an older file of the same size cannot be mistaken for it.
    *
    * @throws FtpLocalException when the local file cannot be read; the session is usable
-   * @throws FtpTransferException when the transfer broke, or the size is not the same; the session is usable
-   * @throws FtpInDoubtException when the server's final reply was lost
+   * @throws FtpTransferException when the transfer broke, what the server has is not the same, or it has a file of that name
+   *     that must not be replaced ({@link Kind#EXISTS}); the session is usable
+   * @throws FtpInDoubtException when the server's final reply was lost, and comparing was not possible
    */
-  public TransferResult put(Path source, String path, Progress progress) throws FtpException {
-    return new FileTransfer(talk, inquiry, progress).upload(source, path, () -> put(path));
+  public TransferResult put(Path source, String path, TransferOptions options) throws FtpException {
+    return Upload.from(Source.of(source), talk, inquiry, options, path, this::exists);
+  }
+
+  /**
+   * Uploads what a stream gives; it is not closed. It can be read once only, so an upload is not tried again when it has
+   * begun; {@link TransferOptions#resume()} and {@link TransferOptions#keepModified()} mean nothing here, and what is on the
+   * server is replaced unless {@link Overwrite#FAIL} or {@link Overwrite#SKIP} say otherwise.
+   *
+   * @throws FtpLocalException when the stream threw; the half file is deleted and the session usable
+   * @throws FtpTransferException as {@link #put(Path, String, TransferOptions)} does
+   */
+  public TransferResult put(InputStream source, String path, TransferOptions options) throws FtpException {
+    return Upload.from(Source.of(source), talk, inquiry, options, path, this::exists);
+  }
+
+  /** Uploads what a channel gives; it is not closed: see {@link #put(InputStream, String, TransferOptions)}. */
+  public TransferResult put(ReadableByteChannel source, String path, TransferOptions options) throws FtpException {
+    return put(Channels.newInputStream(source), path, options);
   }
 
   /**
@@ -371,10 +433,9 @@ public final class FtpSession implements AutoCloseable {
    */
   public Optional<String> putUnique(Path source) throws FtpException {
     Transfer[] opened = new Transfer[1];
-    new FileTransfer(talk, inquiry, Progress.NONE)
-        .upload(
+    new BodyUpload(talk, "STOU from " + source)
+        .from(
             source,
-            null,
             () -> {
               opened[0] = talk.turn(control -> talk.transfer(Command.of("STOU"), true, 0, talk.config().transferType()));
               return stream(opened[0], null);

@@ -46,6 +46,11 @@ public final class RateLimit {
     return new RateLimit(bytesPerSecond, this.parent == null ? parent : this.parent.below(parent));
   }
 
+  /** Whether bytes taken from this limit count in the other one. */
+  public boolean includes(RateLimit other) {
+    return this == other || (parent != null && parent.includes(other));
+  }
+
   /** The rate of this limit alone; those above it may be smaller. */
   public long bytesPerSecond() {
     return bytesPerSecond;

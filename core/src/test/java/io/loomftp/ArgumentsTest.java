@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.loomftp.testkit.ScriptedServer;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -69,6 +72,15 @@ class ArgumentsTest {
     verbs.put("getFrom", (ftp, a) -> ftp.getFrom(a, 1));
     verbs.put("get file", (ftp, a) -> ftp.get(a, target));
     verbs.put("get progress", (ftp, a) -> ftp.get(a, target, Progress.NONE));
+    TransferOptions careful = TransferOptions.defaults().resume().atomic().overwrite(Overwrite.IF_NEWER).retry(Retry.standard());
+    verbs.put("get options", (ftp, a) -> ftp.get(a, target, careful));
+    verbs.put("get to stream", (ftp, a) -> ftp.get(a, OutputStream.nullOutputStream(), careful));
+    verbs.put(
+        "get to channel", (ftp, a) -> ftp.get(a, Channels.newChannel(OutputStream.nullOutputStream()), careful));
+    verbs.put("put options", (ftp, a) -> ftp.put(local, a, careful));
+    verbs.put("put from stream", (ftp, a) -> ftp.put(InputStream.nullInputStream(), a, careful));
+    verbs.put(
+        "put from channel", (ftp, a) -> ftp.put(Channels.newChannel(InputStream.nullInputStream()), a, careful));
     verbs.put("put stream", (ftp, a) -> ftp.put(a));
     verbs.put("put body", (ftp, a) -> ftp.put(a, out -> out.write(1)));
     verbs.put("put file", (ftp, a) -> ftp.put(local, a));

@@ -296,14 +296,14 @@ final class MirrorRun {
     Pace.Follower follower = pace.follow(plan.options().progress());
     TransferOptions options =
         plan.options().progress(follower).expecting(action.size(), action.modified());
-    return result(action, follower, Shim.get(session, remote.at(action.path()), local.target(action.path()), options));
+    return result(action, follower, session.get(remote.at(action.path()), local.target(action.path()), options));
   }
 
   private MirrorResult send(FtpSession session, MirrorAction action) throws IOException {
     requireFolder(action);
     Pace.Follower follower = pace.follow(plan.options().progress());
     TransferOptions options = plan.options().progress(follower);
-    return result(action, follower, Shim.put(session, local.source(action.path()), remote.at(action.path()), options));
+    return result(action, follower, session.put(local.source(action.path()), remote.at(action.path()), options));
   }
 
   private static MirrorResult result(MirrorAction action, Pace.Follower follower, TransferResult done) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 public final class StallException extends InterruptedIOException {
   private static final long serialVersionUID = 1L;
 
-  StallException(Duration bound, @Nullable Throwable cause) {
+  public StallException(Duration bound, @Nullable Throwable cause) {
     super("nothing moved within " + bound.toMillis() + " ms");
     if (cause != null) {
       initCause(cause);

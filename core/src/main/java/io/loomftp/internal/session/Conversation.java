@@ -6,6 +6,7 @@ import static io.loomftp.ReplyCode.PATH_CREATED;
 
 import io.loomftp.Credentials;
 import io.loomftp.Features;
+import io.loomftp.FtpClosedException;
 import io.loomftp.FtpConfig;
 import io.loomftp.FtpException;
 import io.loomftp.FtpTlsException;
@@ -17,8 +18,11 @@ import io.loomftp.internal.text.NameCodec;
 import io.loomftp.internal.wire.BadReplyException;
 import io.loomftp.internal.wire.Command;
 import io.loomftp.internal.wire.QuotedPath;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +53,7 @@ public final class Conversation {
   private Reply greeting;
   private @Nullable Credentials credentials;
   private volatile boolean closing;
+  private volatile @Nullable CountDownLatch pausing;
   private boolean inWhole;
 
   private Conversation(FtpConfig config) throws FtpException {
@@ -100,6 +105,11 @@ public final class Conversation {
             }
           }
         });
+  }
+
+  /** Sees that a verb could be run with these arguments, and runs none. */
+  public void check(String... arguments) throws FtpException {
+    turn(control -> true, arguments);
   }
 
   /** A call made of several verbs and streams. */
@@ -273,17 +283,77 @@ public final class Conversation {
     }
     control().close("replaced by a new connection");
     LoginSequence fresh = greeted();
-    state.features = fresh.login(who);
     state.connectedAnew();
+    restore(fresh, who);
+    return true;
+  }
+
+  /**
+   * Connects, logs in and goes back to the present folder after the connection was lost; the session is usable then.
+   *
+   * @throws FtpClosedException also when the session was closed on purpose, or nobody had logged in
+   */
+  public void reconnect() throws FtpException {
+    Credentials who = credentials;
+    if (closing || who == null) {
+      control().checkOpen("connecting anew");
+      return;
+    }
+    LOG.debug("{}: connecting anew", config);
+    transcript.add("* connecting anew");
+    control().close("replaced by a new connection");
+    restore(dialed(protocols()), who);
+  }
+
+  /** Ends the session for a reason that its exception tells. */
+  public void giveUp(FtpException reason) {
+    control().close(String.valueOf(reason.getMessage()));
+  }
+
+  /** Makes a new connection what the old one was. */
+  private void restore(LoginSequence fresh, Credentials who) throws FtpException {
+    state.features = fresh.login(who);
     String type = state.type;
     state.type = null;
     for (String folder : state.trail()) {
-      fresh.control().ask("CWD", folder).expect(FILE_ACTION_OKAY);
+      Exchange cwd = fresh.control().ask("CWD", folder);
+      if (!cwd.reply().isCompletion()) {
+        FtpException refused = cwd.refused();
+        fresh.control().close("the folder could not be entered again");
+        throw fresh.control().fail(
+            new FtpClosedException(
+                "connected anew, but cannot go back: " + refused.getMessage(), refused.kind(), transcript.lines(), refused));
+      }
     }
     if (type != null) {
       setType(type.equals("A") ? TransferType.ASCII : TransferType.BINARY);
     }
-    return true;
+  }
+
+  /** Waits between two attempts; false when {@link #abort} or {@link #close} or an interrupt ended the waiting. */
+  public boolean pause(Duration time) {
+    CountDownLatch ended = new CountDownLatch(1);
+    pausing = ended;
+    try {
+      return !closing && !ended.await(deadline.cut(time).toNanos(), TimeUnit.NANOSECONDS) && !closing;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } finally {
+      pausing = null;
+    }
+  }
+
+  /** Whether the operation has used up its time. */
+  public boolean isLate() {
+    return deadline.isOver();
+  }
+
+  private void endPause() {
+    CountDownLatch waiting = pausing;
+    if (waiting != null) {
+      waiting.countDown();
+    }
   }
 
   private LoginSequence greeted() throws FtpException {
@@ -311,6 +381,7 @@ public final class Conversation {
 
   /** Calls off the transfer that is running or open, if there is one; any thread may. */
   public void abort() {
+    endPause();
     Transfer running = transfer;
     if (running != null) {
       running.requestAbort();
@@ -320,6 +391,7 @@ public final class Conversation {
   /** Ends the session: with QUIT when nobody is using it, at once otherwise; any thread may. */
   public void close() {
     closing = true;
+    endPause();
     Thread other = user.compareAndExchange(null, Thread.currentThread());
     if (other != null && other != Thread.currentThread()) {
       Transfer running = transfer;
@@ -362,6 +434,7 @@ public final class Conversation {
   public Reply leave() throws FtpException {
     return turn(
         control -> {
+          closing = true;
           try {
             return control.ask("QUIT").reply();
           } finally {

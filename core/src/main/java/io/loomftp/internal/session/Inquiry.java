@@ -85,6 +85,31 @@ public final class Inquiry {
     }
   }
 
+  /** MDTM where the server has it; empty where it does not tell. A refusal says nothing of the file. */
+  public Optional<Instant> modifiedIfTold(String path) throws FtpException {
+    if (!talk.features().has("MDTM") && !talk.features().names().isEmpty()) {
+      return Optional.empty();
+    }
+    return talk.turn(
+        control -> {
+          try {
+            return Optional.of(modified(path));
+          } catch (FtpReplyException e) {
+            return Optional.empty();
+          }
+        },
+        path);
+  }
+
+  /** MFMT or MDTM with a time, where FEAT has either; whether the server took it. */
+  public boolean setModifiedIfPossible(String path, Instant time) throws FtpException {
+    String verb = talk.features().has("MFMT") ? "MFMT" : talk.features().has("MDTM") ? "MDTM" : "";
+    if (verb.isEmpty()) {
+      return false;
+    }
+    return talk.turn(control -> control.ask(verb, Timestamps.format(time) + " " + path).reply().isCompletion(), path);
+  }
+
   /** MFMT, or MDTM with a time (the same text in front of the path) where that is unknown. */
   public Reply setModified(String path, Instant time) throws FtpException {
     String argument = Timestamps.format(time) + " " + path;

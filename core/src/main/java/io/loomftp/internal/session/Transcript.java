@@ -16,7 +16,7 @@ public final class Transcript {
   private final ReentrantLock guardingLines = new ReentrantLock();
 
   /** Adds a line that is free of secrets and control characters. */
-  void add(String line) {
+  public void add(String line) {
     double seconds = (System.nanoTime() - start) / 1e9;
     String shown = line.length() > LINE_LENGTH ? line.substring(0, LINE_LENGTH) + "..." : line;
     String entry = String.format(Locale.ROOT, "%8.3f %s", seconds, shown);

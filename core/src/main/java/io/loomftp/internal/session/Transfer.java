@@ -6,6 +6,7 @@ import io.loomftp.FtpInDoubtException;
 import io.loomftp.FtpTimeoutException;
 import io.loomftp.FtpTransferException;
 import io.loomftp.Kind;
+import io.loomftp.RateLimit;
 import io.loomftp.Reply;
 import io.loomftp.TransferResult;
 import io.loomftp.TlsPolicy;
@@ -13,6 +14,7 @@ import io.loomftp.internal.net.DataChannel;
 import io.loomftp.internal.net.StallException;
 import io.loomftp.internal.wire.Command;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
@@ -62,6 +64,7 @@ public final class Transfer {
   private volatile @Nullable Reply finalReply;
   private @Nullable KeepAlive keepAlive;
   private DataConnection.@Nullable Protection protection;
+  private final Pace pace = new Pace();
   private @Nullable TransferResult result;
   /** Why it did not end well: told again to whoever asks again, so that no second read looks like a good end. */
   private @Nullable FtpTransferException failure;
@@ -73,6 +76,47 @@ public final class Transfer {
     this.upload = upload;
     this.restart = restart;
     this.control = talk.control();
+    talk.config().rateLimit().ifPresent(pace::limit);
+  }
+
+  /** A limit of this transfer's own; those of the configuration hold as well. */
+  public void limit(RateLimit limit) {
+    pace.limit(limit);
+  }
+
+  /** How much of so many bytes should be read or written at a time, so that the rate is even. */
+  public int portion(int length) {
+    return pace.portion(length);
+  }
+
+  /** Waits until so many bytes more may be moved by the limits; not once the transfer was called off. */
+  public void awaitTurn(int bytes) throws FtpException {
+    try {
+      pace.await(control.cut(pace.take(bytes)));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw broken((IOException) new InterruptedIOException("interrupted").initCause(e));
+    }
+  }
+
+  /** Reads data that has arrived within the limits; -1 when the transfer ended well. */
+  public int readPaced(byte[] buffer, int offset, int length) throws FtpException {
+    int n = read(buffer, offset, portion(length));
+    if (n > 0) {
+      awaitTurn(n);
+    }
+    return n;
+  }
+
+  /** Writes data within the limits. */
+  public void writePaced(byte[] source, int offset, int length) throws FtpException {
+    int at = offset;
+    while (at < offset + length) {
+      int step = portion(offset + length - at);
+      awaitTurn(step);
+      write(source, at, step);
+      at += step;
+    }
   }
 
   /** Sends the command and gets the data connection up. */
@@ -498,7 +542,7 @@ public final class Transfer {
   }
 
   /** Calls the transfer off; the thread that runs it gets an exception of the kind {@link Kind#ABORTED}. Any thread may. */
-  void requestAbort() {
+  public void requestAbort() {
     agreeing.lock();
     try {
       if (over) {
@@ -511,6 +555,7 @@ public final class Transfer {
     } finally {
       agreeing.unlock();
       closeData();
+      pace.end();
     }
   }
 
@@ -626,6 +671,7 @@ public final class Transfer {
 
   /** The session is being closed. */
   void cutOff() {
+    pace.end();
     closeData();
     stopQuietly();
   }

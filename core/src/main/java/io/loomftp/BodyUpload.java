@@ -1,0 +1,96 @@
+package io.loomftp;
+
+import io.loomftp.internal.session.Conversation;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** Uploads what a body writes, or nothing at all: when the body throws, the upload is taken back. */
+final class BodyUpload {
+  private final Conversation talk;
+  private final String what;
+
+  BodyUpload(Conversation talk, String what) {
+    this.talk = talk;
+    this.what = what;
+  }
+
+  /** Opens a stream to the server. */
+  @FunctionalInterface
+  interface Opener {
+    FtpOutputStream open() throws FtpException;
+  }
+
+  /** From a local file, as it is and without comparing. */
+  TransferResult from(Path source, Opener opener) throws FtpException {
+    return talk.whole(
+        () -> {
+          try (InputStream in = Files.newInputStream(regular(source))) {
+            return write(opener.open(), out -> copy(in, out));
+          } catch (FtpException e) {
+            throw e;
+          } catch (IOException e) {
+            throw local(e);
+          }
+        });
+  }
+
+  private static Path regular(Path source) throws IOException {
+    if (Files.isDirectory(source)) {
+      throw new IOException(source + " is a folder");
+    }
+    return source;
+  }
+
+  private void copy(InputStream in, OutputStream out) throws IOException {
+    byte[] block = new byte[talk.config().blockSize()];
+    for (int n = in.read(block); n >= 0; n = in.read(block)) {
+      out.write(block, 0, n);
+    }
+  }
+
+  /** What the body writes. */
+  TransferResult write(FtpOutputStream out, FtpBody body) throws FtpException {
+    try {
+      body.writeTo(out);
+    } catch (IOException | RuntimeException | Error e) {
+      takeBack(out, e);
+      switch (e) {
+        case FtpException ftp -> throw ftp;
+        case IOException io -> throw local(io);
+        case RuntimeException runtime -> throw runtime;
+        default -> throw (Error) e;
+      }
+    }
+    out.close();
+    return out.result().orElseThrow(this::calledOff);
+  }
+
+  /** The body returned as if all were well, but had taken the upload back itself. */
+  private FtpTransferException calledOff() {
+    return new FtpTransferException(
+        what + " was called off by what wrote it", null, 0, Kind.ABORTED, true, talk.transcript().lines(), null);
+  }
+
+  private static void takeBack(FtpOutputStream out, Throwable reason) {
+    try {
+      out.abort();
+    } catch (FtpException e) {
+      reason.addSuppressed(e);
+    }
+  }
+
+  private FtpLocalException local(IOException cause) {
+    Kind kind =
+        switch (cause) {
+          case NoSuchFileException e -> Kind.NOT_FOUND;
+          case AccessDeniedException e -> Kind.DENIED;
+          default -> String.valueOf(cause.getMessage()).contains("No space left") ? Kind.QUOTA : Kind.OTHER;
+        };
+    return new FtpLocalException(what + ": " + cause, kind, talk.isOpen(), talk.transcript().lines(), cause);
+  }
+}
