@@ -5,9 +5,10 @@ import io.loomftp.testkit.RealServer;
 import io.loomftp.testkit.RealServers;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** A server to run jobs against. */
-record Ground(String name, int port, String user, String password, Path home, Quiet quiet, AutoCloseable server)
+record Ground(Kind kind, int port, String user, String password, Path home, Quiet quiet, AutoCloseable server)
     implements AutoCloseable {
   /** Waits until the server has noticed that nobody is there. */
   @FunctionalInterface
@@ -26,12 +27,11 @@ record Ground(String name, int port, String user, String password, Path home, Qu
     if (kind == Kind.EMBEDDED) {
       EmbeddedServer server = EmbeddedServer.plain();
       return new Ground(
-          "embedded", server.port(), server.user(), server.password(), server.home(), server::awaitIdle, server);
+          kind, server.port(), server.user(), server.password(), server.home(), server::awaitIdle, server);
     }
     RealServer server = RealServers.start(RealServers.Kind.valueOf(kind.name()), RealServers.Variant.PLAIN);
     return new Ground(
-        kind.name().toLowerCase(java.util.Locale.ROOT),
-        server.port(), server.user(), server.password(), server.home(), server::awaitIdle, server);
+        kind, server.port(), server.user(), server.password(), server.home(), server::awaitIdle, server);
   }
 
   @Override
@@ -41,6 +41,6 @@ record Ground(String name, int port, String user, String password, Path home, Qu
 
   @Override
   public String toString() {
-    return name;
+    return kind.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -3,61 +3,104 @@ package io.loomftp.kill;
 import io.loomftp.Ftp;
 import io.loomftp.FtpConfig;
 import io.loomftp.FtpSession;
+import io.loomftp.Overwrite;
 import io.loomftp.Timeouts;
+import io.loomftp.TransferOptions;
+import io.loomftp.bulk.FtpPool;
+import io.loomftp.bulk.Mirror;
+import io.loomftp.bulk.MirrorPlan;
+import io.loomftp.bulk.MirrorProgress;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
 /** What is interrupted, and then run again: it goes from one folder here to one at the server, or back. */
 enum Job {
-  GET(false, 1) {
-    @Override
-    boolean run(FtpConfig config, Path local, String remote) throws IOException {
-      try (FtpSession ftp = Ftp.open(config)) {
-        ftp.get(remote + "/" + FILE, local.resolve(FILE));
-        return true;
-      }
-    }
-  },
-  PUT(true, 1) {
-    @Override
-    boolean run(FtpConfig config, Path local, String remote) throws IOException {
-      try (FtpSession ftp = Ftp.open(config)) {
-        ftp.put(local.resolve(FILE), remote + "/" + FILE);
-        return true;
-      }
-    }
-  };
+  /** One file from the server. */
+  GET(false, false),
+  /** One file to the server, written under its name. */
+  PUT(true, false),
+  /** One file to the server, which gets its name when it is whole. */
+  ATOMIC_PUT(true, false),
+  /** A tree from the server, compared anew each time. */
+  MIRROR_DOWN(false, true),
+  /** A tree to the server, compared anew each time. */
+  MIRROR_UP(true, true),
+  /** A tree from the server, by a saved plan with a journal. */
+  PLAN_DOWN(false, true),
+  /** A tree to the server, by a saved plan with a journal. */
+  PLAN_UP(true, true);
 
   static final String FILE = "file.bin";
+  private static final int SESSIONS = 3;
+  private static final TransferOptions CAREFUL = TransferOptions.defaults().resume().keepModified();
+  private static final TransferOptions IF_NEEDED = CAREFUL.overwrite(Overwrite.IF_DIFFERENT);
 
   private final boolean upwards;
-  private final int sessions;
+  private final boolean tree;
 
-  Job(boolean upwards, int sessions) {
+  Job(boolean upwards, boolean tree) {
     this.upwards = upwards;
-    this.sessions = sessions;
+    this.tree = tree;
   }
 
   /**
-   * Does all of it.
+   * Does all of it, or what is left of it.
    *
+   * @param notes a folder that is kept from one run to the next
    * @return whether all went well
    */
-  abstract boolean run(FtpConfig config, Path local, String remote) throws IOException;
+  boolean run(FtpConfig config, Path local, String remote, Path notes) throws IOException {
+    if (tree) {
+      return mirror(config, local, remote, notes);
+    }
+    try (FtpSession ftp = Ftp.open(config)) {
+      if (upwards) {
+        ftp.put(local.resolve(FILE), remote + "/" + FILE, this == ATOMIC_PUT ? IF_NEEDED.atomic() : IF_NEEDED);
+      } else {
+        ftp.get(remote + "/" + FILE, local.resolve(FILE), IF_NEEDED);
+      }
+      return true;
+    }
+  }
+
+  private boolean mirror(FtpConfig config, Path local, String remote, Path notes) throws IOException {
+    Mirror mirror = upwards ? Mirror.upload(local, remote) : Mirror.download(remote, local);
+    TransferOptions options = upwards ? CAREFUL.atomic() : CAREFUL;
+    try (FtpPool pool = FtpPool.builder(config).size(SESSIONS).patience(config.timeouts().reply()).build()) {
+      MirrorPlan plan = hasPlan() ? saved(mirror, pool, notes) : mirror.plan(pool);
+      boolean whole = plan.options(options).apply(pool, MirrorProgress.NONE).isWhole();
+      if (pool.state().leased() > 0) {
+        throw new AssertionError("sessions were not given back: " + pool.state());
+      }
+      return whole;
+    }
+  }
+
+  /** The plan is saved under its name when all of it is written. */
+  private static MirrorPlan saved(Mirror mirror, FtpPool pool, Path notes) throws IOException {
+    Path file = notes.resolve("plan");
+    if (!Files.exists(file)) {
+      Path fresh = notes.resolve("plan.new");
+      mirror.plan(pool).save(fresh);
+      Files.move(fresh, file);
+    }
+    return MirrorPlan.read(file).journal(notes.resolve("journal"));
+  }
+
+  private boolean hasPlan() {
+    return this == PLAN_DOWN || this == PLAN_UP;
+  }
 
   /** Whether the files go to the server. */
   boolean isUpwards() {
     return upwards;
   }
 
-  boolean resumes() {
-    return false;
-  }
-
   /** Whether many files are moved. */
   boolean isTree() {
-    return sessions > 1;
+    return tree;
   }
 
   /** Whether what is there under its full name may be half a file while it runs: STOR to that name itself. */
@@ -65,12 +108,12 @@ enum Job {
     return this == PUT;
   }
 
+  /** All waits but that for a connection are no longer than the patience. */
   static FtpConfig config(int port, String user, String password, Duration patience) {
-    Duration generous = Duration.ofSeconds(10);
     return FtpConfig.builder("127.0.0.1")
         .port(port)
         .credentials(user, password)
-        .timeouts(Timeouts.of(patience).withConnect(generous))
+        .timeouts(Timeouts.of(patience).withConnect(Duration.ofSeconds(10)))
         .build();
   }
 }

@@ -2,17 +2,21 @@ package io.loomftp.kill;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.LoggerFactory;
 
 /**
  * Whatever interrupts a transfer, and whenever: no file under its full name is half a file, and running it again makes it
@@ -32,6 +36,12 @@ class KillTest {
 
   @TempDir Path folder;
 
+  /** It has a word about every connection that is lost. */
+  @BeforeAll
+  static void quietServer() {
+    ((Logger) LoggerFactory.getLogger("org.apache.ftpserver")).setLevel(Level.OFF);
+  }
+
   static Stream<Arguments> everyJobEverywhere() {
     return Stream.of(Ground.Kind.values())
         .flatMap(kind -> Stream.of(Job.values())
@@ -48,7 +58,10 @@ class KillTest {
       GROUNDS.put(kind, ground);
     }
     long start = System.nanoTime();
-    Tally tally = new Series(job, ground, folder, SEED).interrupt(POINTS);
+    Tally tally;
+    try (Series series = new Series(job, ground, folder, SEED)) {
+      tally = series.interrupt(POINTS);
+    }
     FIGURES.printf("%s at %s, seed %d: %s; %.1f s%n", job, ground, SEED, tally, (System.nanoTime() - start) / 1e9);
     assertTrue(tally.all() >= POINTS, tally::toString);
   }

@@ -9,18 +9,21 @@ import java.util.Set;
 
 /** A process that runs a {@link Job} until it is killed. */
 final class Victim {
+  /** What the process wrote, in the folder for notes. */
+  static final String SAID = "said";
+
   private Victim() {}
 
-  /** The job, the port, the user, the password, the local folder and the remote one. */
+  /** The job, the port, the user, the password, the local folder, the remote one and that for notes. */
   public static void main(String[] args) throws IOException {
     Job job = Job.valueOf(args[0]);
     var config = Job.config(Integer.parseInt(args[1]), args[2], args[3], Duration.ofSeconds(10));
-    if (!job.run(config, Path.of(args[4]), args[5])) {
+    if (!job.run(config, Path.of(args[4]), args[5], Path.of(args[6]))) {
       System.exit(1);
     }
   }
 
-  static Process start(Job job, int port, Ground ground, Path local, String remote, Path said) throws IOException {
+  static Process start(Job job, int port, Ground ground, Path local, String remote, Path notes) throws IOException {
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:TieredStopAtLevel=1",
@@ -36,9 +39,10 @@ final class Victim {
             ground.user(),
             ground.password(),
             local.toString(),
-            remote)
+            remote,
+            notes.toString())
         .redirectErrorStream(true)
-        .redirectOutput(said.toFile())
+        .redirectOutput(notes.resolve(SAID).toFile())
         .start();
   }
 

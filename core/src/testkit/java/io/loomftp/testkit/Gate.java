@@ -51,10 +51,28 @@ final class Gate {
 
   /** Waits until there is no connection; false when the time is over first. */
   boolean awaitNone(Duration patience) throws InterruptedException {
+    return await(patience, links::isEmpty);
+  }
+
+  /** Waits until all clients have closed their ends; false when the time is over first. */
+  boolean awaitClients(Duration patience) throws InterruptedException {
+    return await(patience, () -> links.stream().allMatch(Link::hasClientEnded));
+  }
+
+  /** The client has closed its end of a connection, or broken it. */
+  void clientEnded(Link link) {
+    locked(() -> {
+      link.clientEnded();
+      changed.signalAll();
+      return true;
+    });
+  }
+
+  private boolean await(Duration patience, BooleanSupplier condition) throws InterruptedException {
     long left = patience.toNanos();
     lock.lockInterruptibly();
     try {
-      while (!links.isEmpty()) {
+      while (!condition.getAsBoolean()) {
         if (left <= 0) {
           return false;
         }
@@ -66,8 +84,12 @@ final class Gate {
     }
   }
 
-  /** How many bytes may go on now: at least one, no more than wanted. Waits as long as there may be none. */
-  int admit(Link link, int wanted) throws IOException, InterruptedException {
+  /**
+   * How many bytes may go on now: at least one, no more than wanted. Waits as long as there may be none.
+   *
+   * @param whole all or nothing: the count may be passed over
+   */
+  int admit(Link link, int wanted, boolean whole) throws IOException, InterruptedException {
     boolean first = false;
     lock.lockInterruptibly();
     try {
@@ -84,7 +106,7 @@ final class Gate {
       if (first) {
         begin(link);
       } else {
-        int some = (int) Math.min(wanted, cut().after() - admitted);
+        int some = whole ? wanted : (int) Math.min(wanted, cut().after() - admitted);
         admitted += some;
         return some;
       }
@@ -94,7 +116,7 @@ final class Gate {
     if (first) {
       perform(link);
     }
-    return admit(link, wanted);
+    return admit(link, wanted, whole);
   }
 
   /** So many bytes went on, or went nowhere because the connection is gone. */
@@ -102,7 +124,7 @@ final class Gate {
     boolean now =
         locked(() -> {
           passed[link.line().ordinal()] += count;
-          if (isCounted(link) && passed[link.line().ordinal()] == cut().after()) {
+          if (isCounted(link) && passed[link.line().ordinal()] >= cut().after()) {
             begin(link);
             return true;
           }
@@ -125,7 +147,7 @@ final class Gate {
   }
 
   private boolean isAtTheEdge(Link link) {
-    return isCounted(link) && admitted == cut().after();
+    return isCounted(link) && admitted >= cut().after();
   }
 
   private void begin(Link link) {

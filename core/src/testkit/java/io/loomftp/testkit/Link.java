@@ -18,6 +18,7 @@ final class Link {
   private volatile boolean mute;
   private volatile boolean held;
   private volatile boolean broken;
+  private volatile boolean clientEnded;
 
   Link(Gate gate, Cut.Line line, Socket client, Socket server) {
     this.gate = gate;
@@ -45,6 +46,14 @@ final class Link {
   /** Nothing goes on any more. */
   void hold() {
     held = true;
+  }
+
+  boolean hasClientEnded() {
+    return clientEnded;
+  }
+
+  void clientEnded() {
+    clientEnded = true;
   }
 
   /** Whether something was done to it, so that nothing should come of it any more. */
@@ -96,15 +105,19 @@ final class Link {
   /** Passes on what comes from one end to the other, whatever the size of the pieces, until it ends. */
   void relayBlocks(Socket from, Socket to, Count count) throws IOException, InterruptedException {
     byte[] block = new byte[BLOCK];
-    relay(from, to, count, in -> {
+    relay(from, to, false, count, in -> {
       int n = in.read(block);
       return n < 0 ? new byte[0] : java.util.Arrays.copyOf(block, n);
     });
   }
 
-  /** Passes on whole lines. */
-  void relayLines(Socket from, Socket to, Tap tap) throws IOException, InterruptedException {
-    relay(from, to, n -> { }, in -> {
+  /**
+   * Passes on lines.
+   *
+   * @param whole whether a line arrives whole or not at all, as a packet does: ProFTPD obeys half a command, too
+   */
+  void relayLines(Socket from, Socket to, boolean whole, Tap tap) throws IOException, InterruptedException {
+    relay(from, to, whole, n -> { }, in -> {
       byte[] one = readLine(in);
       return one.length == 0 ? one : tap.pass(one);
     });
@@ -126,13 +139,14 @@ final class Link {
     byte[] next(InputStream in) throws IOException;
   }
 
-  private void relay(Socket from, Socket to, Count count, Source source) throws IOException, InterruptedException {
+  private void relay(Socket from, Socket to, boolean whole, Count count, Source source)
+      throws IOException, InterruptedException {
     boolean ended = false;
     try (var in = new java.io.BufferedInputStream(from.getInputStream(), BLOCK)) {
       OutputStream out = to.getOutputStream();
       for (byte[] bytes = source.next(in); bytes.length > 0; bytes = source.next(in)) {
         for (int at = 0; at < bytes.length && !mute; ) {
-          int some = gate.admit(this, bytes.length - at);
+          int some = gate.admit(this, bytes.length - at, whole);
           try {
             if (!mute) {
               out.write(bytes, at, some);
@@ -145,6 +159,9 @@ final class Link {
         }
       }
       ended = true;
+      if (from == client) {
+        gate.clientEnded(this);
+      }
       if (!held) {
         endOutput(to);
       }
