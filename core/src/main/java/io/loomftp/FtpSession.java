@@ -537,7 +537,7 @@ public final class FtpSession implements AutoCloseable {
   /**
    * Sends any command that needs no data connection, and gives the reply whatever it is.
    *
-   * @param verb the command, letters only
+   * @param verb the command: a letter, then letters and digits
    * @param arguments put behind it with one blank before each
    * @throws IllegalArgumentException for commands that have verbs of their own here and would upset the session
    */

@@ -9,6 +9,7 @@ import io.loomftp.Kind;
 import io.loomftp.Listing;
 import io.loomftp.Progress;
 import io.loomftp.Reply;
+import io.loomftp.TransferOptions;
 import io.loomftp.TransferResult;
 import io.loomftp.TransferType;
 import java.io.InputStream;
@@ -251,17 +252,29 @@ public final class AsyncFtpSession implements AutoCloseable {
 
   /** Downloads a file to a local one, which holds it whole or not at all: see {@link #get(String, Path, Progress)}. */
   public CompletableFuture<TransferResult> get(String path, Path target) {
-    return get(path, target, Progress.NONE);
+    return get(path, target, TransferOptions.defaults());
   }
 
   /**
-   * Downloads a file to a local one, as {@link io.loomftp.FtpSession#get(String, Path, Progress)} does. There are events of
-   * {@code get}, but no {@code get_data}.
+   * Downloads a file to a local one, as {@link io.loomftp.FtpSession#get(String, Path, Progress)} does.
    *
    * @param progress told on the events thread; where that is slow it hears of the latest state only
    */
   public CompletableFuture<TransferResult> get(String path, Path target, Progress progress) {
-    return loop.post(new FileOperation(loop, "get", path, progress, (ftp, relay) -> ftp.get(path, target, relay)));
+    return get(path, target, TransferOptions.defaults().progress(progress));
+  }
+
+  /**
+   * Downloads a file to a local one, as {@link io.loomftp.FtpSession#get(String, Path, TransferOptions)} does. There are events of
+   * {@code get}, but no {@code get_data}; a file that was skipped has {@code get_done} alone, and however often it is tried,
+   * each event comes once.
+   *
+   * @param options its progress is told on the events thread; where that is slow it hears of the latest state only
+   */
+  public CompletableFuture<TransferResult> get(String path, Path target, TransferOptions options) {
+    return loop.post(
+        new FileOperation(
+            loop, "get", path, options, (ftp, relayed) -> ftp.get(path, target, relayed)));
   }
 
   /** Downloads a file to a stream: see {@link #get(String, OutputStream, Progress)}. */
@@ -317,17 +330,29 @@ public final class AsyncFtpSession implements AutoCloseable {
 
   /** Uploads a local file: see {@link #put(Path, String, Progress)}. */
   public CompletableFuture<TransferResult> put(Path source, String path) {
-    return put(source, path, Progress.NONE);
+    return put(source, path, TransferOptions.defaults());
   }
 
   /**
-   * Uploads a local file, as {@link io.loomftp.FtpSession#put(Path, String, Progress)} does. There are events of {@code put},
-   * but no {@code put_flushed}.
+   * Uploads a local file, as {@link io.loomftp.FtpSession#put(Path, String, Progress)} does.
    *
    * @param progress told on the events thread; where that is slow it hears of the latest state only
    */
   public CompletableFuture<TransferResult> put(Path source, String path, Progress progress) {
-    return loop.post(new FileOperation(loop, "put", path, progress, (ftp, relay) -> ftp.put(source, path, relay)));
+    return put(source, path, TransferOptions.defaults().progress(progress));
+  }
+
+  /**
+   * Uploads a local file, as {@link io.loomftp.FtpSession#put(Path, String, TransferOptions)} does. There are events of
+   * {@code put}, but no {@code put_flushed}; a file that was skipped has {@code put_closed} alone, and however often it is
+   * tried, each event comes once.
+   *
+   * @param options its progress is told on the events thread; where that is slow it hears of the latest state only
+   */
+  public CompletableFuture<TransferResult> put(Path source, String path, TransferOptions options) {
+    return loop.post(
+        new FileOperation(
+            loop, "put", path, options, (ftp, relayed) -> ftp.put(source, path, relayed)));
   }
 
   /** Uploads a stream: see {@link #put(InputStream, String, Progress)}. */

@@ -3,6 +3,7 @@ package io.loomftp.async;
 import io.loomftp.Credentials;
 import io.loomftp.DataMode;
 import io.loomftp.Progress;
+import io.loomftp.TransferOptions;
 import io.loomftp.Timeouts;
 import io.loomftp.TransferType;
 import java.io.InputStream;
@@ -117,9 +118,9 @@ final class CommandReader {
       return new FtpCommand.Get(text(0));
     }
     return switch (argument(1)) {
-      case Path target -> new FtpCommand.GetFile(text(0), target, progress());
+      case Path target -> new FtpCommand.GetFile(text(0), target, options());
       case OutputStream target -> new FtpCommand.GetStream(text(0), target, progress());
-      default -> throw wrong("a path, then a Path or OutputStream, then a Progress");
+      default -> throw wrong("a path, then a Path or OutputStream, then a Progress or TransferOptions");
     };
   }
 
@@ -128,10 +129,17 @@ final class CommandReader {
       return new FtpCommand.Put(text(0));
     }
     return switch (argument(1)) {
-      case Path source -> new FtpCommand.PutFile(text(0), source, progress());
+      case Path source -> new FtpCommand.PutFile(text(0), source, options());
       case InputStream source -> new FtpCommand.PutStream(text(0), source, progress());
-      default -> throw wrong("a path, then a Path or InputStream, then a Progress");
+      default -> throw wrong("a path, then a Path or InputStream, then a Progress or TransferOptions");
     };
+  }
+
+  private TransferOptions options() {
+    if (arguments.length == 3 && argument(2) instanceof TransferOptions options) {
+      return options;
+    }
+    return TransferOptions.defaults().progress(progress());
   }
 
   private Progress progress() {

@@ -3,6 +3,7 @@ package io.loomftp.async;
 import io.loomftp.FtpException;
 import io.loomftp.FtpSession;
 import io.loomftp.Progress;
+import io.loomftp.TransferOptions;
 import io.loomftp.TransferResult;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -12,23 +13,23 @@ import org.jspecify.annotations.Nullable;
 /** {@code get} or {@code put} of a local file, which the core does from beginning to end. */
 final class FileOperation extends TransferOperation<TransferResult> {
   private final Verb verb;
-  private final Relay relay;
+  private final TransferOptions options;
 
-  FileOperation(SessionLoop session, String name, String argument, Progress progress, Verb verb) {
+  FileOperation(SessionLoop session, String name, String argument, TransferOptions options, Verb verb) {
     super(session, name, argument);
     this.verb = verb;
-    this.relay = new Relay(progress);
+    this.options = options;
   }
 
   /** What the core does. */
   @FunctionalInterface
   interface Verb {
-    TransferResult run(FtpSession ftp, Progress progress) throws FtpException;
+    TransferResult run(FtpSession ftp, TransferOptions options) throws FtpException;
   }
 
   @Override
   Outcome<TransferResult> run() throws Exception {
-    TransferResult result = verb.run(session().open(), relay);
+    TransferResult result = verb.run(session().open(), options.progress(new Relay(options.progress())));
     return new Outcome<>(result, done(Optional.of(result)));
   }
 

@@ -4,6 +4,7 @@ import io.loomftp.Credentials;
 import io.loomftp.DataMode;
 import io.loomftp.Progress;
 import io.loomftp.Timeouts;
+import io.loomftp.TransferOptions;
 import io.loomftp.TransferType;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -120,7 +121,7 @@ public sealed interface FtpCommand {
   }
 
   /** Downloads to a local file. */
-  record GetFile(String path, Path target, Progress progress) implements FtpCommand {
+  record GetFile(String path, Path target, TransferOptions options) implements FtpCommand {
     @Override
     public String name() {
       return "get";
@@ -144,7 +145,7 @@ public sealed interface FtpCommand {
   }
 
   /** Uploads a local file. */
-  record PutFile(String path, Path source, Progress progress) implements FtpCommand {
+  record PutFile(String path, Path source, TransferOptions options) implements FtpCommand {
     @Override
     public String name() {
       return "put";

@@ -18,10 +18,10 @@ final class Posting {
       case FtpCommand.Ls c -> s.download("ls", c.path(), ftp -> ftp.data("LIST", c.path()));
       case FtpCommand.Dir c -> s.download("dir", c.path(), ftp -> ftp.data("NLST", c.path()));
       case FtpCommand.Get c -> s.download("get", c.path(), ftp -> ftp.get(c.path()));
-      case FtpCommand.GetFile c -> s.get(c.path(), c.target(), c.progress());
+      case FtpCommand.GetFile c -> s.get(c.path(), c.target(), c.options());
       case FtpCommand.GetStream c -> s.get(c.path(), c.target(), c.progress());
       case FtpCommand.Put c -> s.put(c.path());
-      case FtpCommand.PutFile c -> s.put(c.source(), c.path(), c.progress());
+      case FtpCommand.PutFile c -> s.put(c.source(), c.path(), c.options());
       case FtpCommand.PutStream c -> s.put(c.source(), c.path(), c.progress());
       case FtpCommand.PutData c -> s.putData(c.bytes());
       case FtpCommand.PutClose c -> s.putClose();

@@ -72,7 +72,8 @@
  * {@code put path} or {@code put path Path|InputStream [Progress]}; {@code put_data bytes} (an array, a buffer, or text in
  * UTF-8); {@code put_close}; {@code trans_mode ascii|binary|manual}; {@code conn_mode active|passive}, {@code mode} for short,
  * or a {@link io.loomftp.DataMode}; {@code blocksize bytes}; {@code timeout seconds}, or a {@link java.time.Duration} or
- * {@link io.loomftp.Timeouts}. The last four change the settings from the next command on and have no event.
+ * {@link io.loomftp.Timeouts}. Where a Path is given, {@link io.loomftp.TransferOptions} may stand in place of the
+ * Progress. The last four change the settings from the next command on and have no event.
  */
 @NullMarked
 package io.loomftp.async;

@@ -5,7 +5,11 @@ import io.loomftp.FtpException;
 import io.loomftp.FtpScript;
 import io.loomftp.FtpSession;
 import io.loomftp.FtpTimeoutException;
+import io.loomftp.RateLimit;
+import io.loomftp.TransferOptions;
+import io.loomftp.TransferResult;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -41,7 +45,7 @@ public final class FtpPool implements AutoCloseable {
   private final Roster roster;
 
   private FtpPool(Builder builder) {
-    this.config = builder.config;
+    this.config = builder.effectiveConfig();
     this.settings = builder.settings;
     this.governor = builder.governor == null ? Governor.of(config) : builder.governor;
     this.roster = new Roster(config, settings, governor);
@@ -95,6 +99,41 @@ public final class FtpPool implements AutoCloseable {
     }
   }
 
+  /**
+   * Downloads a file to a local one, with as many sessions at the same time as {@link TransferOptions#segments(int)} says.
+   *
+   * <p>That helps where a server or the way to it limits each connection, as long lossy ways do; on a good line one
+   * connection is as fast, and kinder to the server. Each session fetches a range of the file (REST, RETR) into one
+   * {@code name.part} beside the target, and calls its transfer off at the end of the range. No segment is smaller than a
+   * mebibyte. This thread fetches ranges too, with the session that it may have; others join in as the pool has sessions for
+   * them.
+   *
+   * <p>At the end size and time of the remote file are compared with those of the beginning, since no single transfer has
+   * seen all of it. With {@link TransferOptions#resume()} a download that broke off keeps {@code name.part} and
+   * {@code name.part.segments}, and goes on with what is missing if size and time are still the same.
+   *
+   * <p>One stream is used, as by {@link FtpSession#get(String, Path, TransferOptions)}, for small files, for text, where the
+   * server tells no size, where it refuses or ignores REST (which is tried with the last byte), and where a digest is to be
+   * compared with the server's. {@link TransferOptions#slowest} and {@link TransferOptions#localStall} hold for one stream
+   * only.
+   *
+   * @param options {@code retry} holds for all segments together: a range that broke is gone on with where it broke
+   * @throws FtpException what a session's {@code get} throws, and what {@link #lease()} does
+   */
+  public TransferResult get(String path, Path target, TransferOptions options) throws FtpException {
+    if (options.segments() > 1) {
+      return new SegmentedDownload(this, path, target, options).run();
+    }
+    try (Lease lease = lease()) {
+      return lease.session().get(path, target, options);
+    }
+  }
+
+  /** Begins to set up a watch of a folder, which tells of new and changed files. */
+  public Watch.Builder watch(String path) {
+    return Watch.builder(this, path);
+  }
+
   /** Where to and how. */
   public FtpConfig config() {
     return config;
@@ -113,6 +152,10 @@ public final class FtpPool implements AutoCloseable {
   /** How it stands with the pool at this moment. */
   public PoolState state() {
     return roster.state();
+  }
+
+  Duration patience() {
+    return settings.patience();
   }
 
   /** Looks after the sessions now; it happens by itself every few seconds. */
@@ -142,6 +185,7 @@ public final class FtpPool implements AutoCloseable {
     private final FtpConfig config;
     private PoolSettings settings = PoolSettings.of(USUAL_SIZE);
     private @Nullable Governor governor;
+    private @Nullable RateLimit rateLimit;
 
     private Builder(FtpConfig config) {
       if (config.credentials().isEmpty()) {
@@ -202,6 +246,20 @@ public final class FtpPool implements AutoCloseable {
     public Builder tracing(boolean tracing) {
       settings = settings.withTracing(tracing);
       return this;
+    }
+
+    /** A limit for the transfers of all the pool's sessions together, above that of the configuration if it has one. */
+    public Builder rateLimit(RateLimit limit) {
+      rateLimit = Objects.requireNonNull(limit);
+      return this;
+    }
+
+    private FtpConfig effectiveConfig() {
+      RateLimit limit = rateLimit;
+      if (limit == null) {
+        return config;
+      }
+      return config.toBuilder().rateLimit(config.rateLimit().map(own -> own.below(limit)).orElse(limit)).build();
     }
 
     Builder clock(LongSupplier nanos) {

@@ -242,7 +242,7 @@ public final class Governor {
     try {
       int mine = held.getOrDefault(client, 0);
       return hungry.stream()
-          .filter(other -> other != client)
+          .filter(other -> !other.equals(client))
           .mapToInt(other -> held.getOrDefault(other, 0))
           .anyMatch(theirs -> theirs == 0 || theirs + 1 < mine);
     } finally {

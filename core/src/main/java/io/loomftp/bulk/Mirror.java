@@ -34,6 +34,10 @@ import org.jspecify.annotations.Nullable;
 public final class Mirror {
   private static final double USUAL_SHARE = 0.25;
   private static final long USUAL_ENTRIES = 1_000_000;
+  private static final TransferOptions SMALL = TransferOptions.defaults().keepModified().retry(Retry.standard());
+  private static final TransferOptions USUAL_DOWN = SMALL.resume();
+  private static final TransferOptions USUAL_UP = SMALL.resume().atomic();
+  private static final TransferOptions SMALL_UP = SMALL.atomic();
 
   private final Settings set;
 
@@ -44,7 +48,7 @@ public final class Mirror {
   /**
    * Makes a local folder like one of a server.
    *
-   * @param remote empty for the folder in which sessions begin
+   * @param remote absolute, or from the folder in which sessions begin; empty for that one
    * @param local made with those above it if it is not there
    */
   public static Mirror download(String remote, Path local) {
@@ -205,7 +209,11 @@ public final class Mirror {
   }
 
   static TransferOptions usualOptions(MirrorPlan.Direction direction) {
-    TransferOptions options = TransferOptions.defaults().resume().keepModified().retry(Retry.standard());
-    return direction == MirrorPlan.Direction.UPLOAD ? options.atomic() : options;
+    return direction == MirrorPlan.Direction.UPLOAD ? USUAL_UP : USUAL_DOWN;
+  }
+
+  /** Of a file that is sent again sooner than it is found out how much of it is there. */
+  static TransferOptions forSmall(TransferOptions options) {
+    return options == USUAL_UP ? SMALL_UP : options == USUAL_DOWN ? SMALL : options;
   }
 }

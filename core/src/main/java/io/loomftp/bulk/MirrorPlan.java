@@ -141,7 +141,7 @@ public final class MirrorPlan implements Serializable {
     return direction;
   }
 
-  /** The root on the server. */
+  /** The root on the server; absolute, if the server says in which folder sessions begin. */
   public String remote() {
     return remote;
   }
@@ -212,9 +212,9 @@ public final class MirrorPlan implements Serializable {
   }
 
   /**
-   * The same, but with files transferred in this way. Usual is: resumed where an earlier transfer broke off, with their times
-   * kept, retried a bounded number of times, and uploads through a temporary name, so that no half file ever has its full
-   * name. What a listing told of size and time is added for each file.
+   * The same, but with files transferred in this way. Usual is: resumed where an earlier transfer broke off if they have a
+   * megabyte or more, with their times kept, retried a bounded number of times, and uploads through a temporary name, so that
+   * no half file ever has its full name. What a listing told of size and time is added for each file.
    */
   public MirrorPlan options(TransferOptions newOptions) {
     return new MirrorPlan(this, Objects.requireNonNull(newOptions), journal);

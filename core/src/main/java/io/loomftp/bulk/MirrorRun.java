@@ -269,7 +269,7 @@ final class MirrorRun {
       result = deed.on(lease.session(), action);
     } catch (IOException e) {
       boolean sessionLost = e instanceof FtpException && !lease.session().isOpen();
-      if (sessionLost && !Thread.currentThread().isInterrupted() && ++job.tries < TRIES && mayBeRepeated(e)) {
+      if (sessionLost && !Thread.currentThread().isInterrupted() && ++job.tries < TRIES && mayBeRepeated(action, e)) {
         return false;
       }
       if (Thread.currentThread().isInterrupted()) {
@@ -286,23 +286,30 @@ final class MirrorRun {
     return true;
   }
 
-  /** An upload that may have been completed under its full name is not sent again. */
-  private boolean mayBeRepeated(IOException e) {
-    return download || plan.options().isAtomic() || !(e instanceof FtpInDoubtException);
+  /** Transfers know themselves how often they are retried; an upload that may be complete under its full name is not. */
+  private boolean mayBeRepeated(MirrorAction action, IOException e) {
+    if (action.kind() != MirrorAction.Kind.TRANSFER) {
+      return true;
+    }
+    boolean retried = plan.options().retry().attempts() > 1;
+    return !retried && (download || plan.options().isAtomic() || !(e instanceof FtpInDoubtException));
+  }
+
+  private TransferOptions options(MirrorAction action) {
+    return bigness(action) > 0 || action.size().isEmpty() ? plan.options() : Mirror.forSmall(plan.options());
   }
 
   private MirrorResult fetch(FtpSession session, MirrorAction action) throws IOException {
     requireFolder(action);
     Pace.Follower follower = pace.follow(plan.options().progress());
-    TransferOptions options =
-        plan.options().progress(follower).expecting(action.size(), action.modified());
+    TransferOptions options = options(action).progress(follower).expecting(action.size(), action.modified());
     return result(action, follower, session.get(remote.at(action.path()), local.target(action.path()), options));
   }
 
   private MirrorResult send(FtpSession session, MirrorAction action) throws IOException {
     requireFolder(action);
     Pace.Follower follower = pace.follow(plan.options().progress());
-    TransferOptions options = plan.options().progress(follower);
+    TransferOptions options = options(action).progress(follower);
     return result(action, follower, session.put(local.source(action.path()), remote.at(action.path()), options));
   }
 

@@ -28,7 +28,7 @@ final class Planner {
   private final FtpPool pool;
   private final boolean download;
   private final LocalTree local;
-  private final RemoteTree remote;
+  private volatile RemoteTree remote;
   private final Findings findings;
   private final Crew<Findings.Folder> crew;
   private final AtomicReference<@Nullable FtpException> failure = new AtomicReference<>();
@@ -60,7 +60,7 @@ final class Planner {
             UUID.randomUUID(),
             Instant.now().truncatedTo(ChronoUnit.MILLIS),
             set.direction,
-            set.remote,
+            remote.root(),
             set.local.toAbsolutePath().toString(),
             set.names,
             set.followLinks,
@@ -122,6 +122,9 @@ final class Planner {
   }
 
   private void compare(Findings.Folder folder, FtpSession session) throws IOException {
+    if (folder.parent == null) {
+      remote = new RemoteTree(absolute(session), set.followLinks && download);
+    }
     RemoteTree.Contents there = listRemote(folder, session);
     List<Row> here = listLocal(folder);
     List<Row> source = download ? there.rows() : here;
@@ -149,6 +152,20 @@ final class Planner {
     findings.countAtDestination(copies.size());
     findings.addAll(doomed);
     crew.addAll(diff.compare(source, copies));
+  }
+
+  /** The root from where every session can go, in whatever folder it is; as it was given where that is not known. */
+  private String absolute(FtpSession session) throws FtpException {
+    if (set.remote.startsWith("/")) {
+      return set.remote;
+    }
+    try {
+      String here = session.pwd();
+      boolean slashes = here.startsWith("/");
+      return !slashes ? set.remote : set.remote.isEmpty() ? here : new RemoteTree(here, false).at(set.remote);
+    } catch (FtpReplyException e) {
+      return set.remote;
+    }
   }
 
   private static String join(String folder, String name) {

@@ -64,6 +64,7 @@ final class Roster implements Governor.Client {
   private final class Waiter {
     final Thread thread = Thread.currentThread();
     final Condition turn = guardingAll.newCondition();
+    final @Nullable Throwable stack = settings.tracing() ? new Throwable("leased here") : null;
     final long deadline;
     @Nullable Holding given;
     @Nullable FtpException failure;
@@ -269,8 +270,7 @@ final class Roster implements Governor.Client {
   }
 
   private void give(Waiter waiter, Member member) {
-    Throwable stack = settings.tracing() ? new Throwable("leased by " + waiter.thread.getName()) : null;
-    Holding holding = new Holding(member, waiter.thread, settings.clock().getAsLong(), stack);
+    Holding holding = new Holding(member, waiter.thread, settings.clock().getAsLong(), waiter.stack);
     leased.add(holding);
     byThread.put(waiter.thread, holding);
     waiter.given = holding;

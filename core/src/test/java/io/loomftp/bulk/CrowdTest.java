@@ -1,83 +1,132 @@
 package io.loomftp.bulk;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.loomftp.testkit.Conversation;
+import io.loomftp.FtpConnectException;
+import io.loomftp.FtpTimeoutException;
 import io.loomftp.testkit.ScriptedServer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** A server that allows fewer sessions than the pool would have. */
+/** A server that allows fewer sessions than its pools would have. */
 @Timeout(60)
 class CrowdTest {
-  /** Turns away whoever is one too many, and counts those. */
-  private static final class Doorkeeper {
-    final AtomicInteger turnedAway = new AtomicInteger();
-    final AtomicInteger most = new AtomicInteger();
-    private final Set<Conversation> inside = ConcurrentHashMap.newKeySet();
+  private static final int JOBS = 2_000;
 
-    Doorkeeper(ScriptedServer server, int allowed, String refusal) {
-      server.onConnect(
-          c -> {
-            inside.removeIf(Doorkeeper::isGone);
-            boolean welcome;
-            synchronized (this) {
-              welcome = inside.size() < allowed;
-              if (welcome) {
-                inside.add(c);
-              }
-            }
-            if (welcome) {
-              most.accumulateAndGet(inside.size(), Math::max);
-              c.reply("220 Welcome.");
-            } else {
-              turnedAway.incrementAndGet();
-              c.reply(refusal);
-              c.close();
-            }
-          });
-      server.on(
-          "QUIT",
-          c -> {
-            inside.remove(c);
-            c.reply("221 Bye.");
-            c.close();
-          });
+  private static void run(FtpPool pool, int jobs) throws Exception {
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Long>> sizes = new ArrayList<>();
+      for (int i = 0; i < jobs; i++) {
+        sizes.add(threads.submit(() -> pool.run(ftp -> ftp.size("/a"))));
+      }
+      for (Future<Long> size : sizes) {
+        assertEquals(5, size.get());
+      }
     }
+  }
 
-    private static boolean isGone(Conversation c) {
-      return false;
+  @ParameterizedTest
+  @CsvSource({
+    "false, 421 Too many connections (4) from this address.",
+    "true, '530 Sorry, the maximum number of clients (4) for this user are already connected.'",
+    "true, 421 Service not available."
+  })
+  void poolOfThirtyTwoDoesThousandsOfJobsWhereFourSessionsAreAllowed(boolean atLogin, String refusal) throws Exception {
+    try (ScriptedServer server = ScriptedServer.start().file("/a", "hello")) {
+      Doorkeeper door =
+          atLogin ? Doorkeeper.atLogin(server, 4, refusal) : Doorkeeper.atGreeting(server, 4, refusal);
+      long start = System.nanoTime();
+      try (FtpPool pool = FtpPool.builder(Given.plain(server).build()).size(32)
+          .governor(new Governor("s", Governor.Pace.USUAL, System::nanoTime)).build()) {
+        run(pool, JOBS);
+        assertEquals(OptionalInt.of(4), pool.governor().limit());
+        assertEquals(OptionalInt.of(4), pool.state().limit());
+      }
+      System.out.printf(
+          Locale.ROOT, "%d jobs, pool of 32, 4 allowed: %.2f s, %d sessions, %d turned away%n", JOBS,
+          (System.nanoTime() - start) / 1e9, server.sessions(), door.turnedAway.get());
+      assertEquals(4, door.most.get());
+      assertTrue(door.turnedAway.get() < 32, () -> "turned away: " + door.turnedAway);
     }
   }
 
   @Test
-  void poolOfThirtyTwoDoesThousandsOfJobsWhereFourSessionsAreAllowed() throws Exception {
+  void twoPoolsShareWhatTheServerAllows() throws Exception {
     try (ScriptedServer server = ScriptedServer.start().file("/a", "hello")) {
-      Doorkeeper door = new Doorkeeper(server, 4, "421 Too many connections (4) from this address.");
-      FtpPool pool = FtpPool.of(Given.plain(server).build(), 32);
-      try (pool; var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-        List<Future<Long>> sizes = new ArrayList<>();
-        for (int i = 0; i < 2_000; i++) {
-          sizes.add(threads.submit(() -> pool.run(ftp -> ftp.size("/a"))));
+      Doorkeeper door = Doorkeeper.atGreeting(server, 3, "421 Too many connections.");
+      Governor governor = Given.governor(server);
+      try (FtpPool one = FtpPool.builder(Given.plain(server).build()).size(8).governor(governor).build();
+          FtpPool other =
+              FtpPool.builder(Given.plain(server).credentials("bob", "secret").build()).size(8).governor(governor).build();
+          var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        List<Future<?>> both = new ArrayList<>();
+        for (FtpPool pool : List.of(one, other)) {
+          both.add(
+              threads.submit(
+                  () -> {
+                    run(pool, 300);
+                    return null;
+                  }));
         }
-        for (Future<Long> size : sizes) {
-          assertEquals(5, size.get());
+        for (Future<?> each : both) {
+          each.get();
         }
-        assertEquals(OptionalInt.of(4), pool.governor().limit());
-        assertEquals(OptionalInt.of(4), pool.state().limit());
+        assertEquals(OptionalInt.of(3), governor.limit());
+        assertEquals(3, door.most.get());
       }
-      System.out.println("turned away " + door.turnedAway + " most " + door.most + " sessions " + server.sessions());
-      assertEquals(4, door.most.get());
-      assertTrue(door.turnedAway.get() <= 32, () -> "turned away: " + door.turnedAway);
+      assertEquals(0, governor.open());
+    }
+  }
+
+  @Test
+  void idleSessionOfOnePoolGivesWayToAnotherPool() throws Exception {
+    try (ScriptedServer server = ScriptedServer.start().file("/a", "hello")) {
+      Doorkeeper door = Doorkeeper.atGreeting(server, 1, "421 Too many connections.");
+      Governor governor = Given.governor(server);
+      governor.atMost(1);
+      try (FtpPool one = FtpPool.builder(Given.plain(server).build()).governor(governor).build();
+          FtpPool other =
+              FtpPool.builder(Given.plain(server).credentials("bob", "secret").build()).governor(governor).build()) {
+        assertEquals(5L, one.<Long>run(ftp -> ftp.size("/a")));
+        assertEquals(1, one.state().idle());
+        assertEquals(5L, other.<Long>run(ftp -> ftp.size("/a")));
+        assertEquals(0, one.state().idle());
+        assertEquals(0, door.turnedAway.get());
+      }
+    }
+  }
+
+  @Test
+  void whoWaitsInVainForAFullServerIsToldSo() throws Exception {
+    try (ScriptedServer server = ScriptedServer.start()) {
+      server.greeting("421 Too many users are connected, please try again later.");
+      try (FtpPool pool = Given.pool(server, 2).patience(Given.SHORT).build()) {
+        var e = assertThrows(FtpTimeoutException.class, pool::lease);
+        assertTrue(e.getMessage().contains("Too many users"), e.getMessage());
+        assertTrue(server.sessions() < 5, () -> "connections: " + server.sessions());
+      }
+    }
+  }
+
+  @Test
+  void serverThatIsClosedForMaintenanceIsNotWaitedFor() throws Exception {
+    try (ScriptedServer server = ScriptedServer.start()) {
+      server.greeting("421 Down for maintenance.");
+      try (FtpPool pool = Given.pool(server, 2).patience(Duration.ofMinutes(5)).build()) {
+        var e = assertThrows(FtpConnectException.class, pool::lease);
+        assertTrue(e.getMessage().contains("maintenance"), e.getMessage());
+      }
     }
   }
 }

@@ -58,10 +58,7 @@ class KillTest {
       GROUNDS.put(kind, ground);
     }
     long start = System.nanoTime();
-    Tally tally;
-    try (Series series = new Series(job, ground, folder, SEED)) {
-      tally = series.interrupt(POINTS);
-    }
+    Tally tally = new Series(job, ground, folder, SEED).interrupt(POINTS);
     FIGURES.printf("%s at %s, seed %d: %s; %.1f s%n", job, ground, SEED, tally, (System.nanoTime() - start) / 1e9);
     assertTrue(tally.all() >= POINTS, tally::toString);
   }

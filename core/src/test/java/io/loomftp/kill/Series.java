@@ -22,7 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Interrupts one job at one server, again and again, and looks at what is left. */
-final class Series implements AutoCloseable {
+final class Series {
   private static final Duration GENEROUS = Duration.ofSeconds(10);
   private static final Duration SHORT = Duration.ofMillis(400);
   private static final int MEBIBYTE = 1 << 20;
@@ -32,11 +32,13 @@ final class Series implements AutoCloseable {
   private final Path notes;
   private final Path local;
   private final Path remote;
-  private final CuttingProxy proxy;
   private final Random random;
   private final Tally tally = new Tally();
   private final Map<String, byte[]> wanted;
   private final Map<Boolean, long[]> totals = new TreeMap<>();
+
+  /** Another one for each interruption: what was learned of a server's limits holds for its port. */
+  private CuttingProxy proxy;
 
   Series(Job job, Ground ground, Path folder, long seed) {
     this.job = job;
@@ -44,7 +46,6 @@ final class Series implements AutoCloseable {
     this.notes = folder.resolve("notes");
     this.local = folder.resolve("here");
     this.remote = ground.home().resolve(job.name().toLowerCase(Locale.ROOT));
-    this.proxy = CuttingProxy.before(ground.port());
     this.random = new Random(seed * 31 + job.ordinal() * 7L + ground.kind().ordinal() * 101L);
     this.wanted = job.isTree() ? Trees.forest(random) : Trees.single(Job.FILE, MEBIBYTE, random);
   }
@@ -52,13 +53,13 @@ final class Series implements AutoCloseable {
   /** So many times, not counting those that were over before the moment came. */
   Tally interrupt(int times) throws Exception {
     for (boolean something : new boolean[] {false, true}) {
-      measure(something);
+      withProxy(() -> measure(something));
     }
     for (int i = 0; tally.all() < times && i < 2 * times + 10; i++) {
       Tally.Way way = Tally.Way.values()[tally.all() % Tally.Way.values().length];
       Point point = draw(way);
       try {
-        interruptAt(point);
+        withProxy(() -> interruptAt(point));
       } catch (AssertionError | Exception e) {
         throw new AssertionError(job + " at " + ground + ", " + point + ": " + e.getMessage(), e);
       }
@@ -66,6 +67,18 @@ final class Series implements AutoCloseable {
     Trees.delete(local);
     Trees.delete(remote);
     return tally;
+  }
+
+  @FunctionalInterface
+  private interface Step {
+    void run() throws Exception;
+  }
+
+  private void withProxy(Step step) throws Exception {
+    try (CuttingProxy fresh = CuttingProxy.before(ground.port())) {
+      proxy = fresh;
+      step.run();
+    }
   }
 
   /** When and how, and whether there is an older state to be replaced. */
@@ -81,7 +94,7 @@ final class Series implements AutoCloseable {
       case 1 -> total;
       default -> random.nextLong(total + 1);
     };
-    return new Point(way, line, after, random.nextBoolean(), random.nextInt(3) == 0, random.nextBoolean(),
+    return new Point(way, line, after, random.nextBoolean(), random.nextInt(job.isTree() ? 10 : 3) == 0, random.nextBoolean(),
         random.nextBoolean(), something, totals.get(something)[Cut.Line.DATA.ordinal()]);
   }
 
@@ -316,11 +329,6 @@ final class Series implements AutoCloseable {
 
   private static boolean isBeginning(byte[] part, byte[] whole) {
     return part.length <= whole.length && Arrays.equals(part, 0, part.length, whole, 0, part.length);
-  }
-
-  @Override
-  public void close() {
-    proxy.close();
   }
 
   private void assertWhole() throws IOException {

@@ -283,7 +283,8 @@ public final class Conversation {
     return passive != null || active != null;
   }
 
-  void forgetData() {
+  /** The transfer that was asked for is refused: whatever was agreed on for its data connection is dropped. */
+  public void forgetData() {
     ServerSocket listener = passive;
     if (listener != null) {
       Ledger.closeQuietly(listener);

@@ -90,11 +90,16 @@ public final class RealServers {
 
   /** Starts a server with an empty home of its own, or skips the test as {@link #require} does. */
   public static RealServer start(Kind kind, Variant variant) throws IOException, InterruptedException {
+    return start(kind, variant, 0);
+  }
+
+  /** Starts a server that allows only so many sessions at a time; 0 for any number. */
+  public static RealServer start(Kind kind, Variant variant, int mostSessions) throws IOException, InterruptedException {
     require(kind);
     IOException last = null;
     for (int i = 0; i < TRIES; i++) {
       try {
-        return startOnce(kind, variant);
+        return startOnce(kind, variant, mostSessions);
       } catch (IOException e) {
         if (last != null) {
           e.addSuppressed(last);
@@ -105,13 +110,13 @@ public final class RealServers {
     throw new IOException(name(kind) + " does not start", last);
   }
 
-  private static RealServer startOnce(Kind kind, Variant variant) throws IOException, InterruptedException {
+  private static RealServer startOnce(Kind kind, Variant variant, int mostSessions) throws IOException, InterruptedException {
     int port = freePort();
     ServerFolder folder = ServerFolder.create(Path.of(servers()), port);
     try {
       List<String> command = switch (kind) {
-        case VSFTPD -> List.of(binary(kind).toString(), folder.writeVsftpd(variant).toString());
-        case PROFTPD -> List.of(binary(kind).toString(), "-n", "-q", "-c", folder.writeProftpd(variant).toString());
+        case VSFTPD -> List.of(binary(kind).toString(), folder.writeVsftpd(variant, mostSessions).toString());
+        case PROFTPD -> List.of(binary(kind).toString(), "-n", "-q", "-c", folder.writeProftpd(variant, mostSessions).toString());
       };
       ProcessBuilder builder = new ProcessBuilder(command).directory(folder.path().toFile());
       builder.redirectErrorStream(true).redirectOutput(folder.log().toFile()); // stdin stays a pipe: vsftpd needs one

@@ -109,7 +109,7 @@ final class ServerFolder {
     return path("openssl.cnf");
   }
 
-  Path writeVsftpd(RealServers.Variant variant) throws IOException {
+  Path writeVsftpd(RealServers.Variant variant, int mostSessions) throws IOException {
     StringBuilder text = new StringBuilder("""
         listen=YES
         listen_address=127.0.0.1
@@ -126,7 +126,7 @@ final class ServerFolder {
         delay_failed_login=0
         delay_successful_login=0
         max_login_fails=10
-        max_clients=0
+        max_clients=%d
         max_per_ip=0
         connect_from_port_20=NO
         utf8_filesystem=YES
@@ -134,7 +134,7 @@ final class ServerFolder {
         force_dot_files=YES
         use_localtime=NO
         xferlog_enable=NO
-        """.formatted(port, path("empty")));
+        """.formatted(port, path("empty"), mostSessions));
     text.append(account.root() ? virtualUser() : anonymousUser());
     if (variant.isTls()) {
       text.append("""
@@ -192,7 +192,7 @@ final class ServerFolder {
         """.formatted(account.name(), home());
   }
 
-  Path writeProftpd(RealServers.Variant variant) throws IOException {
+  Path writeProftpd(RealServers.Variant variant, int mostSessions) throws IOException {
     StringBuilder text = new StringBuilder("""
         ServerName "LoomFTP tests"
         ServerType standalone
@@ -227,6 +227,9 @@ final class ServerFolder {
             servers.resolve("root/usr/lib/proftpd"), path("users")));
     if (account.root()) {
       text.append("DefaultRoot ~\n");
+    }
+    if (mostSessions > 0) {
+      text.append("MaxClients ").append(mostSessions).append('\n');
     }
     if (variant.isTls()) {
       text.append("""

@@ -6,6 +6,7 @@ import io.loomftp.FtpConfig;
 import io.loomftp.FtpException;
 import io.loomftp.FtpReplyException;
 import io.loomftp.TransferType;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -28,6 +29,7 @@ public final class Bookmark {
   private final Conversation talk;
   private @Nullable FtpConfig config;
   private @Nullable String folder;
+  private List<String> trail = List.of();
 
   /** For one session. */
   public Bookmark(Conversation talk) {
@@ -60,7 +62,8 @@ public final class Bookmark {
                 })
             .orElse(null);
     config = talk.config();
-    talk.state().stayed();
+    trail = talk.state().trail();
+    talk.state().marked();
   }
 
   /**
@@ -93,7 +96,7 @@ public final class Bookmark {
     }
     try {
       talk.turn(control -> control.askEither("CWD", "XCWD", home).expect(FILE_ACTION_OKAY), home);
-      talk.state().stayed();
+      talk.state().movedBack(trail);
       return true;
     } catch (FtpReplyException e) {
       LOG.debug("no way back to {}: {}", home, e.getMessage());

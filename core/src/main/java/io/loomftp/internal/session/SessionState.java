@@ -64,9 +64,16 @@ final class SessionState {
   }
 
   /** The present state is the one of the bookmark. */
-  void stayed() {
+  void marked() {
     moved = false;
     strayed = false;
+  }
+
+  /** The folder of the bookmark was entered again, to which this way leads from the one after login. */
+  void movedBack(List<String> way) {
+    trail.clear();
+    trail.addAll(way);
+    moved = false;
   }
 
   /** Whether the way back has become so long that asking the server is better. */

@@ -111,12 +111,12 @@ public final class Transfer {
   /** Writes data within the limits. */
   public void writePaced(byte[] source, int offset, int length) throws FtpException {
     int at = offset;
-    while (at < offset + length) {
+    do {
       int step = portion(offset + length - at);
       awaitTurn(step);
-      write(source, at, step);
+      write(source, at, step); // also of nothing: that looks whether the server has ended the transfer
       at += step;
-    }
+    } while (at < offset + length);
   }
 
   /** Sends the command and gets the data connection up. */

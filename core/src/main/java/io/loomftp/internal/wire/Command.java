@@ -22,9 +22,15 @@ public record Command(String verb, @Nullable String argument, boolean secret) {
   /** Checks the verb. */
   public Command {
     verb = verb.toUpperCase(Locale.ROOT);
-    if (verb.isEmpty() || verb.length() > MAX_VERB || !verb.chars().allMatch(c -> c >= 'A' && c <= 'Z')) {
+    if (verb.isEmpty() || verb.length() > MAX_VERB || !isVerb(verb)) {
       throw new IllegalArgumentException("not an FTP command: '" + printable(verb) + "'");
     }
+  }
+
+  /** Letters; behind the first also digits, as in {@code XSHA256}. */
+  private static boolean isVerb(String text) {
+    return Character.isLetter(text.charAt(0))
+        && text.chars().allMatch(c -> (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'));
   }
 
   /** A command without an argument. */

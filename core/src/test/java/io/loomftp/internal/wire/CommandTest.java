@@ -81,8 +81,8 @@ class CommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "A B", "NOOP\r\nDELE", "N\u00d6OP", "ABCDEFGHI", "CW1", "\u0130", "NO-OP"})
-  void aVerbIsLettersAlone(String verb) {
+  @ValueSource(strings = {"", "A B", "NOOP\r\nDELE", "N\u00d6OP", "ABCDEFGHI", "1CW", "\u0130", "NO-OP"})
+  void aVerbBeginsWithALetterAndHasDigitsAtMostBeside(String verb) {
     assertThrows(IllegalArgumentException.class, () -> Command.of(verb));
     assertThrows(IllegalArgumentException.class, () -> Command.of(verb, "x"));
   }

@@ -20,6 +20,10 @@
  *       <td>How do I trust a server whose certificate was signed by our own authority?</td></tr>
  *   <tr><td>{@link io.loomftp.examples.samples.ManySessions}</td>
  *       <td>How do I run many sessions at the same time?</td></tr>
+ *   <tr><td>{@link io.loomftp.examples.samples.SharedSessions}</td>
+ *       <td>How do many threads share few sessions?</td></tr>
+ *   <tr><td>{@link io.loomftp.examples.samples.MirrorTree}</td>
+ *       <td>How do I make a local folder like one of the server?</td></tr>
  *   <tr><td>{@link io.loomftp.examples.samples.FuturesChain}</td>
  *       <td>How do I chain steps without a thread that waits for them?</td></tr>
  *   <tr><td>{@link io.loomftp.examples.samples.EventPrinter}</td>

@@ -34,6 +34,7 @@ class ReadmeTest {
       """
       import io.loomftp.*;
       import io.loomftp.async.*;
+      import io.loomftp.bulk.*;
       import java.io.*;
       import java.net.*;
       import java.nio.ByteBuffer;
@@ -54,6 +55,7 @@ class ReadmeTest {
       abstract class Given {
         FtpConfig config;
         FtpSession ftp;
+        FtpPool pool;
         AsyncFtpSession s;
         AsyncFtpSession other;
         char[] password;

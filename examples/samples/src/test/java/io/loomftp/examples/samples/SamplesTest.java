@@ -38,6 +38,9 @@ class SamplesTest {
         sample("ExplicitTls", ExplicitTls::main, "(?s)\\d+ bytes over TLSv1.3 with .*session resumed: true.*refused: .*"),
         sample("TrustOwnCa", TrustOwnCa::main, "(?s)logged in, the folder is /\\s*"),
         sample("ManySessions", ManySessions::main, "(?s)100 sessions read \\d{4} bytes in \\d+ ms\\s*"),
+        sample("SharedSessions", SharedSessions::main, "(?s)200 jobs by \\d sessions, \\d+ bytes, in \\d+ ms\\s*"),
+        sample("MirrorTree", MirrorTree::main,
+            "(?s)make .: missing.*send notes.txt .*send numbers.bin .*2 transferred .*again: .* 0 to transfer .* 2 unchanged.*"),
         sample("FuturesChain", FuturesChain::main,
             "(?s)1048576 bytes fetched, and the server said 226\\s+SIZE .* refused: 550.*"),
         sample("EventPrinter", EventPrinter::main, lines(
