@@ -130,6 +130,11 @@ public final class FtpConfig {
     return Optional.ofNullable(set.keepAlive);
   }
 
+  /** Whether commands are sent ahead to save round trips. */
+  public Pipelining pipelining() {
+    return set.pipelining;
+  }
+
   /** The caller's own reader of listing lines, asked before the library's. */
   public Optional<EntryParser> entryParser() {
     return Optional.ofNullable(set.entryParser);
@@ -186,6 +191,7 @@ public final class FtpConfig {
     private @Nullable InetAddress localAddress;
     private @Nullable RateLimit rateLimit;
     private @Nullable Duration keepAlive;
+    private Pipelining pipelining = Pipelining.AUTO;
     private @Nullable EntryParser entryParser;
     private boolean listDots;
     private boolean newestVersions;
@@ -216,6 +222,7 @@ public final class FtpConfig {
       localAddress = other.localAddress;
       rateLimit = other.rateLimit;
       keepAlive = other.keepAlive;
+      pipelining = other.pipelining;
       entryParser = other.entryParser;
       listDots = other.listDots;
       newestVersions = other.newestVersions;
@@ -367,6 +374,12 @@ public final class FtpConfig {
         throw new IllegalArgumentException("the interval must be positive: " + interval);
       }
       this.keepAlive = interval;
+      return this;
+    }
+
+    /** Whether commands may be sent ahead to save round trips; {@link Pipelining#AUTO} by default. */
+    public Builder pipelining(Pipelining pipelining) {
+      this.pipelining = Objects.requireNonNull(pipelining);
       return this;
     }
 

@@ -1,9 +1,17 @@
 package io.loomftp.bulk;
 
+import io.loomftp.FtpConfig;
+import io.loomftp.FtpException;
 import io.loomftp.FtpSession;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One session of a pool, in use or not, with the permit that it needs. */
 final class Member {
+  private static final Logger LOG = LoggerFactory.getLogger(Member.class);
+  private static final Duration LONGEST_NOOP = Duration.ofSeconds(5);
+
   private final FtpSession session;
   private final Governor.Permit permit;
 
@@ -21,6 +29,36 @@ final class Member {
 
   FtpSession session() {
     return session;
+  }
+
+  /**
+   * Whether a session that was idle is still good: looked at after a moment, asked with NOOP after longer.
+   *
+   * @param nanos how long that may take
+   */
+  boolean isFit(PoolSettings settings, FtpConfig config, long nanos) {
+    long quiet = settings.clock().getAsLong() - seen;
+    if (quiet < settings.checkAfter().toNanos()) {
+      return session.isOpen();
+    }
+    if (!session.isAlive()) {
+      return false;
+    }
+    return quiet < settings.noopAfter().toNanos() || answers(config, nanos);
+  }
+
+  private boolean answers(FtpConfig config, long nanos) {
+    Duration bound = Duration.ofNanos(Math.max(1, Math.min(nanos, LONGEST_NOOP.toNanos())));
+    try {
+      session.adopt(config.toBuilder().timeouts(config.timeouts().withReply(bound)).build());
+      session.noop();
+      return true;
+    } catch (FtpException e) {
+      LOG.debug("{} to NOOP: {}", session, e.getMessage());
+      return session.isOpen();
+    } finally {
+      session.adopt(config);
+    }
   }
 
   /** Closes the session, with a farewell where it can be, and gives the permit back. */

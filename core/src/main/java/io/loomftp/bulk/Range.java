@@ -1,10 +1,12 @@
 package io.loomftp.bulk;
 
+import java.util.concurrent.atomic.AtomicLong;
+
 /** A part of a file that is fetched by one session at a time: what is there of it, and what is missing. */
 final class Range {
   private final long from;
   private final long to;
-  private volatile long at;
+  private final AtomicLong at;
 
   /**
    * Bytes from one position, up to and without another.
@@ -17,7 +19,7 @@ final class Range {
     }
     this.from = from;
     this.to = to;
-    this.at = at;
+    this.at = new AtomicLong(at);
   }
 
   long from() {
@@ -30,15 +32,15 @@ final class Range {
 
   /** The first byte that is missing. */
   long at() {
-    return at;
+    return at.get();
   }
 
   long missing() {
-    return to - at;
+    return to - at.get();
   }
 
   /** So many bytes more are there; one thread at a time. */
   void advance(int bytes) {
-    at = at + bytes;
+    at.addAndGet(bytes);
   }
 }

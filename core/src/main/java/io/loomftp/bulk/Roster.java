@@ -5,10 +5,8 @@ import io.loomftp.FtpClosedException;
 import io.loomftp.FtpConfig;
 import io.loomftp.FtpConnectException;
 import io.loomftp.FtpException;
-import io.loomftp.FtpLoginException;
 import io.loomftp.FtpSession;
 import io.loomftp.FtpTimeoutException;
-import io.loomftp.FtpTlsException;
 import io.loomftp.Kind;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -17,7 +15,6 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
@@ -33,14 +30,13 @@ import org.slf4j.LoggerFactory;
 final class Roster implements Governor.Client {
   private static final Logger LOG = LoggerFactory.getLogger(FtpPool.class);
   private static final long NEVER = Long.MAX_VALUE;
-  private static final long FIRST_LOGIN_PAUSE = Duration.ofSeconds(5).toNanos();
-  private static final int MOST_DOUBLINGS = 6;
-  private static final Duration LONGEST_NOOP = Duration.ofSeconds(5);
 
   private final FtpConfig config;
   private final PoolSettings settings;
   private final Governor governor;
   private final IdleKeeper keeper = new IdleKeeper(this);
+  /** Guarded by the lock. */
+  private final LoginGate logins;
 
   private final ReentrantLock guardingAll = new ReentrantLock();
   private final Condition emptied = guardingAll.newCondition();
@@ -52,11 +48,6 @@ final class Roster implements Governor.Client {
   private int opening;
   private int busy;
   private boolean closed;
-  /** A login has succeeded: until then one at a time is tried, so that a wrong password is sent once. */
-  private boolean proven;
-  private int refusals;
-  private long loginAgain;
-  private boolean loginPaused;
   private long retryIn = NEVER;
   private @Nullable FtpException lastFailure;
 
@@ -78,6 +69,7 @@ final class Roster implements Governor.Client {
     this.config = config;
     this.settings = settings;
     this.governor = governor;
+    this.logins = new LoginGate(settings.clock());
   }
 
   // --- taking a session ---
@@ -93,6 +85,7 @@ final class Roster implements Governor.Client {
         waiter.given = null;
         end(holding);
         retire(holding.member());
+        checkOpen();
         waiting.addFirst(waiter);
         dispatch();
         holding = await(waiter);
@@ -122,12 +115,8 @@ final class Roster implements Governor.Client {
 
   private void checkOpen() throws FtpException {
     if (closed) {
-      throw poolClosed();
+      throw Excuses.closed(config);
     }
-  }
-
-  private FtpClosedException poolClosed() {
-    return new FtpClosedException("the pool of " + config + " is closed", Kind.CLOSED, List.of(), null);
   }
 
   private @Nullable Holding await(Waiter waiter) throws FtpException {
@@ -162,25 +151,9 @@ final class Roster implements Governor.Client {
     return waiter.given;
   }
 
-  /** What a thread is told that has waited in vain: who has the sessions. */
+  /** What a thread is told that has waited in vain. */
   FtpTimeoutException late(Duration patience) {
-    PoolState state = state();
-    StringBuilder text = new StringBuilder();
-    text.append(
-        String.format(
-            Locale.ROOT, "no session of %s became free within %.1f s: %d of %d are in use", config,
-            patience.toNanos() / 1e9, state.leased(), state.size()));
-    state.limit().ifPresent(limit -> text.append(", the server allows ").append(limit));
-    if (state.opening() > 0) {
-      text.append(", ").append(state.opening()).append(" on their way");
-    }
-    text.append(", ").append(state.waiting()).append(" other threads wait");
-    state.holders().forEach(holder -> text.append("\n  ").append(holder));
-    FtpException last = lastFailure();
-    if (last != null) {
-      text.append("\n  the last that could not be opened: ").append(last.getMessage());
-    }
-    return new FtpTimeoutException(text.toString(), Kind.TIMEOUT, List.of(), last);
+    return Excuses.late(config, patience, state(), lastFailure());
   }
 
   private @Nullable FtpException lastFailure() {
@@ -197,31 +170,11 @@ final class Roster implements Governor.Client {
     if (waiter.given == null) {
       return true; // this thread has it already
     }
-    Member member = holding.member();
-    long quiet = settings.clock().getAsLong() - member.seen;
-    if (quiet < settings.checkAfter().toNanos()) {
-      return member.session().isOpen();
-    }
-    if (!member.session().isAlive()) {
-      return false;
-    }
-    if (quiet < settings.noopAfter().toNanos()) {
-      return true;
-    }
-    return answers(member.session(), waiter.deadline - System.nanoTime());
-  }
-
-  private boolean answers(FtpSession session, long nanos) {
-    Duration bound = Duration.ofNanos(Math.max(1, Math.min(nanos, LONGEST_NOOP.toNanos())));
     try {
-      session.adopt(config.toBuilder().timeouts(config.timeouts().withReply(bound)).build());
-      session.noop();
-      return true;
-    } catch (FtpException e) {
-      LOG.debug("{} to NOOP: {}", session, e.getMessage());
-      return session.isOpen();
-    } finally {
-      session.adopt(config);
+      return holding.member().isFit(settings, config, waiter.deadline - System.nanoTime());
+    } catch (RuntimeException | Error e) {
+      giveBack(holding);
+      throw e;
     }
   }
 
@@ -236,13 +189,16 @@ final class Roster implements Governor.Client {
       governor.sated(this);
       return;
     }
+    long pause = logins.pause();
     FtpException refused = lastFailure;
-    if (loginPaused && refused != null && idle.size() + leased.size() + opening == 0
-        && loginAgain - settings.clock().getAsLong() > 0) {
-      failAll(copy(refused));
-      return;
+    if (pause > 0) {
+      retryIn = pause;
+      if (refused != null && idle.size() + leased.size() + opening == 0) {
+        failAll(Excuses.copy(refused));
+        return;
+      }
     }
-    while (!closed && opening < waiting.size() && total() < settings.size() && mayLogIn()) {
+    while (!closed && opening < waiting.size() && total() < settings.size() && logins.letsIn(opening)) {
       Governor.Answer answer = governor.ask(this);
       if (answer.permit() == null) {
         retryIn = Math.max(1, answer.nanos());
@@ -255,18 +211,6 @@ final class Roster implements Governor.Client {
 
   private int total() {
     return idle.size() + leased.size() + opening + busy;
-  }
-
-  private boolean mayLogIn() {
-    if (loginPaused) {
-      long left = loginAgain - settings.clock().getAsLong();
-      if (left > 0) {
-        retryIn = left;
-        return false;
-      }
-      loginPaused = false;
-    }
-    return proven || opening == 0;
   }
 
   private void give(Waiter waiter, Member member) {
@@ -311,8 +255,7 @@ final class Roster implements Governor.Client {
     try {
       opening--;
       openers.remove(Thread.currentThread());
-      proven = true;
-      refusals = 0;
+      logins.succeeded();
       lastFailure = null;
       if (closed) {
         retire(member);
@@ -335,9 +278,7 @@ final class Roster implements Governor.Client {
       openers.remove(Thread.currentThread());
       lastFailure = failure;
       if (verdict == Verdict.LOGIN) {
-        proven = false;
-        loginPaused = true;
-        loginAgain = settings.clock().getAsLong() + (FIRST_LOGIN_PAUSE << Math.min(refusals++, MOST_DOUBLINGS));
+        logins.refused();
       }
       // While others have sessions or may get one, those who wait may have theirs; else nothing is to be hoped for.
       if (verdict != Verdict.TOO_MANY && idle.size() + leased.size() + opening == 0) {
@@ -358,19 +299,8 @@ final class Roster implements Governor.Client {
       Waiter waiter = waiting.removeFirst();
       waiter.failure = each;
       waiter.turn.signal();
-      each = copy(failure);
+      each = Excuses.copy(failure);
     }
-  }
-
-  /** An exception belongs to one thread. */
-  private static FtpException copy(FtpException failure) {
-    String message = String.valueOf(failure.getMessage());
-    return switch (failure) {
-      case FtpLoginException refused ->
-          new FtpLoginException("the login", refused.reply(), refused.kind(), refused.transcript());
-      case FtpTlsException untrusted -> new FtpTlsException(message, untrusted.kind(), untrusted.transcript(), untrusted);
-      default -> new FtpConnectException(message, failure.kind(), failure.transcript(), failure);
-    };
   }
 
   @Override
@@ -603,7 +533,7 @@ final class Roster implements Governor.Client {
   private void failAllClosed() {
     while (!waiting.isEmpty()) {
       Waiter waiter = waiting.removeFirst();
-      waiter.failure = poolClosed();
+      waiter.failure = Excuses.closed(config);
       waiter.turn.signal();
     }
     governor.sated(this);

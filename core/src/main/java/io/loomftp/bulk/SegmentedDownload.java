@@ -4,17 +4,14 @@ import io.loomftp.Digest;
 import io.loomftp.FtpException;
 import io.loomftp.FtpInputStream;
 import io.loomftp.FtpLocalException;
-import io.loomftp.FtpReplyException;
 import io.loomftp.FtpSession;
 import io.loomftp.FtpTransferException;
 import io.loomftp.Kind;
 import io.loomftp.Overwrite;
 import io.loomftp.ProgressMeter;
 import io.loomftp.RateLimit;
-import io.loomftp.Retry;
 import io.loomftp.TransferOptions;
 import io.loomftp.TransferResult;
-import io.loomftp.TransferType;
 import io.loomftp.Verify;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -26,7 +23,6 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -34,7 +30,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -48,9 +43,6 @@ import org.slf4j.LoggerFactory;
  */
 final class SegmentedDownload {
   private static final Logger LOG = LoggerFactory.getLogger(SegmentedDownload.class);
-  /** Less is not worth the round trips of another session. */
-  static final long LEAST_SEGMENT = 1 << 20;
-
   private static final long SAVE_EVERY = Duration.ofMillis(250).toNanos();
 
   private final FtpPool pool;
@@ -63,10 +55,13 @@ final class SegmentedDownload {
   private final Condition changed = guardingAll.newCondition();
   private final Deque<Range> open = new ArrayDeque<>();
   private final Set<FtpSession> running = new HashSet<>();
+  private final Set<Thread> waitingForSession = new HashSet<>();
   private final AtomicLong moved = new AtomicLong();
+  /** Guarded by the lock. */
+  private final Attempts attempts;
   private int helpers;
   private int underway;
-  private int attempts = 1;
+  private boolean finished;
   private long saved;
   private volatile @Nullable Throwable failure;
   private volatile @Nullable TransferResult last;
@@ -77,125 +72,46 @@ final class SegmentedDownload {
     this.path = path;
     this.target = target;
     this.options = options;
+    this.attempts = new Attempts(options.retry());
   }
 
-  /** What the server says of the file, and how many ranges it makes. */
-  private record Plan(long size, Optional<Instant> modified, int segments) {}
-
   TransferResult run() throws FtpException {
-    Plan plan;
+    SegmentPlan plan = null;
     try (Lease lease = pool.lease()) {
-      Optional<Plan> possible = plan(lease.session());
-      if (possible.isEmpty()) {
-        return lease.session().get(path, target, options);
-      }
-      plan = possible.get();
-      if (isToBeSkipped(plan)) {
+      Optional<SegmentPlan> possible = SegmentPlan.of(lease.session(), path, options, pool.size());
+      if (possible.isPresent() && possible.get().isToBeSkipped(path, target, options)) {
         return TransferResult.skipped(path, Duration.ofNanos(System.nanoTime() - begin));
       }
-      if (!restartsForCertain(lease.session(), plan.size)) {
-        LOG.debug("{} does not restart: {} is fetched in one stream", pool.config(), path);
-        plan = new Plan(plan.size, plan.modified, 1);
+      if (possible.isPresent() && possible.get().restartsForCertain(lease.session(), path)) {
+        plan = possible.get();
       }
     } catch (IOException e) {
       throw e instanceof FtpException ftp ? ftp : local(e);
     }
-    if (plan.segments == 1) {
+    // With other leases: a server that is unsure of REST costs the session, and a session that is lost is replaced.
+    if (plan == null) {
       try (Lease lease = pool.lease()) {
         return lease.session().get(path, target, options);
       }
     }
     try {
       return fetch(plan);
-    } catch (FtpException e) {
-      throw e;
     } catch (IOException e) {
-      throw local(e);
+      throw e instanceof FtpException ftp ? ftp : local(e);
     }
   }
 
-  /** Empty where one stream is the right thing. */
-  private Optional<Plan> plan(FtpSession ftp) throws FtpException {
-    boolean comparesDigests = options.verify() == Verify.HASH || options.verify() == Verify.HASH_IF_OFFERED;
-    if (ftp.config().transferType() != TransferType.BINARY || comparesDigests) {
-      return Optional.empty();
-    }
-    OptionalLong size = options.expectedSize().isPresent() ? options.expectedSize() : size(ftp);
-    if (size.isEmpty()) {
-      return Optional.empty();
-    }
-    int segments = (int) Math.min(Math.min(options.segments(), pool.size()), size.getAsLong() / LEAST_SEGMENT);
-    if (segments < 2) {
-      return Optional.empty();
-    }
-    Optional<Instant> modified = options.expectedModified().isPresent() ? options.expectedModified() : modified(ftp);
-    return Optional.of(new Plan(size.getAsLong(), modified, segments));
-  }
-
-  private OptionalLong size(FtpSession ftp) throws FtpException {
-    try {
-      return OptionalLong.of(ftp.size(path));
-    } catch (FtpReplyException e) {
-      LOG.debug("size unknown: {}", e.getMessage());
-      return OptionalLong.empty();
-    }
-  }
-
-  private Optional<Instant> modified(FtpSession ftp) throws FtpException {
-    try {
-      return Optional.of(ftp.mdtm(path));
-    } catch (FtpReplyException e) {
-      LOG.debug("time unknown: {}", e.getMessage());
-      return Optional.empty();
-    }
-  }
-
-  private boolean isToBeSkipped(Plan plan) throws IOException {
-    if (!Files.exists(target) || options.overwrite() == Overwrite.REPLACE) {
-      return false;
-    }
-    long size = Files.size(target);
-    Instant time = Files.getLastModifiedTime(target).toInstant();
-    Optional<Duration> ahead = plan.modified.map(remote -> Duration.between(time, remote));
-    Duration second = Duration.ofSeconds(1);
-    return switch (options.overwrite()) {
-      case REPLACE -> false;
-      case SKIP -> true;
-      case FAIL -> throw new FtpLocalException(
-          "RETR " + path + " to " + target + ": it exists", Kind.EXISTS, true, List.of(), null);
-      case IF_NEWER -> ahead.isPresent() && ahead.get().compareTo(second) < 0;
-      case IF_DIFFERENT -> size == plan.size
-          && ahead.map(a -> a.compareTo(second) < 0).orElse(true)
-          && !(options.keepsModified() && ahead.map(a -> a.compareTo(second.multipliedBy(-2)) <= 0).orElse(false));
-    };
-  }
-
-  /** Some servers refuse REST, some say yes to it and send the whole file: the last byte alone shows it. */
-  private boolean restartsForCertain(FtpSession ftp, long size) throws FtpException {
-    try (FtpInputStream in = ftp.getFrom(path, size - 1)) {
-      byte[] block = new byte[2];
-      int n = 0;
-      for (int more = 0; more >= 0 && n < block.length; n += Math.max(0, more)) {
-        more = in.read(block, n, block.length - n);
-      }
-      return n == 1;
-    } catch (FtpReplyException e) {
-      LOG.debug("no REST: {}", e.getMessage());
-      return false;
-    }
-  }
-
-  private TransferResult fetch(Plan plan) throws IOException {
+  private TransferResult fetch(SegmentPlan plan) throws IOException {
     String source = pool.config() + " " + path;
-    PartMap map = PartMap.open(target, source, plan.size, plan.modified, plan.segments, options.resumes());
+    PartMap map = PartMap.open(target, source, plan.size(), plan.modified(), plan.segments(), options.resumes());
     boolean complete = false;
     try {
-      meter = new ProgressMeter(options.progress(), options.progressEvery(), map.there(), OptionalLong.of(plan.size));
+      meter = new ProgressMeter(options.progress(), options.progressEvery(), map.there(), OptionalLong.of(plan.size()));
       map.ranges().stream().filter(range -> range.missing() > 0).forEach(open::add);
       work(map);
       complete = true;
       Optional<Digest> digest = settle(plan, map);
-      return result(plan, map, digest);
+      return result(map, digest);
     } finally {
       end(map, complete);
     }
@@ -224,11 +140,9 @@ final class SegmentedDownload {
     }
     boolean interrupted = false;
     try {
-      fetchAll(map, true);
-      interrupted = awaitOthers(map);
+      interrupted = fetchAndAwait(map);
     } finally {
-      stop(null);
-      interrupted |= awaitHelpers();
+      interrupted |= dismissHelpers();
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
@@ -240,8 +154,10 @@ final class SegmentedDownload {
 
   private void help(PartMap map) {
     try {
-      fetchAll(map, false);
-    } catch (IOException | RuntimeException | Error e) {
+      fetchRanges(map, false);
+    } catch (FtpException e) {
+      LOG.debug("no session for another segment of {}: {}", path, e.getMessage());
+    } catch (RuntimeException | Error e) {
       stop(e);
     } finally {
       guardingAll.lock();
@@ -254,36 +170,92 @@ final class SegmentedDownload {
     }
   }
 
-  /** Range after range, until there are no more that nobody fetches. A helper that gets no session gives up without a word. */
-  private void fetchAll(PartMap map, boolean isCaller) throws IOException {
-    for (Range range = next(); range != null; range = next()) {
+  /** What the calling thread does: fetch as long as there is something to fetch, and take over what others give back. */
+  private boolean fetchAndAwait(PartMap map) {
+    while (true) {
       try {
-        fetchWithLease(map, range, isCaller);
-      } catch (NoSessionException e) {
-        LOG.debug("{}: {}", path, e.getMessage());
-        return;
-      } catch (FtpException e) {
-        LOG.debug("range at {} of {}: {}", range.at(), path, e.getMessage());
-        if (range.missing() > 0 && !mayTryAgain(e)) {
-          stop(e);
-        }
-      } catch (IOException | RuntimeException | Error e) {
+        fetchRanges(map, true);
+      } catch (FtpException | RuntimeException | Error e) {
         stop(e);
+      }
+      guardingAll.lock();
+      try {
+        while (open.isEmpty() && underway > 0 && failure == null) {
+          changed.await();
+        }
+        if (failure != null || open.isEmpty()) {
+          return false;
+        }
+      } catch (InterruptedException e) {
+        failure = e;
+        return true;
       } finally {
-        done(range);
+        guardingAll.unlock();
       }
     }
   }
 
-  private @Nullable Range next() {
+  /** First a session, then a range for it, until there are no more ranges, or there is no session in time. */
+  private void fetchRanges(PartMap map, boolean isCaller) throws FtpException {
+    while (hasMore()) {
+      Optional<Lease> possible = leaseFor(isCaller);
+      if (possible.isEmpty()) {
+        return;
+      }
+      try (Lease lease = possible.get()) {
+        Range range = next(lease.session());
+        if (range == null) {
+          return;
+        }
+        fetchOrStop(lease.session(), map, range);
+      }
+    }
+  }
+
+  private boolean hasMore() {
     guardingAll.lock();
     try {
-      if (failure != null) {
-        return null;
+      return failure == null && !finished && !open.isEmpty();
+    } finally {
+      guardingAll.unlock();
+    }
+  }
+
+  /** The caller must have a session if nobody else has one. Helpers may be called off while they wait. */
+  private Optional<Lease> leaseFor(boolean isCaller) throws FtpException {
+    Thread me = Thread.currentThread();
+    boolean mustHaveOne;
+    guardingAll.lock();
+    try {
+      mustHaveOne = isCaller && underway == 0;
+      if (!isCaller) {
+        if (finished || failure != null) {
+          return Optional.empty();
+        }
+        waitingForSession.add(me);
       }
-      Range range = open.poll();
+    } finally {
+      guardingAll.unlock();
+    }
+    try {
+      return mustHaveOne ? Optional.of(pool.lease()) : pool.lease(pool.patience());
+    } finally {
+      guardingAll.lock();
+      try {
+        waitingForSession.remove(me);
+      } finally {
+        guardingAll.unlock();
+      }
+    }
+  }
+
+  private @Nullable Range next(FtpSession ftp) {
+    guardingAll.lock();
+    try {
+      Range range = failure == null ? open.poll() : null;
       if (range != null) {
         underway++;
+        running.add(ftp);
       }
       return range;
     } finally {
@@ -291,68 +263,30 @@ final class SegmentedDownload {
     }
   }
 
-  private void done(Range range) {
+  private void fetchOrStop(FtpSession ftp, PartMap map, Range range) {
+    try {
+      fetch(ftp, map, range);
+    } catch (FtpException e) {
+      LOG.debug("range at {} of {}: {}", range.at(), path, e.getMessage());
+      if (range.missing() > 0 && !mayTryAgain(e)) {
+        stop(e);
+      }
+    } catch (IOException | RuntimeException | Error e) {
+      stop(e);
+    } finally {
+      done(ftp, range);
+    }
+  }
+
+  private void done(FtpSession ftp, Range range) {
     guardingAll.lock();
     try {
       underway--;
+      running.remove(ftp);
       if (range.missing() > 0) {
         open.addFirst(range);
       }
       changed.signalAll();
-    } finally {
-      guardingAll.unlock();
-    }
-  }
-
-  private void fetchWithLease(PartMap map, Range range, boolean isCaller) throws IOException {
-    boolean isAlone = isCaller && othersUnderway() == 0;
-    Optional<Lease> possible = isAlone ? Optional.of(pool.lease()) : pool.lease(pool.patience());
-    if (possible.isEmpty()) {
-      throw new NoSessionException();
-    }
-    try (Lease lease = possible.get()) {
-      FtpSession ftp = lease.session();
-      if (begins(ftp)) {
-        try {
-          fetch(ftp, map, range);
-        } finally {
-          ended(ftp);
-        }
-      }
-    }
-  }
-
-  private int othersUnderway() {
-    guardingAll.lock();
-    try {
-      return underway - 1;
-    } finally {
-      guardingAll.unlock();
-    }
-  }
-
-  /** There was no session in time: the others go on. */
-  private static final class NoSessionException extends IOException {
-    private static final long serialVersionUID = 1L;
-
-    NoSessionException() {
-      super("no session for another segment");
-    }
-  }
-
-  private boolean begins(FtpSession ftp) {
-    guardingAll.lock();
-    try {
-      return failure == null && running.add(ftp);
-    } finally {
-      guardingAll.unlock();
-    }
-  }
-
-  private void ended(FtpSession ftp) {
-    guardingAll.lock();
-    try {
-      running.remove(ftp);
     } finally {
       guardingAll.unlock();
     }
@@ -453,27 +387,15 @@ final class SegmentedDownload {
 
   /** Whether a range that failed is tried again; waits before that. */
   private boolean mayTryAgain(FtpException e) {
-    Retry retry = options.retry();
-    long pause;
+    OptionalLong pause;
     guardingAll.lock();
     try {
-      boolean mayPass =
-          switch (e.kind()) {
-            case BUSY, CONNECT, TIMEOUT, CLOSED, TRUNCATED, IN_DOUBT -> true;
-            default -> false;
-          };
-      if (!mayPass || failure != null || attempts >= retry.attempts()
-          || System.nanoTime() - begin > retry.total().toNanos()) {
-        return false;
-      }
-      long doubled = retry.firstPause().toNanos() << Math.min(attempts - 1, 20);
-      pause = Math.min(retry.longestPause().toNanos(), Math.max(doubled, retry.firstPause().toNanos()));
-      attempts++;
+      pause = failure == null ? attempts.another(e) : OptionalLong.empty();
     } finally {
       guardingAll.unlock();
     }
-    pauseFor(pause - ThreadLocalRandom.current().nextLong(pause / 2 + 1));
-    return true;
+    pause.ifPresent(this::pauseFor);
+    return pause.isPresent();
   }
 
   private void pauseFor(long nanos) {
@@ -491,14 +413,14 @@ final class SegmentedDownload {
   }
 
   /** Ends it for all, for the first reason given; those who are at it are called off. */
-  private void stop(@Nullable Throwable reason) {
+  private void stop(Throwable reason) {
     List<FtpSession> toAbort;
     guardingAll.lock();
     try {
-      if (reason != null && failure == null) {
+      if (failure == null) {
         failure = reason;
       }
-      toAbort = failure == null ? List.of() : new ArrayList<>(running);
+      toAbort = List.copyOf(running);
       changed.signalAll();
     } finally {
       guardingAll.unlock();
@@ -506,37 +428,21 @@ final class SegmentedDownload {
     toAbort.forEach(FtpSession::abort);
   }
 
-  /** Waits for the others, taking over what they give back; true when interrupted. */
-  private boolean awaitOthers(PartMap map) throws IOException {
-    while (true) {
-      guardingAll.lock();
-      try {
-        while (open.isEmpty() && underway > 0 && failure == null) {
-          changed.await();
-        }
-        if (failure != null || open.isEmpty()) {
-          return false;
-        }
-      } catch (InterruptedException e) {
-        failure = e;
-        return true;
-      } finally {
-        guardingAll.unlock();
-      }
-      fetchAll(map, true);
-    }
-  }
-
-  private boolean awaitHelpers() {
+  /** Nothing is left to be done: sees that all helpers end. True when interrupted. */
+  private boolean dismissHelpers() {
     boolean interrupted = false;
     guardingAll.lock();
     try {
+      finished = true;
       while (helpers > 0) {
+        waitingForSession.forEach(Thread::interrupt);
+        if (failure != null) {
+          running.forEach(FtpSession::abort);
+        }
         try {
           changed.await();
         } catch (InterruptedException e) {
           interrupted = true;
-          running.forEach(FtpSession::abort);
         }
       }
     } finally {
@@ -558,13 +464,13 @@ final class SegmentedDownload {
   // --- the end ---
 
   /** All bytes are there: are they of the same file? */
-  private Optional<Digest> settle(Plan plan, PartMap map) throws IOException {
+  private Optional<Digest> settle(SegmentPlan plan, PartMap map) throws IOException {
     if (options.verify() != Verify.NONE) {
       try (Lease lease = pool.lease()) {
-        OptionalLong size = size(lease.session());
-        Optional<Instant> modified = plan.modified.isPresent() ? modified(lease.session()) : Optional.empty();
-        boolean sameSize = size.isEmpty() || size.getAsLong() == plan.size;
-        if (!sameSize || (modified.isPresent() && !isSame(modified.get(), plan.modified))) {
+        OptionalLong size = SegmentPlan.size(lease.session(), path);
+        Optional<Instant> modified = plan.modified().isPresent() ? SegmentPlan.modified(lease.session(), path) : Optional.empty();
+        boolean sameSize = size.isEmpty() || size.getAsLong() == plan.size();
+        if (!sameSize || (modified.isPresent() && !isSame(modified.get(), plan.modified()))) {
           throw new FtpTransferException(
               String.format(Locale.ROOT, "RETR %s: the file was changed while it was fetched in parts", path), null,
               moved.get(), Kind.TRUNCATED, true, lease.session().transcript(), null);
@@ -575,12 +481,11 @@ final class SegmentedDownload {
     if (options.digest().isPresent()) {
       digest = Optional.of(FileDigest.of(map.part(), options.digest().get()));
     }
-    if (options.keepsModified() && plan.modified.isPresent()) {
-      Files.setLastModifiedTime(map.part(), FileTime.from(plan.modified.get()));
+    if (options.keepsModified() && plan.modified().isPresent()) {
+      Files.setLastModifiedTime(map.part(), FileTime.from(plan.modified().get()));
     }
     if (options.overwrite() == Overwrite.FAIL && Files.exists(target)) {
-      throw new FtpLocalException(
-          "RETR " + path + " to " + target + ": it exists by now", Kind.EXISTS, true, List.of(), null);
+      throw SegmentPlan.exists(path, target);
     }
     map.commit(target);
     if (meter != null) {
@@ -594,7 +499,7 @@ final class SegmentedDownload {
     return before.isEmpty() || Duration.between(before.get(), now).abs().compareTo(Duration.ofSeconds(1)) < 0;
   }
 
-  private TransferResult result(Plan plan, PartMap map, Optional<Digest> digest) {
+  private TransferResult result(PartMap map, Optional<Digest> digest) {
     TransferResult end = last;
     return new TransferResult(
         path,
@@ -606,7 +511,7 @@ final class SegmentedDownload {
         map.there(),
         digest,
         options.verify() == Verify.NONE ? TransferResult.Verified.NOTHING : TransferResult.Verified.SIZE,
-        attempts);
+        attempts.count());
   }
 
   private FtpLocalException local(IOException cause) {

@@ -61,7 +61,7 @@ final class Sighting {
 
   private static boolean looksSame(@Nullable Found one, @Nullable Found other) {
     if (one == null || other == null) {
-      return one == other;
+      return one == null && other == null;
     }
     FtpEntry a = one.entry();
     FtpEntry b = other.entry();

@@ -211,7 +211,7 @@ public final class Watch implements AutoCloseable {
       found.filter(file -> !file.entry().isDirectory()).forEach(file -> seen.put(file.path(), file));
       return seen;
     } catch (UncheckedIOException e) {
-      throw asFtpException(e.getCause());
+      throw asFtpException(Objects.requireNonNull(e.getCause()));
     } finally {
       polling = null;
     }

@@ -34,6 +34,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -115,7 +118,7 @@ class SegmentedDownloadTest {
   @Test
   void callerThatHasTheOnlySessionIsNotWaitedFor() throws Exception {
     try (ScriptedServer server = server();
-        FtpPool pool = Given.pool(server, 2).patience(Duration.ofMillis(500)).build();
+        FtpPool pool = Given.pool(server, 2).patience(Duration.ofMinutes(5)).build();
         Lease mine = pool.lease()) {
       Lease other = java.util.concurrent.CompletableFuture.supplyAsync(() -> {
         try {
@@ -344,6 +347,35 @@ class SegmentedDownloadTest {
       long start = System.nanoTime();
       pool.get("/big", folder.resolve("big"), FOUR.rateLimit(RateLimit.of(10 * MIB)));
       assertTrue(System.nanoTime() - start > Duration.ofMillis(200).toNanos());
+    }
+  }
+
+  @Test
+  void interruptEndsAllSegments() throws Exception {
+    try (ScriptedServer server = server(); FtpPool pool = Given.pool(server, 4).build()) {
+      CountDownLatch allAtIt = new CountDownLatch(4);
+      AtomicInteger number = new AtomicInteger();
+      server.on("RETR", c -> {
+        if (number.incrementAndGet() == 1) {
+          c.ordinary(); // the probe
+          return;
+        }
+        c.reply("150 Here it comes.");
+        try (var data = c.openData()) {
+          data.send("some");
+          allAtIt.countDown();
+          c.clientCloses(); // or sends ABOR
+        }
+        c.reply("426 Aborted.");
+      });
+      FutureTask<TransferResult> task = new FutureTask<>(() -> pool.get("/big", folder.resolve("big"), FOUR));
+      Thread caller = Thread.ofVirtual().start(task);
+      allAtIt.await();
+      caller.interrupt();
+      var e = assertThrows(ExecutionException.class, task::get);
+      assertEquals(Kind.ABORTED, ((FtpException) e.getCause()).kind());
+      assertEquals(0, pool.state().leased());
+      assertEquals(List.of(), left());
     }
   }
 

@@ -283,7 +283,7 @@ public final class Conversation {
     return passive != null || active != null;
   }
 
-  /** The transfer that was asked for is refused: whatever was agreed on for its data connection is dropped. */
+  /** Whatever was agreed on for the next data connection is dropped, as when a transfer is refused: the port is closed. */
   public void forgetData() {
     ServerSocket listener = passive;
     if (listener != null) {

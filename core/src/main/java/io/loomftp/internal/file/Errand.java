@@ -65,6 +65,7 @@ final class Errand {
     return talk.whole(
         () -> {
           talk.check(path);
+          talk.takeSuspicion();
           FtpException before = null;
           while (true) {
             attempts++;
@@ -78,6 +79,10 @@ final class Errand {
                 e.addSuppressed(before);
               }
               before = e;
+              if (talk.takeSuspicion() && repeatable && talk.isOpen()) {
+                talk.transcript().add("* again, with one command at a time");
+                continue;
+              }
               Duration pause = Patience.pauseAfter(attempts, options.retry());
               if (!Patience.mayPass(e) || !isTimeFor(pause)) {
                 throw e;

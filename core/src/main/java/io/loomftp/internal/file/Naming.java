@@ -8,8 +8,10 @@ import io.loomftp.FtpInDoubtException;
 import io.loomftp.FtpReplyException;
 import io.loomftp.Kind;
 import io.loomftp.Overwrite;
+import io.loomftp.internal.session.Exchange;
 import io.loomftp.internal.wire.Command;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.zip.CRC32;
@@ -115,10 +117,11 @@ final class Naming {
   private void move() throws FtpException {
     errand.talk.turn(
         control -> {
-          control.ask("RNFR", name).expect(REQUESTED_FILE_PENDING);
-          renaming = true;
+          List<Exchange> both =
+              errand.talk.both(Command.of("RNFR", name), Command.of("RNTO", errand.path), () -> renaming = true);
           try {
-            return control.ask("RNTO", errand.path).expect(FILE_ACTION_OKAY);
+            both.getFirst().expect(REQUESTED_FILE_PENDING);
+            return both.getLast().expect(FILE_ACTION_OKAY);
           } catch (FtpReplyException e) {
             renaming = false;
             throw e;

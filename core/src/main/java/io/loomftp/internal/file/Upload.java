@@ -8,6 +8,7 @@ import io.loomftp.FtpTransferException;
 import io.loomftp.Kind;
 import io.loomftp.Overwrite;
 import io.loomftp.ProgressMeter;
+import io.loomftp.Reply;
 import io.loomftp.TransferOptions;
 import io.loomftp.TransferResult;
 import io.loomftp.TransferResult.Verified;
@@ -19,8 +20,11 @@ import io.loomftp.internal.wire.Command;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings one file to the server: the data under the target's name or a temporary one, then what is compared, the time of
@@ -38,6 +42,9 @@ public final class Upload {
 
   /** All bytes were sent: what the server has of that size is ours. */
   private boolean allSent;
+
+  /** What was asked right behind the data and answered there, for the attempt that is under way. */
+  private @Nullable Transfer answering;
 
   private Optional<Digest> digest = Optional.empty();
   private long resumedFrom;
@@ -78,6 +85,7 @@ public final class Upload {
     Optional<ServerHash> hash = errand.hash();
     Fingerprint print = errand.fingerprint(hash);
     naming.choose(source, options.isAtomic());
+    answering = null;
     if (naming.isDone(whole, allSent)) {
       errand.settled();
       return errand.result(resumedFrom, digest, Verified.SIZE);
@@ -177,10 +185,36 @@ public final class Upload {
     Transfer transfer =
         errand.talk.turn(
             control -> errand.talk.transfer(
-                Command.of(verb, name), true, from, errand.talk.config().transferType()),
+                Command.of(verb, name), true, from, errand.talk.config().transferType(), behind(name)),
             name);
     naming.begun();
+    answering = transfer;
     return transfer;
+  }
+
+  /** What can be asked in the same flight. The time only of a file that is ours alone: it is set though the data may fail. */
+  private List<Command> behind(String name) {
+    List<Command> all = new ArrayList<>();
+    if (errand.isBinary() && options.verify() != Verify.NONE) {
+      errand.inquiry.sizeQuestion(name).ifPresent(all::add);
+    }
+    setting(name).filter(command -> naming.isTemporary()).ifPresent(all::add);
+    return all;
+  }
+
+  private Optional<Command> setting(String name) {
+    return options.keepsModified()
+        ? source.modified().flatMap(time -> errand.inquiry.settingModified(name, time))
+        : Optional.empty();
+  }
+
+  private OptionalLong size(String name) throws FtpException {
+    Optional<Reply> answer = answer("SIZE");
+    return answer.isPresent() ? errand.inquiry.answeredSize(name, answer.get()) : errand.inquiry.sizeIfTold(name);
+  }
+
+  private Optional<Reply> answer(String verb) {
+    return answering == null ? Optional.empty() : answering.answerTo(verb);
   }
 
   private void move(Transfer transfer, InputStream in, long from, Fingerprint print) throws FtpException {
@@ -247,12 +281,13 @@ public final class Upload {
   private Verified finish(Optional<ServerHash> hash, Fingerprint print) throws FtpException {
     Verified verified = Verified.NOTHING;
     if (errand.isBinary() && (options.verify() != Verify.NONE || resumedFrom > 0)) {
-      verified = Remote.compareSize(errand, whole, errand.inquiry.sizeIfTold(naming.name()));
+      verified = Remote.compareSize(errand, whole, size(naming.name()));
     }
     if (hash.isPresent()) {
       verified = Remote.compareHash(errand, hash.get(), naming.name(), print, verified);
     }
-    if (options.keepsModified() && source.modified().isPresent()) {
+    boolean set = setting(naming.name()).flatMap(command -> answer(command.verb())).isPresent();
+    if (options.keepsModified() && source.modified().isPresent() && !set) {
       errand.inquiry.setModifiedIfPossible(naming.name(), source.modified().get());
     }
     naming.rename();
@@ -261,6 +296,7 @@ public final class Upload {
 
   /** The connection was lost after the data was confirmed: what is left is done over a new one. */
   private Verified finishAnew(FtpException lost, Optional<ServerHash> hash, Fingerprint print) throws FtpException {
+    answering = null;
     FtpException doubt = naming.isDoubtful() ? doubt(lost) : lost;
     errand.reconnect(doubt);
     if (naming.isDone(whole, true)) {

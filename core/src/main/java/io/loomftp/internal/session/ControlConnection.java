@@ -16,6 +16,7 @@ import io.loomftp.internal.text.NameCodec;
 import io.loomftp.internal.wire.BadReplyException;
 import io.loomftp.internal.wire.Command;
 import io.loomftp.internal.wire.ReplyReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -106,30 +107,39 @@ public final class ControlConnection {
 
   /** Sends a command after having looked whether the server said something unasked. */
   void send(Command command) throws FtpException {
-    byte[] line = command.encode(codec, config.limits().argument());
+    send(command, List.of());
+  }
+
+  /** Sends a command and, in the same flight, others behind it: each has its own reply. */
+  void send(Command command, List<Command> followers) throws FtpException {
+    var lines = new ByteArrayOutputStream();
+    lines.writeBytes(command.encode(codec, config.limits().argument()));
+    followers.forEach(follower -> lines.writeBytes(follower.encode(codec, config.limits().argument())));
     checkOpen(command);
     hearUnasked(command);
     if (command.secret() && command.argument() != null && command.argument().length() >= SHORTEST_VEILED) {
       secrets.add(command.argument());
     }
-    write(command, line);
+    write(command, followers, lines.toByteArray());
     tell(listener -> listener.commandSent(command.toString()));
+    followers.forEach(follower -> tell(listener -> listener.commandSent(follower.toString())));
   }
 
   /** Sends a command in the middle of another one; any thread may. */
   void interject(Command command) throws FtpException {
     checkOpen(command);
-    write(command, command.encode(codec, config.limits().argument()));
+    write(command, List.of(), command.encode(codec, config.limits().argument()));
   }
 
-  private void write(Command command, byte[] line) throws FtpException {
+  private void write(Command command, List<Command> followers, byte[] lines) throws FtpException {
     sending.lock();
     try {
       note("> " + command);
+      followers.forEach(follower -> note("> " + follower));
       writing.run(
           deadline.cut(config.timeouts().reply()),
           () -> {
-            out.write(line);
+            out.write(lines);
             out.flush();
           });
     } catch (IOException e) {

@@ -19,7 +19,9 @@ import io.loomftp.internal.wire.BadReplyException;
 import io.loomftp.internal.wire.Command;
 import io.loomftp.internal.wire.QuotedPath;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +42,9 @@ public final class Conversation {
 
   /** The version whose sessions can be resumed more than once. */
   private static final String REUSABLE = "TLSv1.2";
+
+  /** Stands for a transfer whose command is not known yet. */
+  private static final Command NEXT = Command.of("NOOP");
 
   private volatile FtpConfig config;
   private final NameCodec codec;
@@ -96,6 +101,9 @@ public final class Conversation {
             Command.of("NOOP", argument).encode(codec, config.limits().argument());
           }
           operationBegins();
+          if (!inWhole) {
+            state.pipeline.somethingElse();
+          }
           try {
             control().checkOpen("this");
             return step.run(control());
@@ -124,11 +132,14 @@ public final class Conversation {
     return alone(
         () -> {
           operationBegins();
+          state.pipeline.wholeFile();
           inWhole = true;
+          connectEarly();
           try {
             return call.run();
           } finally {
             inWhole = false;
+            state.pipeline.callEnds();
             operationEnds();
           }
         });
@@ -183,8 +194,19 @@ public final class Conversation {
 
   /** Sends a transfer command and moves its data. */
   public Transfer transfer(Command command, boolean upload, long restart, TransferType type) throws FtpException {
+    return transfer(command, upload, restart, type, List.of());
+  }
+
+  /**
+   * Sends a transfer command and moves its data.
+   *
+   * @param behind what may be sent right behind the command, where the server takes that: {@link Transfer#answerTo} has the
+   *     replies then. It is carried out even if the transfer fails, so it must do no harm
+   */
+  public Transfer transfer(Command command, boolean upload, long restart, TransferType type, List<Command> behind)
+      throws FtpException {
     setType(type);
-    Transfer opening = new Transfer(this, command, upload, restart);
+    Transfer opening = new Transfer(this, command, upload, restart, behind);
     transfer = opening;
     try {
       opening.open();
@@ -195,6 +217,92 @@ public final class Conversation {
       ended(opening);
       throw e;
     }
+  }
+
+  /** Sets the type, and asks for a passive port in the same flight: that shows whether the server can take it. */
+  private void setTypeAndAskForPort(TransferType type) throws FtpException {
+    Pipeline pipeline = state.pipeline;
+    Command typing = typing(type);
+    Followers port = new Followers(control(), List.of(Pipeline.question(state)));
+    state.type = null;
+    control().send(typing, port.commands());
+    Reply reply = control().readFinal(typing, config.timeouts().reply());
+    port.readAll(Pipeline.patience(config), config.timeouts().reply());
+    if (port.wasOdd()) {
+      pipeline.giveUp("no reply to the second of two commands");
+    } else {
+      pipeline.shown();
+      port.answerTo(port.commands().getFirst().verb()).ifPresent(answer -> pipeline.keep(control(), answer));
+    }
+    new Exchange(control(), typing, reply).expect(COMMAND_OKAY);
+    state.type = typing.argument();
+    connectEarly();
+  }
+
+  private void connectEarly() {
+    if (inWhole) {
+      state.pipeline.connectEarly(control(), new DataConnector(this, NEXT));
+    }
+  }
+
+  /**
+   * Sends a command and one that means nothing without it: in one flight where the server takes that, else the second when
+   * the first went well.
+   *
+   * @param between runs when the second may be on its way
+   * @return what became of the first, and of the second if that was sent
+   */
+  public List<Exchange> both(Command first, Command second, Runnable between) throws FtpException {
+    Followers sent = followers(List.of(second), false);
+    if (sent.isEmpty()) {
+      Exchange begun = control().ask(first);
+      if (begun.reply().isError()) {
+        return List.of(begun);
+      }
+      between.run();
+      return List.of(begun, control().ask(second));
+    }
+    between.run();
+    control().send(first, sent.commands());
+    Exchange begun = new Exchange(control(), first, control().readFinal(first, config.timeouts().reply()));
+    return List.of(begun, new Exchange(control(), second, control().readFinal(second, config.timeouts().reply())));
+  }
+
+  /** What to send behind a transfer's command: also the question for the port of the next, where files follow each other. */
+  Followers followers(List<Command> wanted) {
+    return followers(wanted, state.pipeline.isInARow());
+  }
+
+  private Followers followers(List<Command> wanted, boolean port) {
+    if (!state.pipeline.isAllowed(config, state) || !state.pipeline.isShown()) {
+      return Followers.none(control());
+    }
+    List<Command> all = new ArrayList<>(wanted);
+    if (port) {
+      all.add(Pipeline.question(state));
+    }
+    return new Followers(control(), all);
+  }
+
+  /** What came of the commands that were sent behind a transfer's. */
+  void hear(Followers sent, Command command, @Nullable Reply end) {
+    Pipeline pipeline = state.pipeline;
+    if (sent.wasOdd()) {
+      pipeline.giveUp("replies out of turn after " + command);
+      return;
+    }
+    Optional<Reply> port = sent.answerTo("EPSV").or(() -> sent.answerTo("PASV"));
+    port.ifPresent(reply -> pipeline.keep(control(), reply));
+    if (port.isPresent() && !pipeline.hasPort(control())) {
+      pipeline.giveUp("no port for the transfer after " + command);
+    } else if (end != null && end.isCompletion()) {
+      pipeline.proven();
+    }
+  }
+
+  /** Whether the last transfer may have broken because of what was sent behind it; from then on nothing is. Told once. */
+  public boolean takeSuspicion() {
+    return state.pipeline.takeSuspicion();
   }
 
   /** A transfer that seemed over goes on. */
@@ -212,21 +320,30 @@ public final class Conversation {
 
   /** Sets the representation type unless it is in force already. */
   public void setType(TransferType type) throws FtpException {
-    if (type == TransferType.MANUAL) {
+    if (type == TransferType.MANUAL || isInForce(type)) {
       return;
     }
-    String wanted = type == TransferType.ASCII ? "A" : "I";
-    if (!wanted.equals(state.type)) {
+    if (inWhole && state.pipeline.isAllowed(config, state)) {
+      setTypeAndAskForPort(type);
+    } else {
       sendType(type);
     }
+  }
+
+  private boolean isInForce(TransferType type) {
+    return Objects.equals(typing(type).argument(), state.type);
+  }
+
+  private static Command typing(TransferType type) {
+    return Command.of("TYPE", type == TransferType.ASCII ? "A" : "I");
   }
 
   /** Sets the representation type, whatever is in force. */
   public Reply sendType(TransferType type) throws FtpException {
     state.type = null;
-    String wanted = type == TransferType.ASCII ? "A" : "I";
-    Reply reply = control().ask("TYPE", wanted).expect(COMMAND_OKAY);
-    state.type = wanted;
+    Command typing = typing(type);
+    Reply reply = control().ask(typing).expect(COMMAND_OKAY);
+    state.type = typing.argument();
     return reply;
   }
 

@@ -12,6 +12,7 @@ import io.loomftp.Kind;
 import io.loomftp.Reply;
 import io.loomftp.internal.net.DataListener;
 import io.loomftp.internal.net.Dialer;
+import io.loomftp.internal.net.KeyedSocket;
 import io.loomftp.internal.wire.BadReplyException;
 import io.loomftp.internal.wire.Command;
 import io.loomftp.internal.wire.PassiveAddress;
@@ -22,10 +23,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.util.Optional;
+import org.apache.commons.io.IOUtils;
 import org.jspecify.annotations.Nullable;
 
 /** Agrees with the server on a data connection: EPSV and PASV, EPRT and PORT (RFC 959, RFC 2428, RFC 1123). */
 final class DataConnector {
+  static final int EXTENDED = 229;
   private static final int FIRST_UNPRIVILEGED_PORT = 1024;
 
   private final FtpConfig config;
@@ -34,6 +38,7 @@ final class DataConnector {
   private final Command command;
   private final int key;
 
+  /** For a transfer of this command. */
   DataConnector(Conversation conversation, Command command) {
     this.config = conversation.config();
     this.control = conversation.control();
@@ -53,6 +58,10 @@ final class DataConnector {
   private PendingData passive(DataMode.Passive mode) throws FtpException {
     if (state.features.has("PRET")) {
       control.ask("PRET", command.line()).expect(COMMAND_OKAY);
+    }
+    Optional<PendingData> ahead = ahead(mode);
+    if (ahead.isPresent()) {
+      return ahead.get();
     }
     boolean onlyEpsv = control.serverAddress() instanceof Inet6Address;
     IOException trouble = null;
@@ -88,6 +97,38 @@ final class DataConnector {
     }
   }
 
+  /** A connection to the port that the server opened ahead of its time, if it did. */
+  private Optional<PendingData> ahead(DataMode.Passive mode) throws FtpException {
+    Optional<Pipeline.Port> port = state.pipeline.take(control);
+    if (port.isEmpty()) {
+      return Optional.empty();
+    }
+    EarlyConnection early = port.get().connection();
+    try {
+      return Optional.of(PendingData.passive(early == null ? dial(port.get().reply(), mode) : early.await()));
+    } catch (IOException e) {
+      IOUtils.closeQuietly(early);
+      interrupted(e);
+      state.pipeline.giveUp("the port opened ahead is not there: " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /** Begins to connect to a port, if that is possible. */
+  Optional<EarlyConnection> early(Reply reply) {
+    return config.dataMode() instanceof DataMode.Passive mode
+        ? Optional.of(EarlyConnection.begin(() -> dial(reply, mode)))
+        : Optional.empty();
+  }
+
+  private KeyedSocket dial(Reply reply, DataMode.Passive mode) throws IOException {
+    if (reply.code() == EXTENDED) {
+      return dial(control.serverAddress(), PassiveAddress.ofEpsv(reply.text()).port(), mode);
+    }
+    PassiveAddress address = PassiveAddress.ofPasv(reply.text());
+    return dial(host(address, mode), address.port(), mode);
+  }
+
   private PassiveAddress address(Reply reply) throws FtpException {
     try {
       return PassiveAddress.ofPasv(reply.text());
@@ -112,12 +153,15 @@ final class DataConnector {
   }
 
   private PendingData connect(InetAddress host, int port, DataMode.Passive mode) throws IOException {
+    return PendingData.passive(dial(host, port, mode));
+  }
+
+  private KeyedSocket dial(InetAddress host, int port, DataMode.Passive mode) throws IOException {
     if (port < FIRST_UNPRIVILEGED_PORT && !mode.lowPorts()) {
       throw new IOException("port " + port + " is below 1024: no data is fetched from there");
     }
     var to = new InetSocketAddress(host, port);
-    return PendingData.passive(
-        Dialer.connect(to, config.localAddress().orElse(null), key, control.cut(config.timeouts().connect())));
+    return Dialer.connect(to, config.localAddress().orElse(null), key, control.cut(config.timeouts().connect()));
   }
 
   private void interrupted(IOException e) throws FtpException {

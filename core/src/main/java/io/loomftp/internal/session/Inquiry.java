@@ -43,7 +43,10 @@ public final class Inquiry {
 
   /** SIZE, in the type that is in force. */
   public long size(String path) throws FtpException {
-    Reply reply = talk.control().ask("SIZE", path).expect(FILE_STATUS);
+    return sizeIn(path, talk.control().ask("SIZE", path).expect(FILE_STATUS));
+  }
+
+  private long sizeIn(String path, Reply reply) throws FtpException {
     String text = reply.text().strip();
     int end = text.indexOf(' ');
     String number = end < 0 ? text : text.substring(0, end);
@@ -75,6 +78,17 @@ public final class Inquiry {
         path);
   }
 
+  /** What to send behind an upload so that {@link #answeredSize} knows; empty where the server does not tell. */
+  public Optional<Command> sizeQuestion(String path) {
+    boolean useless = sizeUseless || talk.config().transferType() != TransferType.BINARY;
+    return useless ? Optional.empty() : Optional.of(Command.of("SIZE", path));
+  }
+
+  /** The size in a reply to {@link #sizeQuestion}; empty where that was a refusal. */
+  public OptionalLong answeredSize(String path, Reply answer) throws FtpException {
+    return answer.isCompletion() ? OptionalLong.of(sizeIn(path, answer)) : OptionalLong.empty();
+  }
+
   /** MDTM. */
   public Instant modified(String path) throws FtpException {
     Reply reply = talk.control().ask("MDTM", path).expect(FILE_STATUS);
@@ -103,11 +117,14 @@ public final class Inquiry {
 
   /** MFMT or MDTM with a time, where FEAT has either; whether the server took it. */
   public boolean setModifiedIfPossible(String path, Instant time) throws FtpException {
+    Optional<Command> setting = settingModified(path, time);
+    return setting.isPresent() && talk.turn(control -> control.ask(setting.get()).reply().isCompletion(), path);
+  }
+
+  /** The command that sets a time, where the server says it has one. */
+  public Optional<Command> settingModified(String path, Instant time) {
     String verb = talk.features().has("MFMT") ? "MFMT" : talk.features().has("MDTM") ? "MDTM" : "";
-    if (verb.isEmpty()) {
-      return false;
-    }
-    return talk.turn(control -> control.ask(verb, Timestamps.format(time) + " " + path).reply().isCompletion(), path);
+    return verb.isEmpty() ? Optional.empty() : Optional.of(Command.of(verb, Timestamps.format(time) + " " + path));
   }
 
   /** MFMT, or MDTM with a time (the same text in front of the path) where that is unknown. */

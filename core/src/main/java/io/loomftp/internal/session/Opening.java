@@ -107,7 +107,9 @@ final class Opening implements Closeable {
   private DataChannel secured() throws FtpException, NotResumedException {
     TlsUpgrade tls = Objects.requireNonNull(talk.tls());
     boolean resumingOnly = talk.state().resumedBefore && !transfer.mayGoUnresumed();
-    boolean early = talk.state().handshakeFirst || !control.hasReply(control.cut(PATIENCE));
+    // A server that has taken what was sent ahead finds the first message of the handshake waiting when it gets to it.
+    boolean early =
+        talk.state().handshakeFirst || transfer.isOneOfSeveral() || !control.hasReply(control.cut(PATIENCE));
     FutureTask<SSLSocket> handshake = new FutureTask<>(() -> handshake(tls, resumingOnly));
     if (early) {
       Thread.ofVirtual().name("ftp-handshake").start(handshake);

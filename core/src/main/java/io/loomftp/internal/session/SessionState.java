@@ -21,6 +21,9 @@ final class SessionState {
   boolean handshakeFirst;
   /** The server refuses to speak TLS 1.2, or to resume its sessions. */
   boolean noTls12;
+  /** What is sent ahead of its time. */
+  final Pipeline pipeline = new Pipeline();
+
   /** A data connection has resumed the control connection's TLS session. */
   boolean resumedBefore;
   /** A transfer succeeded though its TLS session was not resumed. */

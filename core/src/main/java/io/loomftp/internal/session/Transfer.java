@@ -17,9 +17,12 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One transfer, from its command to its final reply.
@@ -34,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  * Whatever goes wrong, the control connection is in step afterwards or closed.
  */
 public final class Transfer {
+  private static final Logger LOG = LoggerFactory.getLogger(Transfer.class);
+
   /** How often a stalled transfer looks whether the server has said why. */
   private static final Duration LOOK = Duration.ofSeconds(1);
 
@@ -45,6 +50,7 @@ public final class Transfer {
   private final Command command;
   private final boolean upload;
   private final long restart;
+  private final List<Command> behind;
   private final long start = System.nanoTime();
 
   /** Guards what an aborting thread and the session's own must agree on. */
@@ -63,6 +69,7 @@ public final class Transfer {
   private int preliminaries;
   private volatile @Nullable Reply finalReply;
   private @Nullable KeepAlive keepAlive;
+  private Followers followers;
   private DataConnection.@Nullable Protection protection;
   private final Pace pace = new Pace();
   private @Nullable TransferResult result;
@@ -70,12 +77,14 @@ public final class Transfer {
   private @Nullable FtpTransferException failure;
   private long bytes;
 
-  Transfer(Conversation talk, Command command, boolean upload, long restart) {
+  Transfer(Conversation talk, Command command, boolean upload, long restart, List<Command> behind) {
     this.talk = talk;
     this.command = command;
     this.upload = upload;
     this.restart = restart;
+    this.behind = behind;
     this.control = talk.control();
+    this.followers = Followers.none(control);
     talk.config().rateLimit().ifPresent(pace::limit);
   }
 
@@ -168,6 +177,7 @@ public final class Transfer {
       over = false;
       talk.again(this);
       control = talk.control();
+      followers = Followers.none(control);
       commandSent = false;
       preliminary = null;
       finalReply = null;
@@ -183,7 +193,8 @@ public final class Transfer {
       if (abortRequested) {
         throw aborted();
       }
-      control.send(command);
+      followers = talk.followers(behind);
+      control.send(command, followers.commands());
       commandSent = true;
     } finally {
       agreeing.unlock();
@@ -199,6 +210,7 @@ public final class Transfer {
       finalReply = reply;
     } else {
       finalReply = reply;
+      hearFollowers();
       throw abortRequested ? settled() : new Exchange(control, command, reply).refused();
     }
   }
@@ -221,6 +233,16 @@ public final class Transfer {
     return preliminary != null || finalReply != null;
   }
 
+  /** The reply to a command that was sent right behind; empty when it was not, or the reply got lost. */
+  public Optional<Reply> answerTo(String verb) {
+    return followers.answerTo(verb);
+  }
+
+  /** Whether the next transfer is prepared with this one, on a server that has taken that before. */
+  boolean isOneOfSeveral() {
+    return !followers.isEmpty() && talk.state().pipeline.isProven();
+  }
+
   boolean endedInError() {
     return failed();
   }
@@ -233,7 +255,10 @@ public final class Transfer {
   Reply awaitFinalReply(Duration bound) throws FtpException {
     Reply known = finalReply;
     while (known == null) {
-      known = readOne(bound);
+      if (followers.isHolding() && !control.hasReply(control.cut(Pipeline.patience(talk.config())))) {
+        finalReply = followers.firstError();
+      }
+      known = finalReply == null ? readOne(bound) : finalReply;
     }
     return known;
   }
@@ -259,8 +284,22 @@ public final class Transfer {
       pings.answered();
       return null;
     }
-    finalReply = reply;
-    return reply;
+    finalReply = followers.sort(reply, preliminary != null);
+    return finalReply;
+  }
+
+  /** Reads what is owed for what was sent behind; trouble with that is no longer this transfer's. */
+  private void hearFollowers() {
+    if (followers.isEmpty()) {
+      return;
+    }
+    Followers sent = followers;
+    try {
+      sent.readAll(control.cut(Pipeline.patience(talk.config())), control.cut(talk.config().timeouts().reply()));
+      talk.hear(sent, command, finalReply);
+    } catch (FtpException e) {
+      LOG.debug("after {}: {}", command, e.getMessage());
+    }
   }
 
   private static boolean isOfNoop(Reply reply) {
@@ -411,6 +450,7 @@ public final class Transfer {
     }
     Reply reply = awaitLastWord();
     stopKeepAlive();
+    hearFollowers();
     if (finishUnlessAborting()) {
       throw settled();
     }
@@ -516,11 +556,15 @@ public final class Transfer {
     try {
       Reply reply = awaitFinalReply(talk.config().timeouts().reply());
       stopKeepAlive();
+      hearFollowers();
       if (finishUnlessAborting()) {
         return settled();
       }
       Refusal refusal = reply.isError() ? Refusal.of(command.verb(), reply) : new Refusal(Kind.TRUNCATED, true);
       Kind kind = refusal.kind() == Kind.BUSY ? Kind.TRUNCATED : refusal.kind();
+      if (!followers.isEmpty()) {
+        talk.state().pipeline.suspect();
+      }
       return failure(
           command + " broke off after " + bytes + " bytes: " + reply + " (" + cause.getMessage() + ")",
           kind,
@@ -627,10 +671,11 @@ public final class Transfer {
   private void settle() throws FtpException {
     closeData();
     KeepAlive pings = keepAlive;
-    int outstanding = 0;
+    int outstanding = commandSent ? followers.owed() : 0;
+    followers = Followers.none(control);
     if (pings != null) {
       pings.stop();
-      outstanding = pings.outstanding();
+      outstanding += pings.outstanding();
       keepAlive = null;
     }
     boolean owed;
