@@ -67,12 +67,16 @@ enum Job {
 
   private boolean mirror(FtpConfig config, Path local, String remote, Path notes) throws IOException {
     Mirror mirror = upwards ? Mirror.upload(local, remote) : Mirror.download(remote, local);
-    TransferOptions options = upwards ? CAREFUL.atomic() : CAREFUL;
+    // A plan tells how things were when it was made: what was done since is looked at again.
+    TransferOptions options = hasPlan() ? IF_NEEDED : CAREFUL;
     try (FtpPool pool = FtpPool.builder(config).size(SESSIONS).patience(config.timeouts().reply()).build()) {
       MirrorPlan plan = hasPlan() ? saved(mirror, pool, notes) : mirror.plan(pool);
-      boolean whole = plan.options(options).apply(pool, MirrorProgress.NONE).isWhole();
+      boolean whole = plan.options(upwards ? options.atomic() : options).apply(pool, MirrorProgress.NONE).isWhole();
       if (pool.state().leased() > 0) {
         throw new AssertionError("sessions were not given back: " + pool.state());
+      }
+      if (whole && hasPlan()) {
+        Files.delete(planned(notes));
       }
       return whole;
     }
@@ -80,13 +84,17 @@ enum Job {
 
   /** The plan is saved under its name when all of it is written. */
   private static MirrorPlan saved(Mirror mirror, FtpPool pool, Path notes) throws IOException {
-    Path file = notes.resolve("plan");
+    Path file = planned(notes);
     if (!Files.exists(file)) {
       Path fresh = notes.resolve("plan.new");
       mirror.plan(pool).save(fresh);
       Files.move(fresh, file);
     }
     return MirrorPlan.read(file).journal(notes.resolve("journal"));
+  }
+
+  private static Path planned(Path notes) {
+    return notes.resolve("plan");
   }
 
   private boolean hasPlan() {

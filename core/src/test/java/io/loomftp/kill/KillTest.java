@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import com.sun.management.UnixOperatingSystemMXBean;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
@@ -28,7 +30,7 @@ import org.slf4j.LoggerFactory;
  */
 @Timeout(3_600)
 class KillTest {
-  private static final int POINTS = Integer.getInteger("loomftp.kill.points", 8);
+  private static final int POINTS = Integer.getInteger("loomftp.kill.points", 4);
   private static final long SEED = Long.getLong("loomftp.kill.seed", System.nanoTime() & 0xFFFFFF);
   private static final String ONLY = System.getProperty("loomftp.kill.only", "");
   private static final PrintStream FIGURES = System.out;
@@ -58,9 +60,20 @@ class KillTest {
       GROUNDS.put(kind, ground);
     }
     long start = System.nanoTime();
-    Tally tally = new Series(job, ground, folder, SEED).interrupt(POINTS);
+    Series series = new Series(job, ground, folder, SEED);
+    long descriptors = descriptors();
+    Tally tally = series.interrupt(POINTS);
+    long left = descriptors() - descriptors;
+    assertTrue(left < 20, () -> left + " file descriptors stayed open after " + POINTS + " interruptions");
     FIGURES.printf("%s at %s, seed %d: %s; %.1f s%n", job, ground, SEED, tally, (System.nanoTime() - start) / 1e9);
     assertTrue(tally.all() >= POINTS, tally::toString);
+  }
+
+  /** Of this JVM; 0 where that is not told. */
+  private static long descriptors() {
+    return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+        ? unix.getOpenFileDescriptorCount()
+        : 0;
   }
 
   @AfterAll

@@ -52,11 +52,21 @@ public final class CuttingProxy implements AutoCloseable {
     final Gate gate;
     final Runnable witness;
     final Queue<ControlLog> conversations = new ConcurrentLinkedQueue<>();
+    final Queue<Throwable> objections = new ConcurrentLinkedQueue<>();
     final Queue<ServerSocket> passive = new ConcurrentLinkedQueue<>();
 
     Round(@Nullable Cut cut, Runnable witness) {
       this.gate = new Gate(cut);
       this.witness = witness;
+    }
+
+    void watch() throws IOException {
+      try {
+        witness.run();
+      } catch (RuntimeException | Error e) {
+        objections.add(e);
+        throw new IOException("the witness objects", e);
+      }
     }
 
     void end() {
@@ -97,6 +107,10 @@ public final class CuttingProxy implements AutoCloseable {
    */
   public void end() {
     round.end();
+    Throwable objection = round.objections.peek();
+    if (objection != null) {
+      throw new AssertionError(objection.getMessage(), objection);
+    }
     if (!ledger.mismatches().isEmpty()) {
       throw new AssertionError(ledger.mismatches().toString());
     }
@@ -178,7 +192,7 @@ public final class CuttingProxy implements AutoCloseable {
     now.conversations.add(log);
     workers.start(() -> link.relayLines(link.client(), link.server(), true, line -> {
       log.command(line);
-      now.witness.run();
+      now.watch();
       return line;
     }));
     link.relayLines(link.server(), link.client(), false, line -> answer(now, link, log, line));
@@ -204,7 +218,7 @@ public final class CuttingProxy implements AutoCloseable {
   }
 
   private byte[] answer(Round now, Link control, ControlLog log, byte[] line) throws IOException {
-    now.witness.run();
+    now.watch();
     String verb = log.reply(line);
     if (verb == null) {
       return line;
@@ -242,7 +256,7 @@ public final class CuttingProxy implements AutoCloseable {
         connected = true;
         Link.Count count = n -> {
           bytes.addAndGet(n);
-          now.witness.run();
+          now.watch();
         };
         workers.start(() -> link.relayBlocks(link.client(), link.server(), count));
         link.relayBlocks(link.server(), link.client(), count);

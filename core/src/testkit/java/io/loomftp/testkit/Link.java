@@ -99,7 +99,7 @@ final class Link {
 
   /** Told how many bytes went on. */
   interface Count {
-    void add(int bytes);
+    void add(int bytes) throws IOException;
   }
 
   /** Passes on what comes from one end to the other, whatever the size of the pieces, until it ends. */
