@@ -41,7 +41,7 @@ class ResumeTest {
   void connect() throws Exception {
     new Random(1).nextBytes(content);
     server.file("/a.bin", content);
-    ftp = Ftp.open(Given.plain(server).build());
+    ftp = Ftp.open(Given.plain(server).pipelining(Pipelining.OFF).build());
     ftp.setModified("a.bin", THEN);
     target = folder.resolve("a.bin");
     part = folder.resolve("a.bin.part");

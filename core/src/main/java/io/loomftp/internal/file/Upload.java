@@ -243,7 +243,7 @@ public final class Upload {
       naming.clearAfter(e, resumes());
       throw e;
     } finally {
-      given = Math.max(given, from + transfer.bytes());
+      given = Math.max(given, from + transfer.offered());
       errand.ended(transfer);
     }
   }

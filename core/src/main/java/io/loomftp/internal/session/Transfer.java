@@ -76,6 +76,7 @@ public final class Transfer {
   /** Why it did not end well: told again to whoever asks again, so that no second read looks like a good end. */
   private @Nullable FtpTransferException failure;
   private long bytes;
+  private long offered;
 
   Transfer(Conversation talk, Command command, boolean upload, long restart, List<Command> behind) {
     this.talk = talk;
@@ -374,6 +375,7 @@ public final class Transfer {
       if (endedEarly(Duration.ZERO) && failed()) {
         throw new IOException("the server ended the transfer");
       }
+      offered += length;
       data.write(source, offset, length, control.cut(talk.config().timeouts().dataWrite()));
       bytes += length;
     } catch (FtpException e) {
@@ -745,6 +747,11 @@ public final class Transfer {
   /** Bytes moved so far. */
   public long bytes() {
     return bytes;
+  }
+
+  /** Bytes of an upload that may have left this side: those of a write that failed count too. */
+  public long offered() {
+    return offered;
   }
 
   /** Whether nothing more will happen. */
