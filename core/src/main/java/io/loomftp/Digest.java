@@ -1,10 +1,12 @@
 package io.loomftp;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.HexFormat;
 import java.util.Locale;
 
 /**
- * A digest of a whole file, computed while it was copied.
+ * A digest of a whole file.
  *
  * @param algorithm its name in Java, such as {@code SHA-256}, {@code SHA-1}, {@code MD5} or {@code CRC32}
  * @param hex the value in lower case hexadecimal digits, with all leading zeros
@@ -17,6 +19,15 @@ public record Digest(String algorithm, String hex) {
     }
     hex = hex.toLowerCase(Locale.ROOT);
     HexFormat.of().parseHex(hex);
+  }
+
+  /**
+   * Computes the digest of all that a stream gives; it is not closed.
+   *
+   * @throws IllegalArgumentException for an algorithm that this JVM does not have
+   */
+  public static Digest of(String algorithm, InputStream in) throws IOException {
+    return Digests.of(algorithm, in);
   }
 
   /** The value as bytes. */

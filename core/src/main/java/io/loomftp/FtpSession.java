@@ -11,6 +11,7 @@ import io.loomftp.internal.file.Download;
 import io.loomftp.internal.file.Source;
 import io.loomftp.internal.file.Upload;
 import io.loomftp.internal.session.Bookmark;
+import io.loomftp.internal.file.RemoteDigest;
 import io.loomftp.internal.session.Conversation;
 import io.loomftp.internal.session.Inquiry;
 import io.loomftp.internal.session.Transfer;
@@ -156,6 +157,17 @@ public final class FtpSession implements AutoCloseable {
   /** When a file was last modified (MDTM, RFC 3659 section 3), to the second or finer. */
   public Instant mdtm(String path) throws FtpException {
     return talk.turn(control -> inquiry.modified(path), path);
+  }
+
+  /**
+   * The digest of a file as the server computes it, by the strongest command it offers: HASH, XSHA512, XSHA256, XSHA1, XMD5,
+   * MD5 or XCRC (no RFC has them). Large files may take the server longer than {@link Timeouts#reply()}.
+   *
+   * @throws FtpTransferException of the kind {@link Kind#UNSUPPORTED} when it offers none
+   */
+  public Digest hash(String path) throws FtpException {
+    talk.check(path);
+    return RemoteDigest.of(talk, path);
   }
 
   /** What the server knows of one file or folder (MLST, RFC 3659 section 7). Its name may be a whole path. */

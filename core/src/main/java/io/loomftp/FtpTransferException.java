@@ -5,8 +5,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A transfer was begun and did not complete: the server's final reply was an error, the data was cut short, or the caller
- * called it off. What the server owed was read: the session is usable.
+ * A transfer did not complete: the server's final reply was an error, the data was cut short or is not the same, it was too
+ * slow, the caller called it off; or it was not begun, since the target must not be replaced or the server has no hash that
+ * was demanded. What the server owed was read: the session is usable.
  */
 public final class FtpTransferException extends FtpException {
   private static final long serialVersionUID = 1L;

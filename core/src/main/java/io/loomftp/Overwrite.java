@@ -19,8 +19,9 @@ public enum Overwrite {
   IF_NEWER,
   /**
    * Replaced when the sizes differ, or the target is older than the source by a second or more; else skipped. With
-   * {@link TransferOptions#keepModified()} a target that is newer by two seconds or more is replaced too: the times of copies
-   * that were made so agree. What the server does not tell is not compared; if it tells neither, the file is replaced.
+   * {@link TransferOptions#keepModified()} a target that is newer by two seconds or more is replaced too: the times of
+   * copies that were made so agree. What the server does not tell is not compared; if it tells neither, the file is
+   * replaced.
    */
   IF_DIFFERENT
 }

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Tells a {@link Progress} at a bounded rate how far a transfer is, and works out how fast it goes. For whoever moves the data
- * themselves; the session's own transfers have one. Used by one thread at a time.
+ * Tells a {@link Progress} at a bounded rate how far a transfer is, and works out how fast it goes. For whoever moves the
+ * data themselves; the session's own transfers have one. Used by one thread at a time.
  */
 public final class ProgressMeter {
   private static final long WINDOW = Duration.ofSeconds(3).toNanos();

@@ -5,8 +5,8 @@ import java.time.Duration;
 /**
  * How often and how long a transfer is tried again when it failed for a reason that may pass: the server was busy (421, 425,
  * 426, 450, 451), no connection could be made, a wait reached its bound, the connection was lost or the data cut short. What
- * will be the same next time is never tried again: refused logins (530), refused paths (55x), a full disk (452, 552), trouble
- * on this side, and whatever the caller called off.
+ * will be the same next time is never tried again: refused logins (530), refused paths (55x), a full disk (452, 552),
+ * trouble on this side, and whatever the caller called off.
  *
  * <p>The pause before the second attempt is {@code firstPause}, and doubles from one to the next up to {@code longestPause};
  * each is shortened by chance by up to a half, so that many clients do not come back at the same moment. No attempt begins

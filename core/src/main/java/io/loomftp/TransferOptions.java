@@ -103,7 +103,7 @@ public final class TransferOptions {
     return new TransferOptions(copy);
   }
 
-  /** How much time is at least between two calls of the progress, but for the last; 200 ms by default, zero for each block. */
+  /** How much time is at least between two calls of the progress, but for the last; 200 ms by default, zero: each block. */
   public TransferOptions progressEvery(Duration interval) {
     if (interval.isNegative()) {
       throw new IllegalArgumentException("not an interval: " + interval);

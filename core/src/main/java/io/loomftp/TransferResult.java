@@ -66,7 +66,8 @@ public record TransferResult(
   public static TransferResult transferred(
       String path, long bytes, Duration duration, Reply reply, Optional<DataConnection.Protection> protection) {
     return new TransferResult(
-        path, bytes, duration, Optional.of(reply), protection, Outcome.TRANSFERRED, 0, Optional.empty(), Verified.NOTHING, 1);
+        path, bytes, duration, Optional.of(reply), protection, Outcome.TRANSFERRED, 0, Optional.empty(), Verified.NOTHING,
+        1);
   }
 
   /** A transfer that was not necessary. */

@@ -60,6 +60,7 @@ class ArgumentsTest {
     verbs.put("rename to", (ftp, a) -> ftp.rename("a.txt", a));
     verbs.put("size", FtpSession::size);
     verbs.put("mdtm", FtpSession::mdtm);
+    verbs.put("hash", FtpSession::hash);
     verbs.put("mlst", FtpSession::mlst);
     verbs.put("exists", FtpSession::exists);
     verbs.put("list", FtpSession::list);

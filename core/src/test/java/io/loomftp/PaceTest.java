@@ -38,7 +38,7 @@ class PaceTest {
 
   @BeforeEach
   void connect() throws Exception {
-    ftp = Ftp.open(Given.plain(server).build());
+    ftp = Ftp.open(Given.plain(server).pipelining(Pipelining.OFF).build());
   }
 
   @AfterEach

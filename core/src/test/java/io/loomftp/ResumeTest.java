@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Transfers that broke off go on where they were, and only if it is the same file; whatever else happens the copy is right. */
+/** Transfers that broke off go on where they were, only if it is the same file; whatever happens the copy is right. */
 @Timeout(60)
 class ResumeTest {
   private static final int SIZE = 300_000;

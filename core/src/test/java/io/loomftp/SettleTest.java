@@ -231,6 +231,16 @@ class SettleTest {
   }
 
   @Test
+  void renameThatIsRefusedJustNowNeedsNoSecondUpload() throws Exception {
+    server.once("RNTO", "450 Busy.");
+    TransferResult result = ftp.put(source, "b.txt", AGAIN.atomic());
+    assertEquals(TransferResult.Outcome.TRANSFERRED, result.outcome());
+    assertEquals(2, result.attempts());
+    assertEquals(1, count("STOR"));
+    assertEquals(List.of("/a.txt", "/b.txt"), server.paths());
+  }
+
+  @Test
   void attemptsComeToAnEnd() throws Exception {
     server.on("RETR", c -> {
       c.forgetData();

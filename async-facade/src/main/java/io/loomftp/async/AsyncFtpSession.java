@@ -1,6 +1,7 @@
 package io.loomftp.async;
 
 import io.loomftp.Credentials;
+import io.loomftp.Digest;
 import io.loomftp.Features;
 import io.loomftp.FtpConfig;
 import io.loomftp.FtpEntry;
@@ -200,6 +201,11 @@ public final class AsyncFtpSession implements AutoCloseable {
   /** When a file was last modified (MDTM). */
   public CompletableFuture<Instant> mdtm(String path) {
     return verb("mdtm", path, ftp -> ftp.mdtm(path));
+  }
+
+  /** The digest of a file as the server computes it, see {@link FtpSession#hash}. Has no events. */
+  public CompletableFuture<Digest> hash(String path) {
+    return silent(ftp -> ftp.hash(path));
   }
 
   /** What the server knows of one file or folder (MLST). Has no events. */

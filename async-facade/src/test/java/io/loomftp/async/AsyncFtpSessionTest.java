@@ -13,8 +13,11 @@ import io.loomftp.FtpEntry;
 import io.loomftp.FtpLocalException;
 import io.loomftp.FtpReplyException;
 import io.loomftp.FtpTlsException;
+import io.loomftp.Overwrite;
 import io.loomftp.Timeouts;
 import io.loomftp.TlsPolicy;
+import io.loomftp.TransferOptions;
+import io.loomftp.TransferResult;
 import io.loomftp.testkit.Certificates;
 import io.loomftp.testkit.ScriptedServer;
 import java.io.ByteArrayInputStream;
@@ -328,6 +331,27 @@ class AsyncFtpSessionTest {
     assertEquals(
         List.of("get_connected", "get_server", "get_done", "noop", "put_connected", "put_server", "put_closed"),
         recorder.names().subList(2, 9));
+  }
+
+  @Test
+  void filesAreMovedByOptions() throws Exception {
+    AsyncFtpSession s = connected();
+    AtomicLong told = new AtomicLong();
+    Path target = folder.resolve("t");
+    TransferOptions options =
+        TransferOptions.defaults().digest("SHA-256").overwrite(Overwrite.SKIP).progress(now -> told.set(now.bytes()));
+    TransferResult down = get(s.get("s.bin", target, options));
+    assertEquals(64, down.digest().orElseThrow().hex().length());
+    assertTrue(get(s.get("s.bin", target, options)).isSkipped());
+    TransferResult up = get(s.put(target, "copy.bin", options.atomic()));
+    assertEquals(down.digest(), up.digest());
+    get(s.post("put", "copy.bin", target, options));
+    get(s.noop());
+    assertEquals(200_000, told.get());
+    assertEquals(
+        List.of("get_connected", "get_server", "get_done", "get_done", "put_connected", "put_server", "put_closed",
+            "put_closed", "noop"),
+        recorder.names().subList(2, 11));
   }
 
   @Test

@@ -27,10 +27,8 @@ final class Attempts {
     if (!mayPass(failure) || count >= retry.attempts() || System.nanoTime() - begin > retry.total().toNanos()) {
       return OptionalLong.empty();
     }
-    long doubled = Math.multiplyHigh(retry.firstPause().toNanos(), 1L << Math.min(count - 1, MOST_DOUBLINGS)) == 0
-        ? retry.firstPause().toNanos() << Math.min(count - 1, MOST_DOUBLINGS)
-        : Long.MAX_VALUE;
-    long pause = Math.min(retry.longestPause().toNanos(), doubled < 0 ? Long.MAX_VALUE : doubled);
+    double doubled = retry.firstPause().toNanos() * Math.pow(2, Math.min(count - 1, MOST_DOUBLINGS));
+    long pause = Math.min(retry.longestPause().toNanos(), (long) doubled);
     count++;
     return OptionalLong.of(pause - ThreadLocalRandom.current().nextLong(pause / 2 + 1));
   }

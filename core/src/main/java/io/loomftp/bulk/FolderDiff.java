@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ final class FolderDiff {
 
   private final Map<String, String> names = new HashMap<>(); // key of a name in the source: the first such name
   private final Set<String> files = new HashSet<>(); // keys of files in the source that have a partner in PART_NAME
+  private final Set<String> unlike = new HashSet<>(); // names of files whose digests differ
   private final List<Findings.Folder> below = new ArrayList<>();
 
   FolderDiff(
@@ -54,12 +56,37 @@ final class FolderDiff {
     return set.direction == MirrorPlan.Direction.DOWNLOAD;
   }
 
-  /** Compares, and gives the folders that are to be compared next. */
-  List<Findings.Folder> compare(List<Row> source, List<Row> copies) {
+  /** Tells whether two files are the same, by reading both. */
+  @FunctionalInterface
+  interface Twins {
+    boolean areAlike(String path) throws IOException;
+  }
+
+  /** Compares the digests of files that differ in nothing else; to be called before {@link #compare}, if at all. */
+  void compareDigests(List<Row> source, List<Row> copies, Twins twins) throws IOException {
+    Map<String, Row> there = byKey(copies);
+    for (Row row : source) {
+      Row copy = there.get(key(row.name()));
+      String path = path(row);
+      boolean both =
+          row.isFile() && copy != null && copy.isFile() && fault(row) == null && set.rules.wants(path, row.entry());
+      if (both && comparison.difference(row, copy).isEmpty() && !twins.areAlike(path)) {
+        unlike.add(row.name());
+      }
+    }
+  }
+
+  private Map<String, Row> byKey(List<Row> copies) {
     Map<String, Row> there = new HashMap<>(copies.size() * 2);
     for (Row copy : copies) {
       there.putIfAbsent(key(copy.name()), copy);
     }
+    return there;
+  }
+
+  /** Compares, and gives the folders that are to be compared next. */
+  List<Findings.Folder> compare(List<Row> source, List<Row> copies) {
+    Map<String, Row> there = byKey(copies);
     List<Row> inOrder = new ArrayList<>(source); // so that of two that collide it is always the same that comes first
     inOrder.sort(Comparator.comparing(Row::name));
     for (Row row : inOrder) {
@@ -171,6 +198,7 @@ final class FolderDiff {
     } else {
       comparison
           .difference(row, copy)
+          .or(() -> unlike.contains(row.name()) ? Optional.of(MirrorReason.HASH_DIFFERS) : Optional.empty())
           .ifPresentOrElse(why -> transfer(why, row, path, difference(why, row, copy)), findings::countUnchanged);
     }
   }

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * }
  *
- * <p>Sessions are opened when they are needed, and closed when nobody needed them for a while. Threads that wait get theirs in
- * the order they came, and no thread waits longer than the pool's patience. How many sessions the server itself allows is
+ * <p>Sessions are opened when they are needed, and closed when nobody needed them for a while. Threads that wait get theirs
+ * in the order they came, and no thread waits longer than the pool's patience. How many sessions the server itself allows is
  * learned by its {@link Governor}: where that is fewer than the pool's size, threads wait for them instead of failing.
  *
  * <p>All sessions of a pool have one configuration, and no two pools share a session: who is logged in, and how it is
@@ -78,8 +78,8 @@ public final class FtpPool implements AutoCloseable {
   }
 
   /**
-   * As {@link #lease()}, but waits no longer than told here, and gives nothing when none became free in that time: for workers
-   * that come back later.
+   * As {@link #lease()}, but waits no longer than told here, and gives nothing when none became free in that time: for
+   * workers that come back later.
    */
   public Optional<Lease> lease(Duration patience) throws FtpException {
     return Optional.ofNullable(roster.take(patience)).map(holding -> new Lease(roster, holding));
@@ -164,8 +164,8 @@ public final class FtpPool implements AutoCloseable {
   }
 
   /**
-   * Closes the idle sessions, all at the same time, and waits for their farewells within their bound. Threads that wait get an
-   * {@link io.loomftp.FtpClosedException}. A session that is leased is closed when its lease is, or after half a minute.
+   * Closes the idle sessions, all at the same time, and waits for their farewells within their bound. Threads that wait get
+   * an {@link io.loomftp.FtpClosedException}. A session that is leased is closed when its lease is, or after half a minute.
    */
   @Override
   public void close() {
@@ -240,8 +240,8 @@ public final class FtpPool implements AutoCloseable {
     }
 
     /**
-     * Whether reports of lost and overdue leases, and of who has the sessions that others wait for, tell the stack that opened
-     * each lease; not by default, since taking it costs some microseconds every time.
+     * Whether reports of lost and overdue leases, and of who has the sessions that others wait for, tell the stack that
+     * opened each lease; not by default, since taking it costs some microseconds every time.
      */
     public Builder tracing(boolean tracing) {
       settings = settings.withTracing(tracing);

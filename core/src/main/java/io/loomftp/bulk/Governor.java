@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Nobody tells how many that are, so it is learned: when a server turns a session away with 421 or 530 "too many", the
  * limit becomes the number of sessions that are open then, and pools wait for one of these instead of failing. Now and then,
- * first after a minute, one more is tried. New connections are limited to a burst of 16, then 10 a second, and after failures
- * they wait, longer each time.
+ * first after a minute, one more is tried. New connections are limited to a burst of 16, then 10 a second, and after
+ * failures they wait, longer each time.
  *
  * <p>There is one for each server, by host and port, whatever the user; it lives as long as it is used.
  */

@@ -10,6 +10,8 @@ public enum MirrorReason {
   NEWER("newer"),
   /** The times differ, the source being older. */
   TIME_DIFFERS("time differs"),
+  /** The digests differ. */
+  HASH_DIFFERS("digest differs"),
   /** Neither side told anything that could be compared. */
   NOT_COMPARABLE("nothing to compare by"),
   /** The source has nothing of that name. */

@@ -18,6 +18,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -158,8 +159,8 @@ final class MirrorRun {
     }
   }
 
-  private TreeMap<Integer, List<Integer>> byDepth(List<Integer> indexes) {
-    TreeMap<Integer, List<Integer>> levels = new TreeMap<>();
+  private NavigableMap<Integer, List<Integer>> byDepth(List<Integer> indexes) {
+    NavigableMap<Integer, List<Integer>> levels = new TreeMap<>();
     for (int index : indexes) {
       String path = actions.get(index).path();
       int depth = path.isEmpty() ? 0 : 1 + (int) path.chars().filter(c -> c == '/').count();

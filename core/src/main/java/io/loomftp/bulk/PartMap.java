@@ -54,8 +54,8 @@ final class PartMap {
   }
 
   /**
-   * Opens the part file. One that is there is gone on with where its map is of the same state of the same remote file; else it
-   * is replaced.
+   * Opens the part file. One that is there is gone on with where its map is of the same state of the same remote file; else
+   * it is replaced.
    *
    * @param source server and path
    * @param modified when the remote file was modified; where that is not known nothing is gone on with
@@ -114,7 +114,7 @@ final class PartMap {
     return ranges;
   }
 
-  /** The ranges, without a gap from the first byte to the last; none where the map is of something else or makes no sense. */
+  /** The ranges, without a gap from first to last byte; none where the map is of something else or makes no sense. */
   private static List<Range> read(Path map, String head, long size) throws IOException {
     if (!Files.isRegularFile(map, LinkOption.NOFOLLOW_LINKS)) {
       return List.of();

@@ -1,5 +1,6 @@
 package io.loomftp.bulk;
 
+import io.loomftp.Digest;
 import io.loomftp.FtpClosedException;
 import io.loomftp.FtpException;
 import io.loomftp.FtpLocalException;
@@ -10,6 +11,8 @@ import io.loomftp.Kind;
 import io.loomftp.TransferType;
 import java.io.IOException;
 import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.time.Instant;
@@ -81,6 +84,10 @@ final class Planner {
     } catch (FtpReplyException e) {
       give(folder, e);
     } catch (FtpException e) {
+      if (e.kind() == Kind.UNSUPPORTED) {
+        fail(e);
+        return true;
+      }
       boolean worthAnother = e.kind() != Kind.LIMIT && e.kind() != Kind.ABORTED && folder.tried() < TRIES;
       if (worthAnother) {
         return false;
@@ -136,6 +143,9 @@ final class Planner {
             download ? null : charset.newEncoder());
     boolean understood = there.notUnderstood() == 0;
     // What may lose the session comes first, so that a second try finds nothing told already.
+    if (set.compare.contains(Compare.HASH)) {
+      diff.compareDigests(source, copies, path -> areAlike(path, session));
+    }
     List<MirrorAction> doomed = new ArrayList<>();
     if (understood && set.mostDeleted > 0) {
       Extras extras = new Extras(set, local, remote, findings, session, pool.config().limits().depth());
@@ -172,11 +182,23 @@ final class Planner {
     return folder.isEmpty() ? name : folder + "/" + name;
   }
 
+  private boolean areAlike(String path, FtpSession session) throws IOException {
+    Digest there;
+    try {
+      there = session.hash(remote.at(path));
+    } catch (FtpReplyException e) {
+      return false; // not to be shown: it is sent again
+    }
+    try (InputStream in = Files.newInputStream(local.source(path))) {
+      return Digest.of(there.algorithm(), in).equals(there);
+    }
+  }
+
   private Comparison comparison(FtpSession session) {
     boolean keeps = set.options.keepsModified() && (download || session.features().has("MFMT"));
     boolean text = pool.config().transferType() == TransferType.ASCII;
     return new Comparison(
-        set.compare.contains(Compare.SIZE) && !text, set.compare.contains(Compare.TIME), set.tolerance, keeps);
+        (set.compare.contains(Compare.SIZE) || set.compare.contains(Compare.HASH)) && !text, set.compare.contains(Compare.TIME), set.tolerance, keeps);
   }
 
   private List<Row> listLocal(Findings.Folder folder) throws IOException {

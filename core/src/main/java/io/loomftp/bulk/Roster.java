@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The sessions of a pool and the threads that wait for one, first come, first served. Sessions are opened on threads of their
- * own, so that whoever waits can be given one that comes back in the meantime.
+ * The sessions of a pool and the threads that wait for one, first come, first served. Sessions are opened on threads of
+ * their own, so that whoever waits can be given one that comes back in the meantime.
  */
 final class Roster implements Governor.Client {
   private static final Logger LOG = LoggerFactory.getLogger(FtpPool.class);
@@ -500,7 +500,7 @@ final class Roster implements Governor.Client {
 
   // --- the end ---
 
-  /** Ends the waiting, closes what is idle and waits for that; what is leased is closed when it comes back, or after a while. */
+  /** Ends the waiting, closes what is idle and waits for that; what is leased is closed when it comes back, or later. */
   void close() {
     boolean interrupted = false;
     guardingAll.lock();

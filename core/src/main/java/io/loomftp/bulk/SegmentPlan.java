@@ -49,8 +49,10 @@ record SegmentPlan(long size, Optional<Instant> modified, int segments) {
     if (segments < 2) {
       return Optional.empty();
     }
-    Optional<Instant> modified =
-        options.expectedModified().isPresent() ? options.expectedModified() : modified(ftp, path);
+    // A listing may tell the time less exactly than MDTM, with which it will be compared at the end.
+    Optional<Instant> expected = options.expectedModified();
+    boolean isEnough = expected.isPresent() && options.verify() == Verify.NONE;
+    Optional<Instant> modified = isEnough ? expected : modified(ftp, path).or(() -> expected);
     return Optional.of(new SegmentPlan(size.getAsLong(), modified, segments));
   }
 

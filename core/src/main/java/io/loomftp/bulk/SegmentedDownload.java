@@ -2,19 +2,15 @@ package io.loomftp.bulk;
 
 import io.loomftp.Digest;
 import io.loomftp.FtpException;
-import io.loomftp.FtpInputStream;
 import io.loomftp.FtpLocalException;
-import io.loomftp.FtpSession;
 import io.loomftp.FtpTransferException;
 import io.loomftp.Kind;
 import io.loomftp.Overwrite;
 import io.loomftp.ProgressMeter;
-import io.loomftp.RateLimit;
 import io.loomftp.TransferOptions;
 import io.loomftp.TransferResult;
 import io.loomftp.Verify;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -22,28 +18,16 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Fetches one file in several ranges at the same time. The calling thread fetches ranges itself, with the session it has or
- * gets; the other threads help as far as the pool has sessions for them, so that nobody waits for sessions held by himself.
- */
+/** Fetches one file in several ranges at the same time, into one part that gets its full name when it is whole. */
 final class SegmentedDownload {
   private static final Logger LOG = LoggerFactory.getLogger(SegmentedDownload.class);
-  private static final long SAVE_EVERY = Duration.ofMillis(250).toNanos();
 
   private final FtpPool pool;
   private final String path;
@@ -51,28 +35,11 @@ final class SegmentedDownload {
   private final TransferOptions options;
   private final long begin = System.nanoTime();
 
-  private final ReentrantLock guardingAll = new ReentrantLock();
-  private final Condition changed = guardingAll.newCondition();
-  private final Deque<Range> open = new ArrayDeque<>();
-  private final Set<FtpSession> running = new HashSet<>();
-  private final Set<Thread> waitingForSession = new HashSet<>();
-  private final AtomicLong moved = new AtomicLong();
-  /** Guarded by the lock. */
-  private final Attempts attempts;
-  private int helpers;
-  private int underway;
-  private boolean finished;
-  private long saved;
-  private volatile @Nullable Throwable failure;
-  private volatile @Nullable TransferResult last;
-  private @Nullable ProgressMeter meter;
-
   SegmentedDownload(FtpPool pool, String path, Path target, TransferOptions options) {
     this.pool = pool;
     this.path = path;
     this.target = target;
     this.options = options;
-    this.attempts = new Attempts(options.retry());
   }
 
   TransferResult run() throws FtpException {
@@ -104,14 +71,16 @@ final class SegmentedDownload {
   private TransferResult fetch(SegmentPlan plan) throws IOException {
     String source = pool.config() + " " + path;
     PartMap map = PartMap.open(target, source, plan.size(), plan.modified(), plan.segments(), options.resumes());
+    ProgressMeter meter =
+        new ProgressMeter(options.progress(), options.progressEvery(), map.there(), OptionalLong.of(plan.size()));
+    SegmentCrew crew = new SegmentCrew(pool, path, options, map, meter);
     boolean complete = false;
     try {
-      meter = new ProgressMeter(options.progress(), options.progressEvery(), map.there(), OptionalLong.of(plan.size()));
-      map.ranges().stream().filter(range -> range.missing() > 0).forEach(open::add);
-      work(map);
+      crew.work();
       complete = true;
-      Optional<Digest> digest = settle(plan, map);
-      return result(map, digest);
+      Optional<Digest> digest = settle(plan, map, crew);
+      meter.end();
+      return result(map, crew, digest);
     } finally {
       end(map, complete);
     }
@@ -130,350 +99,18 @@ final class SegmentedDownload {
     }
   }
 
-  // --- fetching ---
-
-  private void work(PartMap map) throws IOException {
-    int wanted = open.size() - 1;
-    for (int i = 0; i < wanted; i++) {
-      helpers++;
-      Thread.ofVirtual().name("ftp-segment-" + (i + 2)).start(() -> help(map));
-    }
-    boolean interrupted = false;
-    try {
-      interrupted = fetchAndAwait(map);
-    } finally {
-      interrupted |= dismissHelpers();
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-      throw new FtpTransferException(
-          "RETR " + path + ": interrupted", null, moved.get(), Kind.ABORTED, true, List.of(), null);
-    }
-    rethrow();
-  }
-
-  private void help(PartMap map) {
-    try {
-      fetchRanges(map, false);
-    } catch (FtpException e) {
-      LOG.debug("no session for another segment of {}: {}", path, e.getMessage());
-    } catch (RuntimeException | Error e) {
-      stop(e);
-    } finally {
-      guardingAll.lock();
-      try {
-        helpers--;
-        changed.signalAll();
-      } finally {
-        guardingAll.unlock();
-      }
-    }
-  }
-
-  /** What the calling thread does: fetch as long as there is something to fetch, and take over what others give back. */
-  private boolean fetchAndAwait(PartMap map) {
-    while (true) {
-      try {
-        fetchRanges(map, true);
-      } catch (FtpException | RuntimeException | Error e) {
-        stop(e);
-      }
-      guardingAll.lock();
-      try {
-        while (open.isEmpty() && underway > 0 && failure == null) {
-          changed.await();
-        }
-        if (failure != null || open.isEmpty()) {
-          return false;
-        }
-      } catch (InterruptedException e) {
-        failure = e;
-        return true;
-      } finally {
-        guardingAll.unlock();
-      }
-    }
-  }
-
-  /** First a session, then a range for it, until there are no more ranges, or there is no session in time. */
-  private void fetchRanges(PartMap map, boolean isCaller) throws FtpException {
-    while (hasMore()) {
-      Optional<Lease> possible = leaseFor(isCaller);
-      if (possible.isEmpty()) {
-        return;
-      }
-      try (Lease lease = possible.get()) {
-        Range range = next(lease.session());
-        if (range == null) {
-          return;
-        }
-        fetchOrStop(lease.session(), map, range);
-      }
-    }
-  }
-
-  private boolean hasMore() {
-    guardingAll.lock();
-    try {
-      return failure == null && !finished && !open.isEmpty();
-    } finally {
-      guardingAll.unlock();
-    }
-  }
-
-  /** The caller must have a session if nobody else has one. Helpers may be called off while they wait. */
-  private Optional<Lease> leaseFor(boolean isCaller) throws FtpException {
-    Thread me = Thread.currentThread();
-    boolean mustHaveOne;
-    guardingAll.lock();
-    try {
-      mustHaveOne = isCaller && underway == 0;
-      if (!isCaller) {
-        if (finished || failure != null) {
-          return Optional.empty();
-        }
-        waitingForSession.add(me);
-      }
-    } finally {
-      guardingAll.unlock();
-    }
-    try {
-      return mustHaveOne ? Optional.of(pool.lease()) : pool.lease(pool.patience());
-    } finally {
-      guardingAll.lock();
-      try {
-        waitingForSession.remove(me);
-      } finally {
-        guardingAll.unlock();
-      }
-    }
-  }
-
-  private @Nullable Range next(FtpSession ftp) {
-    guardingAll.lock();
-    try {
-      Range range = failure == null ? open.poll() : null;
-      if (range != null) {
-        underway++;
-        running.add(ftp);
-      }
-      return range;
-    } finally {
-      guardingAll.unlock();
-    }
-  }
-
-  private void fetchOrStop(FtpSession ftp, PartMap map, Range range) {
-    try {
-      fetch(ftp, map, range);
-    } catch (FtpException e) {
-      LOG.debug("range at {} of {}: {}", range.at(), path, e.getMessage());
-      if (range.missing() > 0 && !mayTryAgain(e)) {
-        stop(e);
-      }
-    } catch (IOException | RuntimeException | Error e) {
-      stop(e);
-    } finally {
-      done(ftp, range);
-    }
-  }
-
-  private void done(FtpSession ftp, Range range) {
-    guardingAll.lock();
-    try {
-      underway--;
-      running.remove(ftp);
-      if (range.missing() > 0) {
-        open.addFirst(range);
-      }
-      changed.signalAll();
-    } finally {
-      guardingAll.unlock();
-    }
-  }
-
-  private void fetch(FtpSession ftp, PartMap map, Range range) throws IOException {
-    // No channel, which an interrupt would close: the disk would be blamed for it.
-    try (RandomAccessFile file = new RandomAccessFile(map.part().toFile(), "rw")) {
-      file.seek(range.at());
-      FtpInputStream in = ftp.getFrom(path, range.at());
-      try {
-        copy(in, file, map, range);
-        if (in.result().isPresent()) {
-          last = in.result().get();
-        }
-      } finally {
-        close(in, range);
-      }
-    }
-  }
-
-  private void copy(FtpInputStream in, RandomAccessFile file, PartMap map, Range range) throws IOException {
-    int portion = options.rateLimit().map(RateLimit::portion).orElse(Integer.MAX_VALUE);
-    byte[] block = new byte[Math.min(portion, pool.config().blockSize())];
-    boolean isLast = range.to() == map.ranges().getLast().to();
-    while (range.missing() > 0) {
-      int n = in.read(block, 0, (int) Math.min(block.length, range.missing()));
-      if (n < 0) {
-        throw wrongLength(in, "the server's file ended at byte " + range.at());
-      }
-      file.write(block, 0, n);
-      range.advance(n);
-      moved.addAndGet(n);
-      tell(n);
-      limit(n);
-      saveNowAndThen(map);
-      if (failure != null) {
-        return;
-      }
-    }
-    // The end of the file: its transfer is not called off but comes to its good end.
-    if (isLast && in.read(block, 0, 1) >= 0) {
-      throw wrongLength(in, "the server's file has become longer");
-    }
-  }
-
-  private FtpTransferException wrongLength(FtpInputStream in, String what) {
-    return new FtpTransferException(
-        "RETR " + path + ": " + what, in.result().flatMap(TransferResult::reply).orElse(null), moved.get(), Kind.TRUNCATED, true,
-        List.of(), null);
-  }
-
-  /** All of the range is there: how its transfer is called off then is the session's trouble alone. */
-  private void close(FtpInputStream in, Range range) throws FtpException {
-    try {
-      in.close();
-    } catch (FtpException e) {
-      if (range.missing() > 0) {
-        throw e;
-      }
-      LOG.debug("after a range of {}: {}", path, e.getMessage());
-    }
-  }
-
-  private void tell(int bytes) {
-    guardingAll.lock();
-    try {
-      if (meter != null) {
-        meter.moved(bytes);
-      }
-    } finally {
-      guardingAll.unlock();
-    }
-  }
-
-  private void limit(int bytes) {
-    options.rateLimit().map(limit -> limit.take(bytes)).filter(nanos -> nanos > 0).ifPresent(this::pauseFor);
-  }
-
-  private void saveNowAndThen(PartMap map) throws IOException {
-    if (!options.resumes()) {
-      return;
-    }
-    guardingAll.lock();
-    try {
-      long now = System.nanoTime();
-      if (now - saved < SAVE_EVERY) {
-        return;
-      }
-      saved = now;
-    } finally {
-      guardingAll.unlock();
-    }
-    map.save();
-  }
-
-  // --- failing ---
-
-  /** Whether a range that failed is tried again; waits before that. */
-  private boolean mayTryAgain(FtpException e) {
-    OptionalLong pause;
-    guardingAll.lock();
-    try {
-      pause = failure == null ? attempts.another(e) : OptionalLong.empty();
-    } finally {
-      guardingAll.unlock();
-    }
-    pause.ifPresent(this::pauseFor);
-    return pause.isPresent();
-  }
-
-  private void pauseFor(long nanos) {
-    guardingAll.lock();
-    try {
-      long left = nanos;
-      while (left > 0 && failure == null) {
-        left = changed.awaitNanos(left);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      guardingAll.unlock();
-    }
-  }
-
-  /** Ends it for all, for the first reason given; those who are at it are called off. */
-  private void stop(Throwable reason) {
-    List<FtpSession> toAbort;
-    guardingAll.lock();
-    try {
-      if (failure == null) {
-        failure = reason;
-      }
-      toAbort = List.copyOf(running);
-      changed.signalAll();
-    } finally {
-      guardingAll.unlock();
-    }
-    toAbort.forEach(FtpSession::abort);
-  }
-
-  /** Nothing is left to be done: sees that all helpers end. True when interrupted. */
-  private boolean dismissHelpers() {
-    boolean interrupted = false;
-    guardingAll.lock();
-    try {
-      finished = true;
-      while (helpers > 0) {
-        waitingForSession.forEach(Thread::interrupt);
-        if (failure != null) {
-          running.forEach(FtpSession::abort);
-        }
-        try {
-          changed.await();
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-    } finally {
-      guardingAll.unlock();
-    }
-    return interrupted;
-  }
-
-  private void rethrow() throws IOException {
-    switch (failure) {
-      case null -> {}
-      case IOException io -> throw io;
-      case RuntimeException runtime -> throw runtime;
-      case Error error -> throw error;
-      default -> throw new IOException(failure);
-    }
-  }
-
-  // --- the end ---
-
   /** All bytes are there: are they of the same file? */
-  private Optional<Digest> settle(SegmentPlan plan, PartMap map) throws IOException {
+  private Optional<Digest> settle(SegmentPlan plan, PartMap map, SegmentCrew crew) throws IOException {
     if (options.verify() != Verify.NONE) {
       try (Lease lease = pool.lease()) {
         OptionalLong size = SegmentPlan.size(lease.session(), path);
-        Optional<Instant> modified = plan.modified().isPresent() ? SegmentPlan.modified(lease.session(), path) : Optional.empty();
+        Optional<Instant> modified =
+            plan.modified().isPresent() ? SegmentPlan.modified(lease.session(), path) : Optional.empty();
         boolean sameSize = size.isEmpty() || size.getAsLong() == plan.size();
         if (!sameSize || (modified.isPresent() && !isSame(modified.get(), plan.modified()))) {
           throw new FtpTransferException(
               String.format(Locale.ROOT, "RETR %s: the file was changed while it was fetched in parts", path), null,
-              moved.get(), Kind.TRUNCATED, true, lease.session().transcript(), null);
+              crew.moved(), Kind.TRUNCATED, true, lease.session().transcript(), null);
         }
       }
     }
@@ -488,22 +125,18 @@ final class SegmentedDownload {
       throw SegmentPlan.exists(path, target);
     }
     map.commit(target);
-    if (meter != null) {
-      meter.end();
-    }
     return digest;
   }
 
-  /** A listing may have told the time less exactly than MDTM does. */
   private static boolean isSame(Instant now, Optional<Instant> before) {
     return before.isEmpty() || Duration.between(before.get(), now).abs().compareTo(Duration.ofSeconds(1)) < 0;
   }
 
-  private TransferResult result(PartMap map, Optional<Digest> digest) {
-    TransferResult end = last;
+  private TransferResult result(PartMap map, SegmentCrew crew, Optional<Digest> digest) {
+    TransferResult end = crew.last();
     return new TransferResult(
         path,
-        moved.get(),
+        crew.moved(),
         Duration.ofNanos(System.nanoTime() - begin),
         end == null ? Optional.empty() : end.reply(),
         end == null ? Optional.empty() : end.protection(),
@@ -511,7 +144,7 @@ final class SegmentedDownload {
         map.there(),
         digest,
         options.verify() == Verify.NONE ? TransferResult.Verified.NOTHING : TransferResult.Verified.SIZE,
-        attempts.count());
+        crew.attempts());
   }
 
   private FtpLocalException local(IOException cause) {

@@ -24,8 +24,9 @@ enum Verdict {
 
   /** "Too many", "the limit", "no more than"... */
   private static final List<String> MUCH =
-      List.of("too many", "maximum", "max ", "limit", "no more than", "not more than", "more than", "restricted to", "exceed",
-          "simultaneous", "concurrent", "already connected", "already logged", "users logged in", "server is full", "is full");
+      List.of("too many", "maximum", "max ", "limit", "no more than", "not more than", "more than", "restricted to",
+          "exceed", "simultaneous", "concurrent", "already connected", "already logged", "users logged in",
+          "is full");
 
   /** ... of these. */
   private static final List<String> OF_US =
@@ -33,7 +34,7 @@ enum Verdict {
 
   /** Many of these are a matter of passwords, not of connections. */
   private static final List<String> OF_TRIES =
-      List.of("fail", "attempt", "incorrect", "invalid", "wrong", "passw", "tries", "retr", "bad ", "quota", "disk", "expired");
+      List.of("fail", "attempt", "incorrect", "invalid", "wrong", "passw", "tries", "bad ", "quota", "disk", "expired");
 
   static Verdict of(FtpException e) {
     return switch (e) {

@@ -43,8 +43,8 @@ import org.slf4j.LoggerFactory;
  * first poll is taken for known, unless it is asked for ({@link Builder#existing()}). A file that is written again with the
  * same size within what the server's listing tells of the time, a minute with some, looks the same.
  *
- * <p>A poll that fails changes nothing of what is known. {@link #run} and {@link #next} poll again after a pause that doubles
- * each time, and give up after a number of failures in a row.
+ * <p>A poll that fails changes nothing of what is known. {@link #run} and {@link #next} poll again after a pause that
+ * doubles each time, and give up after a number of failures in a row.
  *
  * <p>Used by one thread; {@link #close()} may be called by any.
  */

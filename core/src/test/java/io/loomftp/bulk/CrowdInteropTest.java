@@ -52,6 +52,7 @@ class CrowdInteropTest {
         for (Future<Long> size : sizes) {
           assertEquals(5L, size.get());
         }
+        Given.awaitOpeners(pool);
         System.out.printf(
             Locale.ROOT, "%s: 500 jobs, pool of 32, %d allowed: %.2f s, %s%n", kind, ALLOWED,
             (System.nanoTime() - start) / 1e9, governor);

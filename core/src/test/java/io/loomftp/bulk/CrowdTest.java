@@ -50,6 +50,7 @@ class CrowdTest {
       try (FtpPool pool = FtpPool.builder(Given.plain(server).build()).size(32)
           .governor(new Governor("s", Governor.Pace.USUAL, System::nanoTime)).build()) {
         run(pool, JOBS);
+        Given.awaitOpeners(pool);
         assertEquals(OptionalInt.of(4), pool.governor().limit());
         assertEquals(OptionalInt.of(4), pool.state().limit());
       }

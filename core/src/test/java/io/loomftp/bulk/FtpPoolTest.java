@@ -161,8 +161,8 @@ class FtpPoolTest {
       var e = assertThrows(FtpTimeoutException.class, pool::lease);
       assertEquals(Kind.TIMEOUT, e.kind());
       assertTrue(
-          e.getMessage().matches("(?s)no session of ftp://alice@localhost:\\d+ became free within 0[.]2 s: 1 of 1 are in use.*"
-              + "'nightly-copy' since \\d+[.]\\d s [(]RETR /big.iso[)].*"), e.getMessage());
+          e.getMessage().matches("(?s)no session of ftp://alice@localhost:\\d+ became free within 0[.]2 s: "
+              + "1 of 1 are in use.*'nightly-copy' since \\d+[.]\\d s [(]RETR /big.iso[)].*"), e.getMessage());
       assertFalse(e.getMessage().contains("secret"), e.getMessage());
       assertFalse(e.getMessage().contains("FtpPoolTest"), "no stack without tracing");
       assertEquals(Optional.empty(), pool.lease(Duration.ofMillis(1)));

@@ -32,7 +32,15 @@ final class Given {
 
   /** Makes no haste but no pause either. */
   static Governor governor(ScriptedServer server) {
-    return new Governor("localhost:" + server.port(), new Governor.Pace(1_000, 1_000, Duration.ofHours(1)), System::nanoTime);
+    Governor.Pace pace = new Governor.Pace(1_000, 1_000, Duration.ofHours(1));
+    return new Governor("localhost:" + server.port(), pace, System::nanoTime);
+  }
+
+  /** The jobs may be done by the first sessions before the others have heard that they are too many. */
+  static void awaitOpeners(FtpPool pool) {
+    while (pool.state().opening() > 0) {
+      Thread.yield();
+    }
   }
 
   /** A clock that stands still until it is told to go on. */

@@ -86,9 +86,9 @@ class MirrorLimitTest {
       List<String> sent = server.commands().subList(before, server.commands().size());
       List<String> verbs = sent.stream().map(line -> line.replaceFirst(" .*", "")).toList();
       assertEquals(200, Collections.frequency(verbs, "RETR"));
-      // The port of a next file is asked for ahead, behind the last one too.
-      assertEquals(201, Collections.frequency(verbs, "EPSV"));
-      assertTrue(verbs.size() <= 403, () -> "TYPE, and what else? " + verbs); // at most twice
+      // One that travels ahead may find no file to follow it; TYPE is sent twice at most.
+      assertTrue(Collections.frequency(verbs, "EPSV") <= 201, verbs.toString());
+      assertTrue(verbs.size() <= 403, () -> "TYPE, and what else? " + verbs);
     }
   }
 }

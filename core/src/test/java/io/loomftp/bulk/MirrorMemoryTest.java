@@ -20,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(900)
 class MirrorMemoryTest {
-  private static final int FILES = Integer.getInteger("loomftp.mirror.files", 3_000);
-  private static final String HEAP = System.getProperty("loomftp.mirror.heap", "24m");
+  private static final int FILES = Integer.getInteger("loomftp.mirror.files", 2_000);
+  private static final String HEAP = System.getProperty("loomftp.mirror.heap", "32m");
   private static final int FOLDERS = Math.max(10, FILES / 100);
 
   @TempDir Path folder;

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class PoolLeakTest {
   /** {@code -Dloomftp.pool.faults} for the long form. */
-  private static final int FAULTS = Integer.getInteger("loomftp.pool.faults", 1_000);
+  private static final int FAULTS = Integer.getInteger("loomftp.pool.faults", 500);
 
   private static ScriptedServer hostile() {
     ScriptedServer server = ScriptedServer.start().file("/a", "x".repeat(50_000)).directory("/sub");

@@ -27,6 +27,7 @@ class VerdictTest {
         "Maximum login limit has been reached.",
         "Your account is restricted to 2 simultaneous logins.",
         "Connection limit exceeded",
+        "Too many connections, please retry later.",
         "Sorry, no more than 5 connections per user are allowed.",
         "Maximum session limit reached.",
         "There are already 10 users logged in.",

@@ -199,7 +199,8 @@ class WatchTest {
 
   @Test
   void pollThatFailsChangesNothing() throws Exception {
-    try (ScriptedServer frail = ScriptedServer.start().file("/in/a", "hello"); FtpPool itsPool = Given.pool(frail, 1).build();
+    try (ScriptedServer frail = ScriptedServer.start().file("/in/a", "hello");
+        FtpPool itsPool = Given.pool(frail, 1).build();
         Watch watch = itsPool.watch("/in").still(1).build()) {
       watch.poll();
       frail.once("MLSD", "450 Not now.");
@@ -251,7 +252,8 @@ class WatchTest {
 
   @Test
   void refusedLoginIsThrownAtOnce() throws Exception {
-    try (ScriptedServer strict = ScriptedServer.start().user("alice", "other"); FtpPool itsPool = Given.pool(strict, 1).build();
+    try (ScriptedServer strict = ScriptedServer.start().user("alice", "other");
+        FtpPool itsPool = Given.pool(strict, 1).build();
         Watch watch = itsPool.watch("/in").every(Duration.ofMillis(1)).build()) {
       assertThrows(FtpLoginException.class, watch::next);
       assertEquals(1, strict.sessions());

@@ -23,9 +23,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One call to move a file, through all its attempts: what was asked for, what it has come to, and how its failures are told. */
+/**
+ * One call to move a file, through all its attempts: what was asked for, what it has come to, and how its failures are told.
+ */
 final class Errand {
   final Conversation talk;
   final Inquiry inquiry;
@@ -37,6 +40,7 @@ final class Errand {
   private long moved;
   private int attempts;
   private boolean repeatable = true;
+  private Consumer<FtpException> givingUp = failure -> {};
   private Optional<Reply> reply = Optional.empty();
   private Optional<io.loomftp.DataConnection.Protection> protection = Optional.empty();
   private TransferResult.Outcome outcome = TransferResult.Outcome.TRANSFERRED;
@@ -52,6 +56,11 @@ final class Errand {
   /** The caller's stream has given or taken bytes: that cannot be done again. */
   void cannotRepeat() {
     repeatable = false;
+  }
+
+  /** What is to be cleared away when it is not tried again. */
+  void onGivingUp(Consumer<FtpException> clearing) {
+    givingUp = clearing;
   }
 
   /** One try. */
@@ -85,14 +94,19 @@ final class Errand {
               }
               Duration pause = Patience.pauseAfter(attempts, options.retry());
               if (!Patience.mayPass(e) || !isTimeFor(pause)) {
+                givingUp.accept(e);
                 throw e;
               }
               talk.transcript().add("* to be tried again in " + pause.toMillis() + " ms");
               if (!talk.pause(pause)) {
-                throw calledOff(e);
+                FtpException end = calledOff(e);
+                givingUp.accept(end);
+                throw end;
               }
             } catch (IOException e) {
-              throw local(e);
+              FtpException end = local(e);
+              givingUp.accept(end);
+              throw end;
             }
           }
         });
@@ -100,7 +114,8 @@ final class Errand {
 
   private boolean isTimeFor(Duration pause) {
     boolean late = elapsed().plus(pause).compareTo(options.retry().total()) > 0;
-    return repeatable && attempts < options.retry().attempts() && !late && !talk.isLate() && !Thread.currentThread().isInterrupted();
+    boolean wanted = !talk.isLate() && !Thread.currentThread().isInterrupted();
+    return repeatable && wanted && !late && attempts < options.retry().attempts();
   }
 
   private FtpException calledOff(FtpException last) {
@@ -233,7 +248,8 @@ final class Errand {
   /** Trouble of the source or sink, after the transfer was brought to its end. */
   FtpException local(LocalTrouble trouble, String side) {
     if (trouble.stalled) {
-      String message = what + ": the " + side + " on this side stalled for longer than " + options.localStall().orElseThrow();
+      String message =
+          what + ": the " + side + " on this side stalled for longer than " + options.localStall().orElseThrow();
       return new FtpLocalException(message, Kind.TIMEOUT, talk.isOpen(), talk.transcript().lines(), trouble.reason);
     }
     return trouble.reason instanceof FtpException ftp ? ftp : local(trouble.reason);

@@ -2,7 +2,9 @@ package io.loomftp.internal.file;
 
 import java.io.IOException;
 
-/** The source or sink on this side failed, or took too long: not yet what the caller is told, since the transfer still runs. */
+/**
+ * The source or sink on this side failed, or took too long: not yet what the caller is told, since the transfer still runs.
+ */
 final class LocalTrouble extends Exception {
   private static final long serialVersionUID = 1L;
 

@@ -104,7 +104,8 @@ final class Naming {
       move();
     } catch (FtpReplyException e) {
       // Some servers do not rename onto a file that is there.
-      boolean inTheWay = replace && e.reply().firstDigit() == 5 && e.command().startsWith("RNTO") && presence.of(errand.path);
+      boolean refused = replace && e.reply().firstDigit() == 5 && e.command().startsWith("RNTO");
+      boolean inTheWay = refused && presence.of(errand.path);
       if (!inTheWay) {
         throw e;
       }

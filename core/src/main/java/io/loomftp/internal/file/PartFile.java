@@ -3,7 +3,7 @@ package io.loomftp.internal.file;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.RandomAccessFile;
+import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -19,17 +19,21 @@ import java.time.Instant;
 import java.util.Optional;
 import org.apache.commons.io.IOUtils;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The local file of a download while it is not complete: {@code name.part} beside the target. It becomes the target in one
  * step or not at all.
  *
- * <p>To be resumed it has a {@link PartNote} beside it. The note is removed before the part is emptied and written after that,
- * so that at no moment a note says of a part what is not true of its bytes, however the program ends. After a crash of the
- * whole machine a file system may show bytes at the end of the part that were never written; against that only comparing
+ * <p>To be resumed it has a {@link PartNote} beside it. The note is removed before the part is emptied and written after
+ * that, so that at no moment a note says of a part what is not true of its bytes, however the program ends. After a crash of
+ * the whole machine a file system may show bytes at the end of the part that were never written; against that only comparing
  * digests helps.
  */
 final class PartFile implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PartFile.class);
+
   private final Path target;
   private final Path part;
   private final Path noteFile;
@@ -112,11 +116,20 @@ final class PartFile implements AutoCloseable {
     return Files.newInputStream(part);
   }
 
-  /** Takes back what was written since it was opened: it may not be what should stand there. */
-  void takeBack() throws IOException {
+  /** Takes back what was written since it was opened: it may not be what should stand there. Where it cannot, all goes. */
+  void takeBack() {
     IOUtils.closeQuietly(out);
-    try (RandomAccessFile file = new RandomAccessFile(part.toFile(), "rw")) {
-      file.setLength(length);
+    try {
+      Files.deleteIfExists(noteFile);
+      try (FileChannel file = FileChannel.open(part, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+        file.truncate(length);
+      }
+      if (note != null) {
+        note.write(noteFile);
+      }
+    } catch (IOException e) {
+      LOG.debug("{} cannot be resumed: {}", part, e.toString());
+      worthless = true;
     }
   }
 

@@ -6,7 +6,6 @@ import io.loomftp.FtpReplyException;
 import io.loomftp.Kind;
 import io.loomftp.Overwrite;
 import io.loomftp.Progress;
-import io.loomftp.Reply;
 import io.loomftp.TransferResult.Verified;
 import io.loomftp.Verify;
 import java.time.Duration;
@@ -96,7 +95,7 @@ final class Remote {
     Digest ours = print.of(hash.algorithm()).orElseThrow();
     Optional<Digest> theirs;
     try {
-      theirs = errand.talk.turn(control -> ask(errand, hash, path), path);
+      theirs = errand.talk.turn(control -> RemoteDigest.ask(errand.talk, hash, path), path);
     } catch (FtpReplyException e) {
       if (errand.options.verify() == Verify.HASH || e.kind() == Kind.NOT_FOUND) {
         throw e;
@@ -113,21 +112,5 @@ final class Remote {
       throw errand.failure("the server's file is " + theirs.get() + ", what was moved is " + ours, 0, Kind.CORRUPT);
     }
     return Verified.HASH;
-  }
-
-  private static Optional<Digest> ask(Errand errand, ServerHash hash, String path) throws FtpException {
-    var control = errand.talk.control();
-    if (!hash.option().isEmpty()) {
-      var chosen = control.ask("OPTS", "HASH " + hash.option());
-      if (!chosen.reply().isCompletion()) {
-        throw chosen.refused();
-      }
-    }
-    var exchange = control.ask(hash.verb(), path);
-    Reply reply = exchange.reply();
-    if (!reply.isCompletion()) {
-      throw exchange.refused();
-    }
-    return hash.in(String.join(" ", reply.lines()), path);
   }
 }

@@ -4,7 +4,6 @@ import io.loomftp.Digest;
 import io.loomftp.FtpException;
 import io.loomftp.FtpInDoubtException;
 import io.loomftp.FtpReplyException;
-import io.loomftp.FtpTransferException;
 import io.loomftp.Kind;
 import io.loomftp.Overwrite;
 import io.loomftp.ProgressMeter;
@@ -43,6 +42,9 @@ public final class Upload {
   /** All bytes were sent: what the server has of that size is ours. */
   private boolean allSent;
 
+  /** The server said that it has them. */
+  private boolean confirmed;
+
   /** What was asked right behind the data and answered there, for the attempt that is under way. */
   private @Nullable Transfer answering;
 
@@ -72,6 +74,7 @@ public final class Upload {
       Source source, Conversation talk, Inquiry inquiry, TransferOptions options, String path, Presence presence)
       throws FtpException {
     Upload upload = new Upload(talk, inquiry, options, source, path, presence);
+    upload.errand.onGivingUp(failure -> upload.naming.clearAfter(failure, upload.resumes()));
     return upload.errand.run(upload::attempt);
   }
 
@@ -97,7 +100,6 @@ public final class Upload {
       verified = finish(hash, print);
     } catch (FtpException e) {
       if (e.sessionUsable() || e.kind() == Kind.ABORTED || !errand.isBinary()) {
-        naming.clearAfter(e, resumes());
         throw e;
       }
       verified = finishAnew(e, hash, print);
@@ -154,7 +156,9 @@ public final class Upload {
     OptionalLong there = errand.inquiry.sizeIfTold(naming.name());
     long size = there.orElse(0);
     if (size == whole && again && allSent) {
-      errand.settled();
+      if (!confirmed) {
+        errand.settled();
+      }
       return size;
     }
     if (!resumes() || size > whole || (again && size > given)) {
@@ -165,7 +169,8 @@ public final class Upload {
 
   private boolean isNotOlder() throws FtpException {
     Optional<Instant> there = errand.inquiry.modifiedIfTold(errand.path);
-    return there.isPresent() && source.modified().isPresent() && !there.get().plusSeconds(1).isBefore(source.modified().get());
+    Optional<Instant> here = source.modified();
+    return there.isPresent() && here.isPresent() && !there.get().plusSeconds(1).isBefore(here.get());
   }
 
   /** STOR behind REST; APPE where that is refused, since what is there is as long as it should be. */
@@ -192,7 +197,7 @@ public final class Upload {
     return transfer;
   }
 
-  /** What can be asked in the same flight. The time only of a file that is ours alone: it is set though the data may fail. */
+  /** What can be asked in the same flight. A time only of a file that is ours alone: it is set though the data may fail. */
   private List<Command> behind(String name) {
     List<Command> all = new ArrayList<>();
     if (errand.isBinary() && options.verify() != Verify.NONE) {
@@ -225,11 +230,13 @@ public final class Upload {
     }
     given = from;
     allSent = false;
+    confirmed = false;
     try {
       whole = from + new Pump(errand, transfer, print, meter).send(in);
       given = whole;
       allSent = errand.isBinary();
       transfer.finish();
+      confirmed = true;
     } catch (FtpInDoubtException e) {
       settle(e);
     } catch (FtpException e) {
@@ -237,7 +244,6 @@ public final class Upload {
         settle(doubt(e));
         return;
       }
-      naming.clearAfter(e, resumes());
       throw e;
     } catch (RuntimeException | Error e) {
       naming.clearAfter(e, resumes());
@@ -270,9 +276,7 @@ public final class Upload {
       throw doubt;
     }
     if (there.getAsLong() != whole) {
-      FtpTransferException cut = errand.wrongSize(whole, there.getAsLong());
-      naming.clearAfter(cut, resumes());
-      throw cut;
+      throw errand.wrongSize(whole, there.getAsLong());
     }
     errand.settled();
   }
@@ -303,11 +307,6 @@ public final class Upload {
       errand.settled();
       return Verified.SIZE;
     }
-    try {
-      return finish(hash, print);
-    } catch (FtpTransferException | FtpReplyException e) {
-      naming.clearAfter(e, resumes());
-      throw e;
-    }
+    return finish(hash, print);
   }
 }

@@ -14,6 +14,8 @@
  *       <td>How do I list a folder, and what do I learn of each entry?</td></tr>
  *   <tr><td>{@link io.loomftp.examples.samples.Resume}</td>
  *       <td>How do I go on with a download that was cut off?</td></tr>
+ *   <tr><td>{@link io.loomftp.examples.samples.CarefulTransfer}</td>
+ *       <td>How do I move a file so that it is whole, the same, and not moved again for nothing?</td></tr>
  *   <tr><td>{@link io.loomftp.examples.samples.ExplicitTls}</td>
  *       <td>How do I speak TLS, and how do I see that the data was protected too?</td></tr>
  *   <tr><td>{@link io.loomftp.examples.samples.TrustOwnCa}</td>

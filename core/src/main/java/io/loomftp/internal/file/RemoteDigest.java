@@ -1,0 +1,50 @@
+package io.loomftp.internal.file;
+
+import io.loomftp.Digest;
+import io.loomftp.FtpException;
+import io.loomftp.FtpTransferException;
+import io.loomftp.Kind;
+import io.loomftp.Reply;
+import io.loomftp.internal.session.Conversation;
+import java.util.List;
+import java.util.Optional;
+
+/** Lets a server tell the digest of one of its files. */
+public final class RemoteDigest {
+  private RemoteDigest() {}
+
+  /** By the strongest command that the server offers. */
+  public static Digest of(Conversation talk, String path) throws FtpException {
+    List<String> transcript = talk.transcript().lines();
+    ServerHash hash =
+        ServerHash.strongest(talk.features())
+            .orElseThrow(
+                () -> new FtpTransferException(
+                    "the digest of " + path + ": the server offers no command for that",
+                    null, 0, Kind.UNSUPPORTED, true, transcript, null));
+    return talk.turn(
+        control -> ask(talk, hash, path)
+            .orElseThrow(
+                () -> new FtpTransferException(
+                    hash.verb() + " " + path + ": the reply has no digest",
+                    null, 0, Kind.PROTOCOL, true, control.transcript().lines(), null)),
+        path);
+  }
+
+  /** Asks; empty where the reply has no digest. */
+  static Optional<Digest> ask(Conversation talk, ServerHash hash, String path) throws FtpException {
+    var control = talk.control();
+    if (!hash.option().isEmpty()) {
+      var chosen = control.ask("OPTS", "HASH " + hash.option());
+      if (!chosen.reply().isCompletion()) {
+        throw chosen.refused();
+      }
+    }
+    var exchange = control.ask(hash.verb(), path);
+    Reply reply = exchange.reply();
+    if (!reply.isCompletion()) {
+      throw exchange.refused();
+    }
+    return hash.in(String.join(" ", reply.lines()), path);
+  }
+}
