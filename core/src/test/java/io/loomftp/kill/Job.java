@@ -97,7 +97,8 @@ enum Job {
     return notes.resolve("plan");
   }
 
-  private boolean hasPlan() {
+  /** Whether it goes by a saved plan. */
+  boolean hasPlan() {
     return this == PLAN_DOWN || this == PLAN_UP;
   }
 

@@ -47,7 +47,8 @@ class KillTest {
   static Stream<Arguments> everyJobEverywhere() {
     return Stream.of(Ground.Kind.values())
         .flatMap(kind -> Stream.of(Job.values())
-            .filter(job -> ONLY.isEmpty() || (ONLY + ",").contains(job + ","))
+            .filter(job -> ONLY.isEmpty() || ("," + ONLY + ",").contains("," + job + ","))
+            .filter(job -> !ONLY.isEmpty() || POINTS > 10 || !job.hasPlan() || kind == Ground.Kind.EMBEDDED)
             .map(job -> Arguments.of(job, kind)));
   }
 

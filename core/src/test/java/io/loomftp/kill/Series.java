@@ -269,6 +269,10 @@ final class Series {
 
   private void runAgain(State before) throws Exception {
     Map<String, byte[]> there = Trees.read(target());
+    if (job.isInPlace() && !Trees.WRITTEN.equals(Trees.modified(target().resolve(Job.FILE)))) {
+      // Its time comes last, when all was compared: without it nobody knows whose it is, unless it is shorter.
+      there.computeIfPresent(Job.FILE, (name, bytes) -> bytes.length == wanted.get(name).length ? null : bytes);
+    }
     proxy.begin(null, witness(before));
     assertTrue(runHere(GENEROUS), "it does not succeed when it is run again");
     awaitEnd();

@@ -107,6 +107,15 @@ final class Trees {
     }
   }
 
+  /** When a file was written, or the beginning of time where there is none. */
+  static Instant modified(Path path) throws IOException {
+    try {
+      return Files.getLastModifiedTime(path).toInstant();
+    } catch (NoSuchFileException e) {
+      return Instant.MIN;
+    }
+  }
+
   static void delete(Path root) throws IOException {
     if (!Files.exists(root)) {
       return;

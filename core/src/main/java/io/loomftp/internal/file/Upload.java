@@ -164,7 +164,7 @@ public final class Upload {
     if (!resumes() || size > whole || (again && size > given)) {
       return 0;
     }
-    return naming.isTemporary() || isNotOlder() ? size : 0;
+    return naming.isTemporary() || (size < whole && isNotOlder()) ? size : 0;
   }
 
   private boolean isNotOlder() throws FtpException {
