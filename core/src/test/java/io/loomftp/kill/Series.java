@@ -94,8 +94,10 @@ final class Series {
       case 1 -> total;
       default -> random.nextLong(total + 1);
     };
-    return new Point(way, line, after, random.nextBoolean(), random.nextInt(job.isTree() ? 10 : 3) == 0, random.nextBoolean(),
-        random.nextBoolean(), something, totals.get(something)[Cut.Line.DATA.ordinal()]);
+    // A mirror is patient with a server that takes no connection.
+    boolean forGood = random.nextInt(job.isTree() ? 10 : 3) == 0;
+    return new Point(way, line, after, random.nextBoolean(), forGood, random.nextBoolean(), random.nextBoolean(),
+        something, totals.get(something)[Cut.Line.DATA.ordinal()]);
   }
 
   /** How many bytes of each kind there are when nothing interrupts. */
@@ -206,7 +208,8 @@ final class Series {
       if (killed) {
         tally.reached(point.way(), Math.min(point.total(), proxy.passedBeforeCut(Cut.Line.DATA)), point.total());
       }
-      assertTrue(killed || process.exitValue() == 0, () -> "the process failed by itself: " + read(notes.resolve(Victim.SAID)));
+      assertTrue(
+          killed || process.exitValue() == 0, () -> "the process failed by itself: " + read(notes.resolve(Victim.SAID)));
       return killed;
     } finally {
       process.destroyForcibly();
@@ -312,8 +315,10 @@ final class Series {
   private String nameOf(String path) {
     String name = path.substring(path.indexOf(remoteName() + "/") + remoteName().length() + 1);
     int slash = name.lastIndexOf('/') + 1;
-    boolean temporary = job.isUpwards() && name.startsWith(".", slash) && name.endsWith(".part");
-    return temporary ? name.substring(0, slash) + name.substring(slash + 1, name.length() - ".12345678.part".length()) : name;
+    if (!job.isUpwards() || !name.startsWith(".", slash) || !name.endsWith(".part")) {
+      return name;
+    }
+    return name.substring(0, slash) + name.substring(slash + 1, name.length() - ".12345678.part".length());
   }
 
   /** How much of a file is there under another name, or under its own if it is written in place. */
