@@ -182,7 +182,7 @@ public final class Mirror {
     final String remote;
     final Path local;
     Rules rules = Rules.all();
-    Set<Compare> compare = EnumSet.allOf(Compare.class);
+    Set<Compare> compare = EnumSet.of(Compare.SIZE, Compare.TIME);
     Duration tolerance = Duration.ofSeconds(1);
     double mostDeleted;
     boolean deleteExcluded;

@@ -6,7 +6,6 @@ import io.loomftp.FtpTransferException;
 import io.loomftp.Kind;
 import io.loomftp.Reply;
 import io.loomftp.internal.session.Conversation;
-import java.util.List;
 import java.util.Optional;
 
 /** Lets a server tell the digest of one of its files. */
@@ -15,20 +14,20 @@ public final class RemoteDigest {
 
   /** By the strongest command that the server offers. */
   public static Digest of(Conversation talk, String path) throws FtpException {
-    List<String> transcript = talk.transcript().lines();
-    ServerHash hash =
-        ServerHash.strongest(talk.features())
-            .orElseThrow(
-                () -> new FtpTransferException(
-                    "the digest of " + path + ": the server offers no command for that",
-                    null, 0, Kind.UNSUPPORTED, true, transcript, null));
     return talk.turn(
-        control -> ask(talk, hash, path)
-            .orElseThrow(
-                () -> new FtpTransferException(
-                    hash.verb() + " " + path + ": the reply has no digest",
-                    null, 0, Kind.PROTOCOL, true, control.transcript().lines(), null)),
+        control -> {
+          ServerHash hash =
+              ServerHash.strongest(talk.features())
+                  .orElseThrow(() -> failure(talk, path, "the server offers no command for that", Kind.UNSUPPORTED));
+          return ask(talk, hash, path)
+              .orElseThrow(() -> failure(talk, path, "there is none in the reply to " + hash.verb(), Kind.PROTOCOL));
+        },
         path);
+  }
+
+  private static FtpTransferException failure(Conversation talk, String path, String why, Kind kind) {
+    return new FtpTransferException(
+        "the digest of " + path + ": " + why, null, 0, kind, true, talk.transcript().lines(), null);
   }
 
   /** Asks; empty where the reply has no digest. */
