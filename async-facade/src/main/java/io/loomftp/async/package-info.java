@@ -60,7 +60,8 @@
  *
  * <p>{@code connected} comes before {@code authenticated}. Every {@code *_connected} is followed by exactly one {@code *_done},
  * {@code put_closed} or {@code *_error}; {@code *_server} comes once before that end, in active mode possibly before
- * {@code *_connected}. A transfer that is refused before its data connection is up has {@code *_error} alone. Nothing follows
+ * {@code *_connected}. A transfer that is refused before its data connection is up has {@code *_error} alone, one that was not
+ * necessary ({@link io.loomftp.TransferOptions}) has {@code get_done} or {@code put_closed} alone. Nothing follows
  * {@code quit} or {@code closed}.
  *
  * <h2>Commands</h2>

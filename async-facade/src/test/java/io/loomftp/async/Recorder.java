@@ -52,7 +52,8 @@ final class Recorder implements Consumer<FtpEvent> {
       case FtpEvent.Data e -> must(event, state.transfer.equals(key(what, event)), "is of no open transfer");
       case FtpEvent.Flushed e -> must(event, state.transfer.equals(key(what, event)), "is of no open transfer");
       case FtpEvent.Done e -> {
-        must(event, state.transfer.equals(key(what, event)), "ends no open transfer");
+        boolean nothingToDo = state.transfer.isEmpty() && e.result().filter(r -> r.reply().isEmpty()).isPresent();
+        must(event, nothingToDo || state.transfer.equals(key(what, event)), "ends no open transfer");
         end(state);
       }
       case FtpEvent.Failed e -> {
