@@ -303,6 +303,26 @@ class ResumeTest {
   }
 
   @Test
+  void fileOfTheSameLengthIsReplacedWhereThatIsWanted() throws Exception {
+    server.file("/up.bin", new byte[SIZE]);
+    assertEquals(0, ftp.put(source(), "up.bin", RESUMING).resumedFrom());
+    assertArrayEquals(content, server.content("/up.bin"));
+  }
+
+  @Test
+  void noteThatOutlivedItsPartIsRemoved() throws Exception {
+    TransferOptions ifNeeded = RESUMING.keepModified().overwrite(Overwrite.IF_DIFFERENT);
+    breakOff();
+    Path note = folder.resolve("a.bin.part.of");
+    byte[] text = Files.readAllBytes(note);
+    ftp.get("a.bin", target, ifNeeded);
+    assertEquals(false, Files.exists(note));
+    Files.write(note, text); // as when the program ends between the two
+    assertEquals(true, ftp.get("a.bin", target, ifNeeded).isSkipped());
+    assertEquals(false, Files.exists(note));
+  }
+
+  @Test
   void failedAtomicUploadLeavesNothing() throws Exception {
     takeHalf();
     Path source = source();

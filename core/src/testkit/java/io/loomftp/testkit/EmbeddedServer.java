@@ -5,7 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.ftpserver.ConnectionConfigFactory;
 import org.apache.ftpserver.DataConnectionConfigurationFactory;
 import org.apache.ftpserver.FtpServer;
@@ -29,10 +31,13 @@ public final class EmbeddedServer implements AutoCloseable {
   private final Listener listener;
   private final Path home;
 
-  private EmbeddedServer(FtpServer server, Listener listener, Path home) {
+  private final SessionCount sessions;
+
+  private EmbeddedServer(FtpServer server, Listener listener, Path home, SessionCount sessions) {
     this.server = server;
     this.listener = listener;
     this.home = home;
+    this.sessions = sessions;
   }
 
   /** Without TLS. */
@@ -79,9 +84,11 @@ public final class EmbeddedServer implements AutoCloseable {
       servers.addListener("default", listener);
       servers.setUserManager(users(home));
       servers.setConnectionConfig(connections());
+      SessionCount sessions = new SessionCount();
+      servers.setFtplets(new HashMap<>(Map.of("sessions", sessions)));
       FtpServer server = servers.createServer();
       server.start();
-      return new EmbeddedServer(server, listener, home);
+      return new EmbeddedServer(server, listener, home, sessions);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (FtpException e) {
@@ -130,6 +137,15 @@ public final class EmbeddedServer implements AutoCloseable {
   /** The folder that the user sees as {@code /}. */
   public Path home() {
     return home;
+  }
+
+  /**
+   * Waits until the server has noticed that its clients are gone.
+   *
+   * @throws AssertionError when a session goes on
+   */
+  public void awaitIdle() throws InterruptedException {
+    sessions.awaitNone(ScriptedServer.PATIENCE);
   }
 
   @Override

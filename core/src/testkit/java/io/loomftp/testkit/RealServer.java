@@ -58,6 +58,20 @@ public final class RealServer implements AutoCloseable {
     }
   }
 
+  /**
+   * Waits until the server has noticed that its clients are gone: one process serves one session.
+   *
+   * @throws AssertionError when a session goes on
+   */
+  public void awaitIdle() throws InterruptedException {
+    long end = System.nanoTime() + ScriptedServer.PATIENCE.toNanos();
+    while (process.descendants().findAny().isPresent()) {
+      if (System.nanoTime() > end || process.waitFor(2, TimeUnit.MILLISECONDS)) {
+        throw new AssertionError("sessions go on, or the server has ended: " + process.descendants().toList());
+      }
+    }
+  }
+
   Process process() {
     return process;
   }

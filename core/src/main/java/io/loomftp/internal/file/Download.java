@@ -78,6 +78,7 @@ public final class Download {
     Optional<ServerHash> hash = errand.hash();
     Remote remote = Remote.source(errand);
     if (there && Files.isRegularFile(target) && !isToReplace(target, remote)) {
+      PartFile.clearNote(target);
       return errand.skipped();
     }
     try (PartFile part = PartFile.open(target, note(remote))) {

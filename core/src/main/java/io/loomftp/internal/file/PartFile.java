@@ -46,7 +46,7 @@ final class PartFile implements AutoCloseable {
   private PartFile(Path target, Path part, @Nullable PartNote note) throws IOException {
     this.target = target;
     this.part = part;
-    this.noteFile = part.resolveSibling(part.getFileName() + ".of");
+    this.noteFile = noteBeside(part);
     this.note = note;
     this.out = OutputStream.nullOutputStream();
     if (note != null && note.isWrittenIn(noteFile) && isPartOf(note)) {
@@ -75,6 +75,18 @@ final class PartFile implements AutoCloseable {
       throw new FileSystemException(target.toString(), null, "is not writable");
     }
     return new PartFile(target, target.resolveSibling(name + ".part"), note);
+  }
+
+  /** A program that ended right after the move has left the note alone. */
+  static void clearNote(Path target) throws IOException {
+    Path part = target.resolveSibling(target.getFileName() + ".part");
+    if (!Files.exists(part, LinkOption.NOFOLLOW_LINKS)) {
+      PartNote.delete(noteBeside(part));
+    }
+  }
+
+  private static Path noteBeside(Path part) {
+    return part.resolveSibling(part.getFileName() + ".of");
   }
 
   private boolean isPartOf(PartNote wanted) throws IOException {

@@ -1,9 +1,11 @@
 package io.loomftp.internal.file;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
@@ -32,6 +34,21 @@ record PartNote(String server, String path, long size, Instant modified) {
     }
     try {
       return Files.readAllLines(file).equals(lines());
+    } catch (MalformedInputException e) {
+      return false; // something else of that name
+    }
+  }
+
+  /** Removes one that may be there, if it is one. */
+  static void delete(Path file) throws IOException {
+    if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && Files.size(file) <= LONGEST && isNote(file)) {
+      Files.delete(file);
+    }
+  }
+
+  private static boolean isNote(Path file) throws IOException {
+    try (BufferedReader in = Files.newBufferedReader(file)) {
+      return HEAD.equals(in.readLine());
     } catch (MalformedInputException e) {
       return false; // something else of that name
     }
