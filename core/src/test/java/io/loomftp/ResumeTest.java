@@ -329,4 +329,23 @@ class ResumeTest {
     assertThrows(FtpTransferException.class, () -> ftp.put(source, "up.bin", TransferOptions.defaults().atomic()));
     assertEquals(List.of("/a.bin"), server.paths());
   }
+
+  /** File systems have room for 255 bytes of a name, and what is put behind it must fit too. */
+  @Test
+  void longestNamesAreMovedAndResumedToo() throws Exception {
+    String name = "\u00e4".repeat(120) + "x".repeat(15);
+    server.file("/" + name, content).faultOnData(0, Fault.HALF_THEN_FIN);
+    ftp.setModified(name, THEN);
+    Path longest = folder.resolve(name);
+    assertThrows(FtpTransferException.class, () -> ftp.get(name, longest, RESUMING));
+    assertFalse(Files.exists(longest));
+    assertEquals(SIZE / 2, ftp.get(name, longest, RESUMING).resumedFrom());
+    assertArrayEquals(content, Files.readAllBytes(longest));
+    ftp.put(longest, "z" + name.substring(1), RESUMING.atomic());
+    assertTrue(server.commands().stream().filter(c -> c.startsWith("RNFR")).allMatch(c -> Given.bytes(c).length < 262));
+    assertArrayEquals(content, server.content("/z" + name.substring(1)));
+    try (var left = Files.list(folder)) {
+      assertEquals(List.of(longest), left.toList());
+    }
+  }
 }

@@ -203,7 +203,7 @@ public final class AsyncFtpSession implements AutoCloseable {
     return verb("mdtm", path, ftp -> ftp.mdtm(path));
   }
 
-  /** The digest of a file as the server computes it, see {@link FtpSession#hash}. Has no events. */
+  /** The digest of a file as the server computes it, see {@link io.loomftp.FtpSession#hash}. Has no events. */
   public CompletableFuture<Digest> hash(String path) {
     return silent(ftp -> ftp.hash(path));
   }

@@ -222,7 +222,7 @@ public final class Download {
       throws FtpException {
     ProgressMeter meter = new ProgressMeter(options.progress(), options.progressEvery(), from, size);
     try {
-      return new Pump(errand, transfer, print, meter).receive(sink, inspection);
+      return new Pump(errand, transfer, print, meter, size).receive(sink, inspection);
     } finally {
       fetched = transfer.bytes();
       errand.ended(transfer);

@@ -54,7 +54,7 @@ final class Naming {
       state = ThreadLocalRandom.current().nextInt();
     }
     String digits = HexFormat.of().toHexDigits(state);
-    return errand.path.substring(0, slash) + "." + errand.path.substring(slash) + "." + digits + ".part";
+    return errand.path.substring(0, slash) + "." + ShortName.of(errand.path.substring(slash)) + "." + digits + ".part";
   }
 
   /** What it is sent under. */

@@ -74,15 +74,19 @@ final class PartFile implements AutoCloseable {
     if (Files.exists(target) && !Files.isWritable(target)) {
       throw new FileSystemException(target.toString(), null, "is not writable");
     }
-    return new PartFile(target, target.resolveSibling(name + ".part"), note);
+    return new PartFile(target, beside(target), note);
   }
 
   /** A program that ended right after the move has left the note alone. */
   static void clearNote(Path target) throws IOException {
-    Path part = target.resolveSibling(target.getFileName() + ".part");
+    Path part = beside(target);
     if (!Files.exists(part, LinkOption.NOFOLLOW_LINKS)) {
       PartNote.delete(noteBeside(part));
     }
+  }
+
+  private static Path beside(Path target) {
+    return target.resolveSibling(ShortName.of(target.getFileName().toString()) + ".part");
   }
 
   private static Path noteBeside(Path part) {

@@ -10,6 +10,7 @@ import io.loomftp.internal.session.Transfer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,14 +26,15 @@ final class Pump {
   private final Slowness network;
   private final byte[] block;
 
-  Pump(Errand errand, Transfer transfer, Fingerprint print, ProgressMeter meter) {
+  Pump(Errand errand, Transfer transfer, Fingerprint print, ProgressMeter meter, OptionalLong size) {
     this.errand = errand;
     this.transfer = transfer;
     this.print = print;
     this.meter = meter;
     this.local = new LocalWatch(errand.options.localStall(), transfer::requestAbort);
     this.network = new Slowness(errand.options.slowest().orElse(null), transfer::requestAbort);
-    this.block = new byte[errand.talk.config().blockSize()];
+    // A small file needs no large block; one byte more shows that it ends where it should.
+    this.block = new byte[(int) Math.clamp(size.orElse(Long.MAX_VALUE - 1) + 1, 1, errand.talk.config().blockSize())];
     errand.options.rateLimit().ifPresent(transfer::limit);
   }
 

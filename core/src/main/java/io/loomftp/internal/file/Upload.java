@@ -232,7 +232,7 @@ public final class Upload {
     allSent = false;
     confirmed = false;
     try {
-      whole = from + new Pump(errand, transfer, print, meter).send(in);
+      whole = from + new Pump(errand, transfer, print, meter, source.size()).send(in);
       given = whole;
       allSent = errand.isBinary();
       transfer.finish();
