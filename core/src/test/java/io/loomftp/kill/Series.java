@@ -216,6 +216,12 @@ final class Series {
     }
   }
 
+  /** A listing that is ended early looks like a short one, if the server says that it was sent: only TLS tells. */
+  private boolean mayMissNames(Point point) {
+    boolean endsOneListing = point.way() == Tally.Way.FIN && point.line() == Cut.Line.DATA && !point.all();
+    return job.isTree() && !job.isUpwards() && endsOneListing;
+  }
+
   /** The client leaves nothing open; what it sent last may still be on its way. */
   private void awaitEnd() throws InterruptedException {
     assertTrue(proxy.awaitClients(GENEROUS), "connections stay open");
@@ -241,7 +247,9 @@ final class Series {
       }
       Map<String, byte[]> there = Trees.read(target());
       there.keySet().retainAll(wanted.keySet()); // what else is there is looked at when the server has ended its sessions
-      assertSame(wanted, there, "although it said that all is well");
+      if (!mayMissNames(point)) {
+        assertSame(wanted, there, "although it said that all is well");
+      }
     } catch (IOException e) {
       assertTrue(proxy.wasCut() || stalls, () -> "it failed by itself: " + e); // a busy machine stalls, too
     }
