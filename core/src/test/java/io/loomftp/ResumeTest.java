@@ -310,16 +310,21 @@ class ResumeTest {
   }
 
   @Test
-  void noteThatOutlivedItsPartIsRemoved() throws Exception {
-    TransferOptions ifNeeded = RESUMING.keepModified().overwrite(Overwrite.IF_DIFFERENT);
-    breakOff();
-    Path note = folder.resolve("a.bin.part.of");
-    byte[] text = Files.readAllBytes(note);
-    ftp.get("a.bin", target, ifNeeded);
-    assertEquals(false, Files.exists(note));
-    Files.write(note, text); // as when the program ends between the two
-    assertEquals(true, ftp.get("a.bin", target, ifNeeded).isSkipped());
-    assertEquals(false, Files.exists(note));
+  void partThatWasVerifiedButNotMovedIsNotFetchedAgain() throws Exception {
+    Files.write(part, content); // as when the program ends between the two
+    Files.setLastModifiedTime(part, FileTime.from(THEN));
+    TransferResult result = ftp.get("a.bin", target, RESUMING);
+    assertEquals(0, result.bytes());
+    assertEquals(SIZE, result.resumedFrom());
+    assertTrue(Files.getLastModifiedTime(target).toInstant().isAfter(THEN.plusSeconds(100)), "it was made now");
+    isHereAndNothingElse();
+  }
+
+  @Test
+  void partWithoutNoteThatIsOnlyAsLongIsFetchedAgain() throws Exception {
+    Files.write(part, new byte[SIZE]);
+    assertEquals(0, ftp.get("a.bin", target, RESUMING).resumedFrom());
+    isHereAndNothingElse();
   }
 
   @Test

@@ -8,8 +8,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /** A server to run jobs against. */
-record Ground(Kind kind, int port, String user, String password, Path home, Quiet quiet, AutoCloseable server)
-    implements AutoCloseable {
+record Ground(Kind kind, int port, String user, String password, Path home, Quiet quiet, AutoCloseable server) {
   /** Waits until the server has noticed that nobody is there. */
   @FunctionalInterface
   interface Quiet {
@@ -34,8 +33,7 @@ record Ground(Kind kind, int port, String user, String password, Path home, Quie
         kind, server.port(), server.user(), server.password(), server.home(), server::awaitIdle, server);
   }
 
-  @Override
-  public void close() throws Exception {
+  void end() throws Exception {
     server.close();
   }
 

@@ -10,6 +10,7 @@ import io.loomftp.bulk.FtpPool;
 import io.loomftp.bulk.Mirror;
 import io.loomftp.bulk.MirrorPlan;
 import io.loomftp.bulk.MirrorProgress;
+import io.loomftp.bulk.MirrorReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,11 +50,12 @@ enum Job {
    * Does all of it, or what is left of it.
    *
    * @param notes a folder that is kept from one run to the next
-   * @return whether all went well
+   * @throws IOException when not all went well
    */
-  boolean run(FtpConfig config, Path local, String remote, Path notes) throws IOException {
+  void run(FtpConfig config, Path local, String remote, Path notes) throws IOException {
     if (tree) {
-      return mirror(config, local, remote, notes);
+      mirror(config, local, remote, notes);
+      return;
     }
     try (FtpSession ftp = Ftp.open(config)) {
       if (upwards) {
@@ -61,24 +63,23 @@ enum Job {
       } else {
         ftp.get(remote + "/" + FILE, local.resolve(FILE), IF_NEEDED);
       }
-      return true;
     }
   }
 
-  private boolean mirror(FtpConfig config, Path local, String remote, Path notes) throws IOException {
+  private void mirror(FtpConfig config, Path local, String remote, Path notes) throws IOException {
     Mirror mirror = upwards ? Mirror.upload(local, remote) : Mirror.download(remote, local);
     // A plan tells how things were when it was made: what was done since is looked at again.
     TransferOptions options = hasPlan() ? IF_NEEDED : CAREFUL;
     try (FtpPool pool = FtpPool.builder(config).size(SESSIONS).patience(config.timeouts().reply()).build()) {
       MirrorPlan plan = hasPlan() ? saved(mirror, pool, notes) : mirror.plan(pool);
-      boolean whole = plan.options(upwards ? options.atomic() : options).apply(pool, MirrorProgress.NONE).isWhole();
+      MirrorReport report = plan.options(upwards ? options.atomic() : options).apply(pool, MirrorProgress.NONE);
       if (pool.state().leased() > 0) {
         throw new AssertionError("sessions were not given back: " + pool.state());
       }
-      if (whole && hasPlan()) {
+      report.orThrow();
+      if (hasPlan()) {
         Files.delete(planned(notes));
       }
-      return whole;
     }
   }
 

@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -24,15 +25,17 @@ import org.slf4j.LoggerFactory;
  * Whatever interrupts a transfer, and whenever: no file under its full name is half a file, and running it again makes it
  * whole without sending anything twice that was there.
  *
- * <p>Each job is interrupted at random bytes of its conversation and of its data, at every server: by SIGKILL to its process,
- * and by FIN, RST or a stall of its connections. {@code -Dloomftp.kill.points=200} does that thoroughly; what is usual is a
- * sample. {@code -Dloomftp.kill.seed} repeats the points of an earlier run, {@code -Dloomftp.kill.only} names some jobs.
+ * <p>Each job is interrupted at random bytes of its conversation and of its data, at every server: by SIGKILL to its
+ * process, and by FIN, RST or a stall of its connections. {@code -Dloomftp.kill.points=200} does that thoroughly; what is usual is a
+ * sample. {@code -Dloomftp.kill.seed} repeats the points of an earlier run, {@code -Dloomftp.kill.only} and
+ * {@code -Dloomftp.kill.at} name some jobs and servers.
  */
 @Timeout(3_600)
 class KillTest {
   private static final int POINTS = Integer.getInteger("loomftp.kill.points", 4);
   private static final long SEED = Long.getLong("loomftp.kill.seed", System.nanoTime() & 0xFFFFFF);
   private static final String ONLY = System.getProperty("loomftp.kill.only", "");
+  private static final String AT = System.getProperty("loomftp.kill.at", "");
   private static final PrintStream FIGURES = System.out;
   private static final Map<Ground.Kind, Ground> GROUNDS = new EnumMap<>(Ground.Kind.class);
 
@@ -46,10 +49,15 @@ class KillTest {
 
   static Stream<Arguments> everyJobEverywhere() {
     return Stream.of(Ground.Kind.values())
+        .filter(kind -> isNamed(kind, AT))
         .flatMap(kind -> Stream.of(Job.values())
-            .filter(job -> ONLY.isEmpty() || ("," + ONLY + ",").contains("," + job + ","))
+            .filter(job -> isNamed(job, ONLY))
             .filter(job -> !ONLY.isEmpty() || POINTS > 10 || !job.hasPlan() || kind == Ground.Kind.EMBEDDED)
             .map(job -> Arguments.of(job, kind)));
+  }
+
+  private static boolean isNamed(Enum<?> one, String names) {
+    return names.isEmpty() || List.of(names.split(",", -1)).contains(one.name());
   }
 
   @ParameterizedTest(name = "{0} at {1}")
@@ -80,7 +88,7 @@ class KillTest {
   @AfterAll
   static void end() throws Exception {
     for (Ground ground : GROUNDS.values()) {
-      ground.close();
+      ground.end();
     }
     GROUNDS.clear();
   }

@@ -104,7 +104,7 @@ final class Series {
   private void measure(boolean something) throws Exception {
     State before = prepare(something);
     proxy.begin(null, witness(before));
-    assertTrue(runHere(GENEROUS), "it does not even succeed when nothing interrupts it");
+    runHere(GENEROUS);
     awaitEnd();
     proxy.end();
     totals.put(something, new long[] {proxy.passed(Cut.Line.CONTROL), proxy.passed(Cut.Line.DATA)});
@@ -167,9 +167,9 @@ final class Series {
     return job.isUpwards() && ground.kind() == Ground.Kind.EMBEDDED;
   }
 
-  private boolean runHere(Duration patience) throws IOException {
+  private void runHere(Duration patience) throws IOException {
     FtpConfig config = Job.config(proxy.port(), ground.user(), ground.password(), patience);
-    return job.run(config, local, remoteName(), notes);
+    job.run(config, local, remoteName(), notes);
   }
 
   private String remoteName() {
@@ -216,6 +216,12 @@ final class Series {
     }
   }
 
+  /** A listing that is ended early looks like a short one, if the server says that it was sent: only TLS tells. */
+  private boolean mayMissNames(Point point) {
+    boolean endsOneListing = point.way() == Tally.Way.FIN && point.line() == Cut.Line.DATA && !point.all();
+    return job.isTree() && !job.isUpwards() && endsOneListing;
+  }
+
   /** The client leaves nothing open; what it sent last may still be on its way. */
   private void awaitEnd() throws InterruptedException {
     assertTrue(proxy.awaitClients(GENEROUS), "connections stay open");
@@ -235,11 +241,14 @@ final class Series {
     boolean stalls = point.way() == Tally.Way.STALL;
     proxy.begin(point.forGood() ? cut.andForGood() : cut, witness(before));
     try {
-      if (runHere(stalls ? SHORT : GENEROUS)) {
-        if (proxy.wasCut()) {
-          tally.survived();
-        }
-        assertSame(wanted, Trees.read(target()), "it said that all is well");
+      runHere(stalls ? SHORT : GENEROUS);
+      if (proxy.wasCut()) {
+        tally.survived();
+      }
+      Map<String, byte[]> there = Trees.read(target());
+      there.keySet().retainAll(wanted.keySet()); // what else is there is looked at when the server has ended its sessions
+      if (!mayMissNames(point)) {
+        assertSame(wanted, there, "although it said that all is well");
       }
     } catch (IOException e) {
       assertTrue(proxy.wasCut() || stalls, () -> "it failed by itself: " + e); // a busy machine stalls, too
@@ -277,7 +286,7 @@ final class Series {
       there.computeIfPresent(Job.FILE, (name, bytes) -> bytes.length == wanted.get(name).length ? null : bytes);
     }
     proxy.begin(null, witness(before));
-    assertTrue(runHere(GENEROUS), "it does not succeed when it is run again");
+    runHere(GENEROUS);
     awaitEnd();
     proxy.end();
     List<ProxyTransfer> transfers = proxy.transfers();
@@ -313,7 +322,10 @@ final class Series {
 
   /** The full name of what was transferred under a path. */
   private String nameOf(String path) {
-    String name = path.substring(path.indexOf(remoteName() + "/") + remoteName().length() + 1);
+    return fullName(path.substring(path.indexOf(remoteName() + "/") + remoteName().length() + 1));
+  }
+
+  private String fullName(String name) {
     int slash = name.lastIndexOf('/') + 1;
     if (!job.isUpwards() || !name.startsWith(".", slash) || !name.endsWith(".part")) {
       return name;
@@ -341,7 +353,18 @@ final class Series {
   }
 
   private void assertWhole() throws IOException {
-    assertSame(wanted, Trees.read(target()), "after it was run again");
+    Map<String, byte[]> there = Trees.read(target());
+    if (job.isTree() && job.isUpwards()) {
+      // A server may obey the last STOR of a lost session when the file was sent by another session and has its name.
+      there.keySet().removeIf(name -> {
+        boolean late = name.endsWith(".part") && !wanted.containsKey(name) && wanted.containsKey(fullName(name));
+        if (late) {
+          tally.late();
+        }
+        return late;
+      });
+    }
+    assertSame(wanted, there, "after it was run again");
   }
 
   private static void assertSame(Map<String, byte[]> wanted, Map<String, byte[]> there, String when) {

@@ -18,6 +18,7 @@ final class Tally {
   private int unreached;
   private int survived;
   private int finished;
+  private int late;
   private long savedBytes;
   private long longestNanos;
 
@@ -43,6 +44,11 @@ final class Tally {
     savedBytes += partialBytes;
   }
 
+  /** A temporary file that a session made which was lost already. */
+  void late() {
+    late++;
+  }
+
   void took(long nanos) {
     longestNanos = Math.max(longestNanos, nanos);
   }
@@ -61,7 +67,8 @@ final class Tally {
         + String.format(
             Locale.ROOT,
             " (before/within/after the data); %d not reached; %d went well in spite of it; %d times all was there before"
-                + " the second run, %,d bytes of parts were not sent again; longest interrupted run %.1f s",
-            unreached, survived, finished, savedBytes, longestNanos / 1e9);
+                + " the second run, %,d bytes of parts were not sent again; %d temporary files of lost"
+                + " sessions; longest interrupted run %.1f s",
+            unreached, survived, finished, savedBytes, late, longestNanos / 1e9);
   }
 }

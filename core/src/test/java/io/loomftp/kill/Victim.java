@@ -18,9 +18,7 @@ final class Victim {
   public static void main(String[] args) throws IOException {
     Job job = Job.valueOf(args[0]);
     var config = Job.config(Integer.parseInt(args[1]), args[2], args[3], Duration.ofSeconds(10));
-    if (!job.run(config, Path.of(args[4]), args[5], Path.of(args[6]))) {
-      System.exit(1);
-    }
+    job.run(config, Path.of(args[4]), args[5], Path.of(args[6]));
   }
 
   static Process start(Job job, int port, Ground ground, Path local, String remote, Path notes) throws IOException {

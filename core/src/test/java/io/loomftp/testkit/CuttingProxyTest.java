@@ -149,6 +149,7 @@ class CuttingProxyTest {
       proxy.begin(null, () -> { });
       try (FtpSession ftp = open()) {
         long before = proxy.passed(Cut.Line.CONTROL);
+        ftp.noop();
         proxy.begin(Cut.of(Cut.How.FIN, Cut.Line.CONTROL, before + more, true));
       }
       try (FtpSession ftp = open()) {

@@ -49,7 +49,7 @@ final class PartFile implements AutoCloseable {
     this.noteFile = noteBeside(part);
     this.note = note;
     this.out = OutputStream.nullOutputStream();
-    if (note != null && note.isWrittenIn(noteFile) && isPartOf(note)) {
+    if (note != null && isPartOf(note) && (note.isWrittenIn(noteFile) || isWhole(note))) {
       length = Files.size(part);
       out = open(StandardOpenOption.APPEND);
     } else {
@@ -95,6 +95,13 @@ final class PartFile implements AutoCloseable {
 
   private boolean isPartOf(PartNote wanted) throws IOException {
     return Files.isRegularFile(part, LinkOption.NOFOLLOW_LINKS) && Files.size(part) <= wanted.size();
+  }
+
+  /** Verified before, and neither moved nor changed since: whatever is written to a part takes this time from it. */
+  private boolean isWhole(PartNote wanted) throws IOException {
+    return Files.size(part) == wanted.size()
+        && Files.getLastModifiedTime(part).equals(FileTime.from(wanted.modified()))
+        && !Files.exists(noteFile, LinkOption.NOFOLLOW_LINKS);
   }
 
   /** Empties it: what comes next is the beginning of the file. */
@@ -162,8 +169,13 @@ final class PartFile implements AutoCloseable {
    */
   void commit(Optional<Instant> modified, boolean replace) throws IOException {
     out.close();
-    if (modified.isPresent()) {
-      Files.setLastModifiedTime(part, FileTime.from(modified.get()));
+    if (note != null) {
+      // However the program ends, no note outlives its part, and nothing that was verified is fetched again.
+      Files.setLastModifiedTime(part, FileTime.from(note.modified()));
+      Files.deleteIfExists(noteFile);
+    }
+    if (note == null || modified.isPresent()) {
+      setModified(part, modified);
     }
     if (replace) {
       moveReplacing();
@@ -171,7 +183,17 @@ final class PartFile implements AutoCloseable {
       moveBeside();
     }
     moved = true;
-    Files.deleteIfExists(noteFile);
+    if (note == null) {
+      Files.deleteIfExists(noteFile); // of an older one
+    } else if (modified.isEmpty()) {
+      setModified(target, Optional.of(Instant.now()));
+    }
+  }
+
+  private static void setModified(Path file, Optional<Instant> modified) throws IOException {
+    if (modified.isPresent()) {
+      Files.setLastModifiedTime(file, FileTime.from(modified.get()));
+    }
   }
 
   private void moveReplacing() throws IOException {
