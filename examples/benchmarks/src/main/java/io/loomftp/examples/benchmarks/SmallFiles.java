@@ -117,12 +117,16 @@ public final class SmallFiles {
         });
   }
 
+  private static String local(String file) {
+    return file.replace('/', '-');
+  }
+
   private double loomOneByOne(List<String> files) throws IOException {
     Path folder = Files.createTempDirectory(work, "one");
     try (FtpSession ftp = Ftp.open(config)) {
       long start = System.nanoTime();
       for (String file : files) {
-        ftp.get(file, folder.resolve("file"));
+        ftp.get(file, folder.resolve(local(file)));
       }
       return (System.nanoTime() - start) / 1e9;
     }
@@ -140,7 +144,7 @@ public final class SmallFiles {
       ftp.enterLocalPassiveMode();
       long start = System.nanoTime();
       for (String file : files) {
-        try (OutputStream out = Files.newOutputStream(folder.resolve("file"))) {
+        try (OutputStream out = Files.newOutputStream(folder.resolve(local(file)))) {
           if (!ftp.retrieveFile(file, out)) {
             throw new IOException("Commons Net: " + ftp.getReplyString());
           }
