@@ -139,7 +139,7 @@ public final class Conversation {
             return call.run();
           } finally {
             inWhole = false;
-            state.pipeline.callEnds();
+            state.pipeline.callEnds(control());
             operationEnds();
           }
         });
@@ -293,6 +293,9 @@ public final class Conversation {
     }
     Optional<Reply> port = sent.answerTo("EPSV").or(() -> sent.answerTo("PASV"));
     port.ifPresent(reply -> pipeline.keep(control(), reply));
+    if (pipeline.isProven()) {
+      connectEarly();
+    }
     if (port.isPresent() && !pipeline.hasPort(control())) {
       pipeline.giveUp("no port for the transfer after " + command);
     } else if (end != null && end.isCompletion()) {
@@ -529,6 +532,7 @@ public final class Conversation {
         quit();
       }
     } finally {
+      state.pipeline.drop();
       if (other == null) {
         user.set(null);
       }

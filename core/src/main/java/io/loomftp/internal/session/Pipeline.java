@@ -20,6 +20,9 @@ final class Pipeline {
   /** How long a passive port is good that nobody has connected to. */
   private static final long FRESH_NANOS = Duration.ofSeconds(20).toNanos();
 
+  /** How long a connection to it may wait for its transfer: nobody would notice if the server had given it up. */
+  private static final long WARM_NANOS = Duration.ofSeconds(1).toNanos();
+
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private boolean shown;
@@ -27,6 +30,7 @@ final class Pipeline {
   private boolean oneAtATime;
   private boolean suspect;
   private int inARow;
+  private long callBegan;
   private @Nullable Ahead ahead;
 
   /** A passive port that the server opened before it was needed, and perhaps a connection to it. */
@@ -42,11 +46,16 @@ final class Pipeline {
 
   /** A path-to-path transfer begins. */
   void wholeFile() {
+    callBegan = System.nanoTime();
     inARow++;
   }
 
   /** Something else than a path-to-path transfer begins. */
   void somethingElse() {
+    Ahead known = ahead;
+    if (known != null && known.connection != null && System.nanoTime() - known.since > WARM_NANOS) {
+      drop();
+    }
     inARow = 0;
   }
 
@@ -128,10 +137,10 @@ final class Pipeline {
     }
   }
 
-  /** The call for which a connection was begun is over: nobody would find it alive later. */
-  void callEnds() {
+  /** A call is over that prepared for the next; one that ended the session, or used nothing of it, leaves nothing behind. */
+  void callEnds(ControlConnection control) {
     Ahead known = ahead;
-    if (known != null && known.connection != null) {
+    if (known != null && known.connection != null && (!control.isOpen() || known.since - callBegan < 0)) {
       drop();
     }
   }
@@ -157,7 +166,8 @@ final class Pipeline {
   /** Whether a port is at hand. */
   boolean hasPort(ControlConnection control) {
     Ahead known = ahead;
-    return known != null && known.control == control && System.nanoTime() - known.since < FRESH_NANOS;
+    long bound = known != null && known.connection != null ? WARM_NANOS : FRESH_NANOS;
+    return known != null && known.control == control && System.nanoTime() - known.since < bound;
   }
 
   /** The port that came ahead, if it is still good; it is forgotten here. */
