@@ -209,6 +209,10 @@ class WatchTest {
     }
   }
 
+  private static void stop(Watch watch) {
+    watch.close();
+  }
+
   private static FutureTask<List<String>> running(Watch watch, List<String> told, CountDownLatch enough) {
     FutureTask<List<String>> task = new FutureTask<>(() -> {
       watch.run(change -> {
@@ -235,7 +239,7 @@ class WatchTest {
       CountDownLatch first = new CountDownLatch(1);
       var told = running(watch, new ArrayList<>(), first);
       first.await();
-      watch.close();
+      stop(watch);
       assertEquals(List.of("NEW a"), told.get());
     }
   }

@@ -42,7 +42,7 @@ final class Patience {
   static Duration pauseAfter(int attempts, Retry retry) {
     int doublings = Math.min(attempts - 1, LAST_DOUBLING);
     long longest = retry.longestPause().toNanos();
-    double full = Math.min(longest, retry.firstPause().toNanos() * Math.pow(2, doublings));
+    double full = Math.min((double) longest, retry.firstPause().toNanos() * Math.pow(2, doublings));
     return Duration.ofNanos((long) (full * (1 - ThreadLocalRandom.current().nextDouble() / 2)));
   }
 }

@@ -34,7 +34,7 @@ final class Pump {
     this.local = new LocalWatch(errand.options.localStall(), transfer::requestAbort);
     this.network = new Slowness(errand.options.slowest().orElse(null), transfer::requestAbort);
     // A small file needs no large block; one byte more shows that it ends where it should.
-    this.block = new byte[(int) Math.clamp(size.orElse(Long.MAX_VALUE - 1) + 1, 1, errand.talk.config().blockSize())];
+    this.block = new byte[Math.clamp(size.orElse(Long.MAX_VALUE - 1) + 1, 1, errand.talk.config().blockSize())];
     errand.options.rateLimit().ifPresent(transfer::limit);
   }
 
@@ -144,7 +144,7 @@ final class Pump {
     try {
       transfer.callOff();
     } catch (IOException e) {
-      if (e != reason) {
+      if (!e.equals(reason)) {
         reason.addSuppressed(e);
       }
     }

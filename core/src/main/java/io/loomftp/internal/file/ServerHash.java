@@ -76,7 +76,7 @@ record ServerHash(String verb, String algorithm, String option) {
     int digits = HEX_DIGITS.getOrDefault(algorithm, 0);
     boolean crc = algorithm.equals("CRC32");
     List<String> words = new ArrayList<>();
-    for (String word : reply.strip().split("[ \\t\\r\\n]+")) {
+    for (String word : reply.strip().split("[ \\t\\r\\n]+", -1)) {
       String bare = word.replace("\"", "").replaceFirst("^0[xX]", "");
       boolean fits = crc ? bare.length() <= digits : bare.length() == digits;
       if (fits && bare.matches("[0-9a-fA-F]+")) {

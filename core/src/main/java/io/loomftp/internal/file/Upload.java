@@ -133,11 +133,10 @@ public final class Upload {
   private void send(Fingerprint print) throws FtpException, IOException {
     long from = start();
     if (from > 0 && from == whole) {
-      try (InputStream in = source.open(from, print)) {
-        resumedFrom = allSent ? resumedFrom : from;
-        allSent = true;
-        return;
-      }
+      source.open(from, print).close(); // for the digest of what is there
+      resumedFrom = allSent ? resumedFrom : from;
+      allSent = true;
+      return;
     }
     try (InputStream in = source.open(from, print)) {
       Transfer transfer = begin(from);
