@@ -284,7 +284,7 @@ final class Crew<T> {
     return false;
   }
 
-  /** The next task; nothing when there is none for now, and the session had better be somebody else's. */
+  /** The next task; nothing when there is none at the moment, and the session had better be somebody else's. */
   private @Nullable T take() {
     lock.lock();
     try {
