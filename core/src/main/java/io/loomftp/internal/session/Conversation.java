@@ -27,6 +27,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +46,8 @@ public final class Conversation {
 
   /** Stands for a transfer whose command is not known yet. */
   private static final Command NEXT = Command.of("NOOP");
+
+  private static final long A_MOMENT = Duration.ofMillis(1).toNanos();
 
   private volatile FtpConfig config;
   private final NameCodec codec;
@@ -166,6 +169,11 @@ public final class Conversation {
   <T, E extends Exception> T alone(Alone<T, E> work) throws E {
     Thread me = Thread.currentThread();
     Thread other = user.compareAndExchange(null, me);
+    while (closing && other != null && other != me) {
+      // Another thread is ending the session, within its bounds: what is told then is that, not that it was here first.
+      LockSupport.parkNanos(A_MOMENT);
+      other = user.compareAndExchange(null, me);
+    }
     if (other == me) {
       return work.run();
     }
