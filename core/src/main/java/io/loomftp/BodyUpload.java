@@ -1,6 +1,6 @@
 package io.loomftp;
 
-import io.loomftp.internal.session.Conversation;
+import io.loomftp.internal.session.SessionCore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -11,11 +11,11 @@ import java.nio.file.Path;
 
 /** Uploads what a body writes, or nothing at all: when the body throws, the upload is taken back. */
 final class BodyUpload {
-  private final Conversation talk;
+  private final SessionCore session;
   private final String what;
 
-  BodyUpload(Conversation talk, String what) {
-    this.talk = talk;
+  BodyUpload(SessionCore session, String what) {
+    this.session = session;
     this.what = what;
   }
 
@@ -27,7 +27,7 @@ final class BodyUpload {
 
   /** From a local file, as it is and without comparing. */
   TransferResult from(Path source, Opener opener) throws FtpException {
-    return talk.whole(
+    return session.runOperation(
         () -> {
           try (InputStream in = Files.newInputStream(regular(source))) {
             return write(opener.open(), out -> copy(in, out));
@@ -47,14 +47,14 @@ final class BodyUpload {
   }
 
   private void copy(InputStream in, OutputStream out) throws IOException {
-    byte[] block = new byte[talk.config().blockSize()];
+    byte[] block = new byte[session.config().blockSize()];
     for (int n = in.read(block); n >= 0; n = in.read(block)) {
       out.write(block, 0, n);
     }
   }
 
   /** What the body writes. */
-  TransferResult write(FtpOutputStream out, FtpBody body) throws FtpException {
+  TransferResult write(FtpOutputStream out, UploadBody body) throws FtpException {
     try {
       body.writeTo(out);
     } catch (IOException | RuntimeException | Error e) {
@@ -73,7 +73,7 @@ final class BodyUpload {
   /** The body returned as if all were well, but had taken the upload back itself. */
   private FtpTransferException calledOff() {
     return new FtpTransferException(
-        what + " was called off by what wrote it", null, 0, Kind.ABORTED, true, talk.transcript().lines(), null);
+        what + " was called off by what wrote it", null, 0, ErrorKind.ABORTED, true, session.transcript().lines(), null);
   }
 
   private static void takeBack(FtpOutputStream out, Throwable reason) {
@@ -85,12 +85,12 @@ final class BodyUpload {
   }
 
   private FtpLocalException local(IOException cause) {
-    Kind kind =
+    ErrorKind kind =
         switch (cause) {
-          case NoSuchFileException e -> Kind.NOT_FOUND;
-          case AccessDeniedException e -> Kind.DENIED;
-          default -> String.valueOf(cause.getMessage()).contains("No space left") ? Kind.QUOTA : Kind.OTHER;
+          case NoSuchFileException e -> ErrorKind.NOT_FOUND;
+          case AccessDeniedException e -> ErrorKind.DENIED;
+          default -> String.valueOf(cause.getMessage()).contains("No space left") ? ErrorKind.QUOTA : ErrorKind.OTHER;
         };
-    return new FtpLocalException(what + ": " + cause, kind, talk.isOpen(), talk.transcript().lines(), cause);
+    return new FtpLocalException(what + ": " + cause, kind, session.isOpen(), session.transcript().lines(), cause);
   }
 }

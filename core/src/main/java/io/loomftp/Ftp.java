@@ -1,6 +1,6 @@
 package io.loomftp;
 
-import io.loomftp.internal.session.Conversation;
+import io.loomftp.internal.session.SessionCore;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -59,7 +59,7 @@ public final class Ftp {
    * @throws FtpException as {@link #open} does
    */
   public static FtpSession connect(FtpConfig config) throws FtpException {
-    return new FtpSession(Conversation.connect(config));
+    return new FtpSession(SessionCore.connect(config));
   }
 
   /**

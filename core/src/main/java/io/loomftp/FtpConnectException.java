@@ -10,7 +10,7 @@ public final class FtpConnectException extends FtpException {
   private static final long serialVersionUID = 1L;
 
   /** For the library: use what the session throws. */
-  public FtpConnectException(String message, Kind kind, List<String> transcript, @Nullable Throwable cause) {
+  public FtpConnectException(String message, ErrorKind kind, List<String> transcript, @Nullable Throwable cause) {
     super(message, kind, true, transcript, cause);
   }
 

@@ -1,7 +1,7 @@
 package io.loomftp;
 
-import io.loomftp.Modified.Precision;
-import io.loomftp.Modified.Source;
+import io.loomftp.ModifiedTime.Precision;
+import io.loomftp.ModifiedTime.Source;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -109,10 +109,10 @@ public final class FtpEntry {
   }
 
   /** When it was modified, with the precision and the source of that knowledge. */
-  public Optional<Modified> modified() {
+  public Optional<ModifiedTime> modified() {
     return precision == null
         ? Optional.empty()
-        : Optional.of(new Modified(Instant.ofEpochSecond(second, nano), precision, source));
+        : Optional.of(new ModifiedTime(Instant.ofEpochSecond(second, nano), precision, source));
   }
 
   /** The permissions as the server writes them: {@code rwxr-xr-x+}, {@code 0644}, {@code RWCEAFMS}, {@code RWED,RWED,,}. */
@@ -336,7 +336,7 @@ public final class FtpEntry {
     }
 
     /** When it was modified. */
-    public Builder modified(Modified modified) {
+    public Builder modified(ModifiedTime modified) {
       Instant instant = modified.instant();
       return modified(instant.getEpochSecond(), instant.getNano(), modified.precision(), modified.source());
     }

@@ -23,11 +23,11 @@ public abstract sealed class FtpException extends IOException
         FtpInDoubtException {
   private static final long serialVersionUID = 1L;
 
-  private final Kind kind;
+  private final ErrorKind kind;
   private final boolean certain;
   private final String[] transcript;
 
-  FtpException(String message, Kind kind, boolean certain, List<String> transcript, @Nullable Throwable cause) {
+  FtpException(String message, ErrorKind kind, boolean certain, List<String> transcript, @Nullable Throwable cause) {
     super(message, cause);
     this.kind = kind;
     this.certain = certain;
@@ -35,7 +35,7 @@ public abstract sealed class FtpException extends IOException
   }
 
   /** What went wrong, for deciding what to do next. */
-  public Kind kind() {
+  public ErrorKind kind() {
     return kind;
   }
 

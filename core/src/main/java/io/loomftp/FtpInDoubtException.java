@@ -14,7 +14,7 @@ public final class FtpInDoubtException extends FtpException {
 
   /** For the library: use what the session throws. */
   public FtpInDoubtException(String message, long bytes, List<String> transcript, @Nullable Throwable cause) {
-    super(message, Kind.IN_DOUBT, false, transcript, cause);
+    super(message, ErrorKind.IN_DOUBT, false, transcript, cause);
     this.bytes = bytes;
   }
 

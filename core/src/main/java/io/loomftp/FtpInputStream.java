@@ -1,7 +1,7 @@
 package io.loomftp;
 
-import io.loomftp.internal.session.TextReader;
-import io.loomftp.internal.session.Transfer;
+import io.loomftp.internal.transfer.AsciiReader;
+import io.loomftp.internal.transfer.Transfer;
 import java.io.InputStream;
 import java.util.Objects;
 import java.util.Optional;
@@ -18,12 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FtpInputStream extends InputStream {
   private final Transfer transfer;
-  private final @Nullable TextReader text;
+  private final @Nullable AsciiReader text;
   private boolean closed;
 
   FtpInputStream(Transfer transfer, boolean text) {
     this.transfer = transfer;
-    this.text = text ? new TextReader(transfer) : null;
+    this.text = text ? new AsciiReader(transfer) : null;
   }
 
   @Override

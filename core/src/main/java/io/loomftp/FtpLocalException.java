@@ -14,7 +14,7 @@ public final class FtpLocalException extends FtpException {
 
   /** For the library: use what the session throws. */
   public FtpLocalException(
-      String message, Kind kind, boolean sessionUsable, List<String> transcript, @Nullable Throwable cause) {
+      String message, ErrorKind kind, boolean sessionUsable, List<String> transcript, @Nullable Throwable cause) {
     super(message, kind, true, transcript, cause);
     this.sessionUsable = sessionUsable;
   }

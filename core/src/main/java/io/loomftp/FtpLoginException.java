@@ -12,7 +12,7 @@ public final class FtpLoginException extends FtpException {
   private final Reply reply;
 
   /** For the library: use what the session throws. */
-  public FtpLoginException(String command, Reply reply, Kind kind, List<String> transcript) {
+  public FtpLoginException(String command, Reply reply, ErrorKind kind, List<String> transcript) {
     super(command + " refused: " + reply, kind, true, transcript, null);
     this.reply = reply;
   }

@@ -1,8 +1,8 @@
 package io.loomftp;
 
-import io.loomftp.internal.session.LineEnds;
-import io.loomftp.internal.session.Transfer;
-import io.loomftp.internal.session.Uploads;
+import io.loomftp.internal.session.UploadCleanup;
+import io.loomftp.internal.transfer.LineEnds;
+import io.loomftp.internal.transfer.Transfer;
 import java.io.OutputStream;
 import java.util.Objects;
 import java.util.Optional;
@@ -13,18 +13,18 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@link #close()} says that the data is complete: it ends the data connection, waits for the server's final reply and
  * throws if that is bad. {@link #abort()} takes the upload back instead. Since {@code try} with resources closes what a
- * throwing body left half written, prefer {@link FtpSession#put(String, FtpBody)}, which takes it back then. While it is
+ * throwing body left half written, prefer {@link FtpSession#put(String, UploadBody)}, which takes it back then. While it is
  * open the session takes no other command.
  *
  * <p>Used by the session's thread; writes are not buffered, so write in blocks.
  */
 public final class FtpOutputStream extends OutputStream {
-  private final Uploads uploads;
+  private final UploadCleanup uploads;
   private final Transfer transfer;
   private final @Nullable LineEnds text;
   private boolean closed;
 
-  FtpOutputStream(Uploads uploads, Transfer transfer, boolean text) {
+  FtpOutputStream(UploadCleanup uploads, Transfer transfer, boolean text) {
     this.uploads = uploads;
     this.transfer = transfer;
     this.text = text ? new LineEnds() : null;

@@ -10,7 +10,7 @@ public final class FtpProtocolException extends FtpException {
   private static final long serialVersionUID = 1L;
 
   /** For the library: use what the session throws. */
-  public FtpProtocolException(String message, Kind kind, List<String> transcript, @Nullable Throwable cause) {
+  public FtpProtocolException(String message, ErrorKind kind, List<String> transcript, @Nullable Throwable cause) {
     super(message, kind, true, transcript, cause);
   }
 

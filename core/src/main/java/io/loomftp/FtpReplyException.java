@@ -10,7 +10,7 @@ public final class FtpReplyException extends FtpException {
   private final Reply reply;
 
   /** For the library: use what the session throws. */
-  public FtpReplyException(String command, Reply reply, Kind kind, boolean certain, List<String> transcript) {
+  public FtpReplyException(String command, Reply reply, ErrorKind kind, boolean certain, List<String> transcript) {
     super(command + " refused: " + reply, kind, certain, transcript, null);
     this.command = command;
     this.reply = reply;

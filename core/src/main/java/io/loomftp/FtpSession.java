@@ -8,15 +8,15 @@ import static io.loomftp.ReplyCode.SYSTEM_STATUS;
 import static io.loomftp.ReplyCode.SYSTEM_TYPE;
 
 import io.loomftp.internal.file.Download;
-import io.loomftp.internal.file.Source;
-import io.loomftp.internal.file.Upload;
-import io.loomftp.internal.session.Bookmark;
 import io.loomftp.internal.file.RemoteDigest;
-import io.loomftp.internal.session.Conversation;
-import io.loomftp.internal.session.Inquiry;
-import io.loomftp.internal.session.Transfer;
-import io.loomftp.internal.session.Uploads;
+import io.loomftp.internal.file.Upload;
+import io.loomftp.internal.file.UploadSource;
+import io.loomftp.internal.session.FileQueries;
+import io.loomftp.internal.session.SessionCore;
+import io.loomftp.internal.session.SessionSnapshot;
+import io.loomftp.internal.session.UploadCleanup;
 import io.loomftp.internal.text.Glob;
+import io.loomftp.internal.transfer.Transfer;
 import io.loomftp.internal.wire.Command;
 import java.io.IOException;
 import java.io.InputStream;
@@ -60,14 +60,14 @@ public final class FtpSession implements AutoCloseable {
   /** Of those, the ones whose data come to this side. */
   private static final Set<String> SENDING_DATA = Set.of("RETR", "LIST", "NLST", "MLSD");
 
-  private final Conversation talk;
-  private final Inquiry inquiry;
-  private final Bookmark bookmark;
+  private final SessionCore session;
+  private final FileQueries queries;
+  private final SessionSnapshot snapshot;
 
-  FtpSession(Conversation talk) {
-    this.talk = talk;
-    this.inquiry = new Inquiry(talk);
-    this.bookmark = new Bookmark(talk);
+  FtpSession(SessionCore session) {
+    this.session = session;
+    this.queries = new FileQueries(session);
+    this.snapshot = new SessionSnapshot(session);
   }
 
   /**
@@ -76,15 +76,15 @@ public final class FtpSession implements AutoCloseable {
    * @throws FtpLoginException when the user, the password or the account is refused
    */
   public void login(Credentials credentials) throws FtpException {
-    talk.login(credentials);
+    session.login(credentials);
   }
 
   /** Changes the working folder (CWD). */
   public Reply cd(String path) throws FtpException {
-    return talk.turn(
+    return session.runVerb(
         control -> {
           Reply reply = control.askEither("CWD", "XCWD", path).expect(FILE_ACTION_OKAY);
-          talk.entered(path);
+          session.entered(path);
           return reply;
         },
         path);
@@ -92,17 +92,17 @@ public final class FtpSession implements AutoCloseable {
 
   /** Changes to the folder above (CDUP). */
   public Reply cdup() throws FtpException {
-    return talk.turn(
+    return session.runVerb(
         control -> {
           Reply reply = control.askEither("CDUP", "XCUP", null).expect(FILE_ACTION_OKAY);
-          talk.entered(null);
+          session.entered(null);
           return reply;
         });
   }
 
   /** The working folder (PWD). */
   public String pwd() throws FtpException {
-    return talk.turn(control -> talk.workingDirectory());
+    return session.runVerb(control -> session.workingDirectory());
   }
 
   /**
@@ -111,27 +111,27 @@ public final class FtpSession implements AutoCloseable {
    * @return its path as the server tells it, or as it was given where the server tells none
    */
   public String mkdir(String path) throws FtpException {
-    return talk.turn(
+    return session.runVerb(
         control -> {
           Reply reply = control.askEither("MKD", "XMKD", path).expect(PATH_CREATED);
-          return talk.pathIn(reply).orElse(path);
+          return session.pathIn(reply).orElse(path);
         },
         path);
   }
 
   /** Removes an empty folder (RMD). */
   public Reply rmdir(String path) throws FtpException {
-    return talk.turn(control -> control.askEither("RMD", "XRMD", path).expect(FILE_ACTION_OKAY), path);
+    return session.runVerb(control -> control.askEither("RMD", "XRMD", path).expect(FILE_ACTION_OKAY), path);
   }
 
   /** Deletes a file (DELE). */
   public Reply delete(String path) throws FtpException {
-    return talk.turn(control -> control.ask("DELE", path).expect(FILE_ACTION_OKAY), path);
+    return session.runVerb(control -> control.ask("DELE", path).expect(FILE_ACTION_OKAY), path);
   }
 
   /** Renames or moves a file or folder (RNFR, RNTO). */
   public Reply rename(String from, String to) throws FtpException {
-    return talk.turn(
+    return session.runVerb(
         control -> {
           control.ask("RNFR", from).expect(REQUESTED_FILE_PENDING);
           return control.ask("RNTO", to).expect(FILE_ACTION_OKAY);
@@ -146,33 +146,33 @@ public final class FtpSession implements AutoCloseable {
    * @throws FtpReplyException also for files that the server can send but will not measure
    */
   public long size(String path) throws FtpException {
-    return talk.turn(
+    return session.runVerb(
         control -> {
-          talk.setType(talk.config().transferType());
-          return inquiry.size(path);
+          session.setType(session.config().transferType());
+          return queries.size(path);
         },
         path);
   }
 
   /** When a file was last modified (MDTM, RFC 3659 section 3), to the second or finer. */
   public Instant mdtm(String path) throws FtpException {
-    return talk.turn(control -> inquiry.modified(path), path);
+    return session.runVerb(control -> queries.modified(path), path);
   }
 
   /**
    * The digest of a file as the server computes it, by the strongest command it offers: HASH, XSHA512, XSHA256, XSHA1, XMD5,
    * MD5 or XCRC (no RFC has them). Large files may take the server longer than {@link Timeouts#reply()}.
    *
-   * @throws FtpTransferException of the kind {@link Kind#UNSUPPORTED} when it offers none
+   * @throws FtpTransferException of the kind {@link ErrorKind#UNSUPPORTED} when it offers none
    */
   public Digest hash(String path) throws FtpException {
-    talk.check(path);
-    return RemoteDigest.of(talk, path);
+    session.check(path);
+    return RemoteDigest.of(session, path);
   }
 
   /** What the server knows of one file or folder (MLST, RFC 3659 section 7). Its name may be a whole path. */
   public FtpEntry mlst(String path) throws FtpException {
-    return talk.turn(control -> inquiry.facts(path), path);
+    return session.runVerb(control -> queries.facts(path), path);
   }
 
   /**
@@ -182,7 +182,7 @@ public final class FtpSession implements AutoCloseable {
    * @throws FtpReplyException when the server does not let this user find out
    */
   public boolean exists(String path) throws FtpException {
-    Optional<Boolean> known = talk.turn(control -> inquiry.exists(path), path);
+    Optional<Boolean> known = session.runVerb(control -> queries.exists(path), path);
     return known.isPresent() ? known.get() : isListed(path);
   }
 
@@ -194,12 +194,12 @@ public final class FtpSession implements AutoCloseable {
     try (Listing rows = list(parent)) {
       return rows.stream().anyMatch(row -> row.name().equals(name));
     } catch (FtpReplyException e) {
-      if (e.kind() == Kind.NOT_FOUND) {
+      if (e.kind() == ErrorKind.NOT_FOUND) {
         return false;
       }
       throw e;
     } catch (UncheckedIOException e) {
-      throw e.getCause() instanceof FtpException ftp ? ftp : inquiry.local("LIST " + parent, new IOException(e));
+      throw e.getCause() instanceof FtpException ftp ? ftp : queries.local("LIST " + parent, new IOException(e));
     }
   }
 
@@ -214,14 +214,14 @@ public final class FtpSession implements AutoCloseable {
    * @param path empty for the working folder
    */
   public Listing list(String path) throws FtpException {
-    if (talk.features().has("MLST") && !inquiry.mlsdUseless()) {
+    if (session.features().has("MLST") && !queries.mlsdUseless()) {
       try {
-        return Listing.ofMlsd(data("MLSD", path), talk.config());
+        return Listing.ofMlsd(data("MLSD", path), session.config());
       } catch (FtpReplyException e) {
-        if (e.kind() != Kind.UNSUPPORTED) {
+        if (e.kind() != ErrorKind.UNSUPPORTED) {
           throw e;
         }
-        inquiry.mlsdIsUseless();
+        queries.mlsdIsUseless();
       }
     }
     return listing(ZoneFinder.configFor(this, path), path);
@@ -230,9 +230,9 @@ public final class FtpSession implements AutoCloseable {
   /** LIST, read as this configuration says. */
   Listing listing(FtpConfig config, String path) throws FtpException {
     try {
-      return Listing.of(data("LIST", inquiry.notAnOption(path)), config);
+      return Listing.of(data("LIST", queries.notAnOption(path)), config);
     } catch (FtpReplyException e) {
-      return Listing.of(inquiry.emptyOr(e), config);
+      return Listing.of(queries.emptyOr(e), config);
     }
   }
 
@@ -242,14 +242,14 @@ public final class FtpSession implements AutoCloseable {
    * fact, is not entered again.
    *
    * <p>What goes wrong is thrown by the stream as an {@link UncheckedIOException} around an {@link FtpException}; its kind
-   * is {@link Kind#LIMIT} when the tree is deeper than {@link Limits#depth()} or has more than {@link Limits#listingEntries()}
+   * is {@link ErrorKind#LIMIT} when the tree is deeper than {@link Limits#depth()} or has more than {@link Limits#listingEntries()}
    * entries.
    *
    * @param path where to start, empty for the working folder
    * @param depth how many levels to go through, 1 for the folder alone; {@link Integer#MAX_VALUE} for all
    * @param rules what is delivered and entered
    */
-  public Stream<Found> walk(String path, int depth, Rules rules) {
+  public Stream<WalkEntry> walk(String path, int depth, EntryFilter rules) {
     if (depth < 1) {
       throw new IllegalArgumentException("not a depth: " + depth);
     }
@@ -261,14 +261,14 @@ public final class FtpSession implements AutoCloseable {
    *
    * @param pattern a name with {@code *} and {@code ?}, perhaps behind a folder and a slash; the folder is taken as it is
    */
-  public List<Found> glob(String pattern) throws FtpException {
+  public List<WalkEntry> glob(String pattern) throws FtpException {
     int slash = pattern.lastIndexOf('/');
     String folder = slash < 0 ? "" : slash == 0 ? "/" : pattern.substring(0, slash);
     Glob name = new Glob(pattern.substring(slash + 1));
-    try (Stream<Found> all = walk(folder, 1, Rules.all())) {
+    try (Stream<WalkEntry> all = walk(folder, 1, EntryFilter.all())) {
       return all.filter(found -> name.matches(found.entry().name())).toList();
     } catch (UncheckedIOException e) {
-      throw e.getCause() instanceof FtpException ftp ? ftp : inquiry.local("LIST " + folder, new IOException(e));
+      throw e.getCause() instanceof FtpException ftp ? ftp : queries.local("LIST " + folder, new IOException(e));
     }
   }
 
@@ -279,10 +279,10 @@ public final class FtpSession implements AutoCloseable {
    * @param path empty for the working folder
    */
   public List<String> names(String path) throws FtpException {
-    try (FtpInputStream in = data("NLST", inquiry.notAnOption(path))) {
-      return inquiry.names(in);
+    try (FtpInputStream in = data("NLST", queries.notAnOption(path))) {
+      return queries.names(in);
     } catch (FtpReplyException e) {
-      return inquiry.names(inquiry.emptyOr(e));
+      return queries.names(queries.emptyOr(e));
     }
   }
 
@@ -299,9 +299,9 @@ public final class FtpSession implements AutoCloseable {
       throw new IllegalArgumentException(upper + " does not fetch data");
     }
     Command command = argument.isEmpty() ? Command.of(verb) : Command.of(verb, argument);
-    bookmark.sent(upper, argument);
+    snapshot.sent(upper, argument);
     Transfer transfer =
-        talk.turn(control -> talk.transfer(command, false, 0, TransferType.MANUAL), argument);
+        session.runVerb(control -> session.transfer(command, false, 0, TransferType.MANUAL), argument);
     return new FtpInputStream(transfer, false);
   }
 
@@ -318,7 +318,7 @@ public final class FtpSession implements AutoCloseable {
   public FtpInputStream getFrom(String path, long offset) throws FtpException {
     TransferType type = typeFor(offset);
     Transfer transfer =
-        talk.turn(control -> talk.transfer(Command.of("RETR", path), false, offset, type), path);
+        session.runVerb(control -> session.transfer(Command.of("RETR", path), false, offset, type), path);
     return new FtpInputStream(transfer, type == TransferType.ASCII);
   }
 
@@ -345,7 +345,7 @@ public final class FtpSession implements AutoCloseable {
    * @throws FtpInDoubtException when the server's final reply was lost, and comparing was not possible
    */
   public TransferResult get(String path, Path target, TransferOptions options) throws FtpException {
-    return Download.toFile(talk, inquiry, options, path, target);
+    return Download.toFile(session, queries, options, path, target);
   }
 
   /**
@@ -357,7 +357,7 @@ public final class FtpSession implements AutoCloseable {
    * @throws FtpTransferException as {@link #get(String, Path, TransferOptions)} does
    */
   public TransferResult get(String path, OutputStream sink, TransferOptions options) throws FtpException {
-    return Download.toStream(talk, inquiry, options, path, sink);
+    return Download.toStream(session, queries, options, path, sink);
   }
 
   /** Downloads a file to a channel, which is not closed: see {@link #get(String, OutputStream, TransferOptions)}. */
@@ -376,8 +376,8 @@ public final class FtpSession implements AutoCloseable {
    *
    * @throws FtpLocalException around an {@code IOException} that the body threw
    */
-  public TransferResult put(String path, FtpBody body) throws FtpException {
-    return new BodyUpload(talk, path).write(put(path), body);
+  public TransferResult put(String path, UploadBody body) throws FtpException {
+    return new BodyUpload(session, path).write(put(path), body);
   }
 
   /** Uploads a local file: see {@link #put(Path, String, TransferOptions)}. */
@@ -400,11 +400,11 @@ public final class FtpSession implements AutoCloseable {
    *
    * @throws FtpLocalException when the local file cannot be read; the session is usable
    * @throws FtpTransferException when the transfer broke, what the server has is not the same, or it has a file of that name
-   *     that must not be replaced ({@link Kind#EXISTS}); the session is usable
+   *     that must not be replaced ({@link ErrorKind#EXISTS}); the session is usable
    * @throws FtpInDoubtException when the server's final reply was lost, and comparing was not possible
    */
   public TransferResult put(Path source, String path, TransferOptions options) throws FtpException {
-    return Upload.from(Source.of(source), talk, inquiry, options, path, this::exists);
+    return Upload.from(UploadSource.of(source), session, queries, options, path, this::exists);
   }
 
   /**
@@ -416,7 +416,7 @@ public final class FtpSession implements AutoCloseable {
    * @throws FtpTransferException as {@link #put(Path, String, TransferOptions)} does
    */
   public TransferResult put(InputStream source, String path, TransferOptions options) throws FtpException {
-    return Upload.from(Source.of(source), talk, inquiry, options, path, this::exists);
+    return Upload.from(UploadSource.of(source), session, queries, options, path, this::exists);
   }
 
   /** Uploads what a channel gives; it is not closed: see {@link #put(InputStream, String, TransferOptions)}. */
@@ -445,32 +445,32 @@ public final class FtpSession implements AutoCloseable {
    */
   public Optional<String> putUnique(Path source) throws FtpException {
     Transfer[] opened = new Transfer[1];
-    new BodyUpload(talk, "STOU from " + source)
+    new BodyUpload(session, "STOU from " + source)
         .from(
             source,
             () -> {
-              opened[0] = talk.turn(control -> talk.transfer(Command.of("STOU"), true, 0, talk.config().transferType()));
+              opened[0] = session.runVerb(control -> session.transfer(Command.of("STOU"), true, 0, session.config().transferType()));
               return stream(opened[0], null);
             });
-    return Uploads.uniqueName(opened[0]);
+    return UploadCleanup.uniqueName(opened[0]);
   }
 
   private FtpOutputStream upload(Command command, long offset, @Nullable String deletable) throws FtpException {
     TransferType type = typeFor(offset);
     String path = command.argument() == null ? "" : command.argument();
-    return stream(talk.turn(control -> talk.transfer(command, true, offset, type), path), deletable);
+    return stream(session.runVerb(control -> session.transfer(command, true, offset, type), path), deletable);
   }
 
   private FtpOutputStream stream(Transfer transfer, @Nullable String deletable) {
-    boolean text = talk.config().transferType() == TransferType.ASCII;
-    return new FtpOutputStream(new Uploads(talk, deletable), transfer, text);
+    boolean text = session.config().transferType() == TransferType.ASCII;
+    return new FtpOutputStream(new UploadCleanup(session, deletable), transfer, text);
   }
 
   private TransferType typeFor(long offset) {
     if (offset < 0) {
       throw new IllegalArgumentException("not an offset: " + offset);
     }
-    TransferType type = talk.config().transferType();
+    TransferType type = session.config().transferType();
     if (offset > 0 && type == TransferType.ASCII) {
       throw new IllegalStateException("offsets have no meaning in ASCII transfers");
     }
@@ -483,7 +483,7 @@ public final class FtpSession implements AutoCloseable {
    * @throws FtpReplyException when the server can do neither
    */
   public Reply setModified(String path, Instant time) throws FtpException {
-    return talk.turn(control -> inquiry.setModified(path, time), path);
+    return session.runVerb(control -> queries.setModified(path, time), path);
   }
 
   /**
@@ -500,23 +500,23 @@ public final class FtpSession implements AutoCloseable {
 
   /** Sends a command that only this server has (SITE). */
   public Reply site(String command) throws FtpException {
-    bookmark.sent("SITE", command);
-    return talk.turn(control -> control.ask("SITE", command).expect(COMMAND_OKAY), command);
+    snapshot.sent("SITE", command);
+    return session.runVerb(control -> control.ask("SITE", command).expect(COMMAND_OKAY), command);
   }
 
   /** The server's own account of the session (STAT). */
   public Reply stat() throws FtpException {
-    return talk.turn(control -> control.ask("STAT").expect(SYSTEM_STATUS));
+    return session.runVerb(control -> control.ask("STAT").expect(SYSTEM_STATUS));
   }
 
   /** A listing over the control connection (STAT with a path). */
   public Reply stat(String path) throws FtpException {
-    return talk.turn(control -> control.ask("STAT", path).expect(SYSTEM_STATUS), path);
+    return session.runVerb(control -> control.ask("STAT", path).expect(SYSTEM_STATUS), path);
   }
 
   /** What kind of system the server says it is (SYST). */
   public Reply syst() throws FtpException {
-    return talk.turn(control -> control.ask("SYST").expect(SYSTEM_TYPE));
+    return session.runVerb(control -> control.ask("SYST").expect(SYSTEM_TYPE));
   }
 
   /** The text of {@link #syst()}, such as {@code UNIX Type: L8}. */
@@ -526,12 +526,12 @@ public final class FtpSession implements AutoCloseable {
 
   /** What commands the server has (HELP). */
   public Reply help() throws FtpException {
-    return talk.turn(control -> control.ask("HELP").expect(SYSTEM_STATUS));
+    return session.runVerb(control -> control.ask("HELP").expect(SYSTEM_STATUS));
   }
 
   /** Nothing, but the server answers (NOOP): keeps the session from being idle. */
   public Reply noop() throws FtpException {
-    return talk.turn(control -> control.ask("NOOP").expect(COMMAND_OKAY));
+    return session.runVerb(control -> control.ask("NOOP").expect(COMMAND_OKAY));
   }
 
   /**
@@ -542,8 +542,8 @@ public final class FtpSession implements AutoCloseable {
     if (type == TransferType.MANUAL) {
       throw new IllegalArgumentException("MANUAL is not a type that a server knows");
     }
-    bookmark.sent("TYPE", "");
-    return talk.turn(control -> talk.sendType(type));
+    snapshot.sent("TYPE", "");
+    return session.runVerb(control -> session.sendType(type));
   }
 
   /**
@@ -559,37 +559,37 @@ public final class FtpSession implements AutoCloseable {
       throw new IllegalArgumentException(upper + " is not for quoting: the session has its own way to do that");
     }
     Command command = arguments.length == 0 ? Command.of(verb) : Command.of(verb, String.join(" ", arguments));
-    bookmark.sent(upper, String.join(" ", arguments));
-    return talk.turn(control -> inquiry.quote(command), arguments);
+    snapshot.sent(upper, String.join(" ", arguments));
+    return session.runVerb(control -> queries.quote(command), arguments);
   }
 
   /**
    * Calls off the transfer or listing that is running or open, if there is one; any thread may. The thread that runs it gets
-   * an {@link FtpTransferException} of the kind {@link Kind#ABORTED} once what the server owes was read, and the session
+   * an {@link FtpTransferException} of the kind {@link ErrorKind#ABORTED} once what the server owes was read, and the session
    * goes on.
    */
   public void abort() {
-    talk.abort();
+    session.abort();
   }
 
   /** What the server said after login that it can do beyond RFC 959 (FEAT, RFC 2389). */
   public Features features() {
-    return talk.features();
+    return session.features();
   }
 
   /** What the server said first. */
   public Reply greeting() {
-    return talk.greeting();
+    return session.greeting();
   }
 
   /** The last lines of the control conversation, oldest first, each with the seconds since it began; secrets masked. */
   public List<String> transcript() {
-    return talk.transcript().lines();
+    return session.transcript().lines();
   }
 
   /** Whether the session can take a command, as far as is known: the server may have hung up unnoticed. */
   public boolean isOpen() {
-    return talk.isOpen();
+    return session.isOpen();
   }
 
   /**
@@ -598,14 +598,14 @@ public final class FtpSession implements AutoCloseable {
    * a stream is open it looks at nothing.
    */
   public boolean isAlive() {
-    return bookmark.isQuiet();
+    return snapshot.isQuiet();
   }
 
   /**
    * Remembers how the session stands now, for {@link #reset()} to come back to: its settings, and its folder as PWD tells it.
    */
   public void mark() throws FtpException {
-    bookmark.set();
+    snapshot.set();
   }
 
   /**
@@ -618,7 +618,7 @@ public final class FtpSession implements AutoCloseable {
    *     the server does not tell or accept the folder
    */
   public boolean reset() throws FtpException {
-    return bookmark.comeBack();
+    return snapshot.comeBack();
   }
 
   /**
@@ -626,17 +626,17 @@ public final class FtpSession implements AutoCloseable {
    * those of the configuration given. Whatever else it says is left alone, since it was settled when the session was opened.
    */
   public void adopt(FtpConfig settings) {
-    talk.adopt(settings);
+    session.adopt(settings);
   }
 
   /** Where to and how. */
   public FtpConfig config() {
-    return talk.config();
+    return session.config();
   }
 
   /** Says good-bye and gives the server's answer (QUIT); the session is closed then. */
   public Reply quit() throws FtpException {
-    return talk.leave();
+    return session.leave();
   }
 
   /**
@@ -645,12 +645,12 @@ public final class FtpSession implements AutoCloseable {
    */
   @Override
   public void close() {
-    talk.close();
+    session.close();
   }
 
   /** Where the session goes; never a secret. */
   @Override
   public String toString() {
-    return "FtpSession[" + talk.config() + (isOpen() ? "]" : ", closed]");
+    return "FtpSession[" + session.config() + (isOpen() ? "]" : ", closed]");
   }
 }

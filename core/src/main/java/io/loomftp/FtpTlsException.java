@@ -11,7 +11,7 @@ public final class FtpTlsException extends FtpException {
   private static final long serialVersionUID = 1L;
 
   /** For the library: use what the session throws. */
-  public FtpTlsException(String message, Kind kind, List<String> transcript, @Nullable Throwable cause) {
+  public FtpTlsException(String message, ErrorKind kind, List<String> transcript, @Nullable Throwable cause) {
     super(message, kind, true, transcript, cause);
   }
 

@@ -20,7 +20,7 @@ public final class FtpTransferException extends FtpException {
       String message,
       @Nullable Reply reply,
       long bytes,
-      Kind kind,
+      ErrorKind kind,
       boolean certain,
       List<String> transcript,
       @Nullable Throwable cause) {

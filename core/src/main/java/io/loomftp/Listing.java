@@ -121,7 +121,7 @@ public final class Listing implements Iterable<FtpEntry>, AutoCloseable {
       e.addSuppressed(suppressed);
     }
     return new FtpTransferException(
-        "the listing was called off: " + e.getMessage(), null, 0, Kind.LIMIT, true, List.of(), e);
+        "the listing was called off: " + e.getMessage(), null, 0, ErrorKind.LIMIT, true, List.of(), e);
   }
 
   /** All that are left, in memory. */

@@ -3,7 +3,7 @@ package io.loomftp;
 /** What a transfer does when something of the target's name is already there, on whichever side the data go to. */
 public enum Overwrite {
   /**
-   * The transfer fails with {@link Kind#EXISTS} and nothing is moved. A local file that appears during the download is not
+   * The transfer fails with {@link ErrorKind#EXISTS} and nothing is moved. A local file that appears during the download is not
    * replaced either. FTP has no "store unless it exists", so before an upload the server is asked; a file that somebody else
    * puts there between the question and the end of the upload is replaced.
    */

@@ -115,7 +115,7 @@ public final class TransferOptions {
 
   /**
    * The least that must get through on average. Only the time spent waiting for the network counts: neither a slow source or
-   * sink on this side, nor a {@linkplain #rateLimit(RateLimit) limit}. What is slower fails with {@link Kind#TIMEOUT}, and
+   * sink on this side, nor a {@linkplain #rateLimit(RateLimit) limit}. What is slower fails with {@link ErrorKind#TIMEOUT}, and
    * the session is usable.
    *
    * @param bytesPerSecond at least 1
@@ -129,7 +129,7 @@ public final class TransferOptions {
 
   /**
    * How long one read of the local source or one write to the local sink may take. When it takes longer the transfer is
-   * called off at once and {@link FtpLocalException} of {@link Kind#TIMEOUT} says so, as soon as that read or write returns
+   * called off at once and {@link FtpLocalException} of {@link ErrorKind#TIMEOUT} says so, as soon as that read or write returns
    * (its thread is interrupted, which ends most).
    */
   public TransferOptions localStall(Duration bound) {

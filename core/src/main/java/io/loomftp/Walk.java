@@ -14,19 +14,19 @@ import java.util.function.Consumer;
  * Goes through a tree folder by folder, the folders of each before their contents. A folder is listed when the stream gets
  * to it, whole and at once, so that the session is free for other verbs while its entries are looked at.
  */
-final class Walk extends Spliterators.AbstractSpliterator<Found> {
+final class Walk extends Spliterators.AbstractSpliterator<WalkEntry> {
   private final FtpSession ftp;
   private final String start;
   private final int depth;
-  private final Rules rules;
+  private final EntryFilter rules;
   private final Limits limits;
   private final Deque<Folder> waiting = new ArrayDeque<>();
-  private final Deque<Found> ready = new ArrayDeque<>();
+  private final Deque<WalkEntry> ready = new ArrayDeque<>();
   /** The {@code unique} facts of folders that were met: the same folder under two names is entered once. */
   private final Set<String> met = new HashSet<>();
   private long entries;
 
-  Walk(FtpSession ftp, String start, int depth, Rules rules) {
+  Walk(FtpSession ftp, String start, int depth, EntryFilter rules) {
     super(Long.MAX_VALUE, ORDERED | NONNULL);
     this.ftp = ftp;
     this.start = start;
@@ -40,7 +40,7 @@ final class Walk extends Spliterators.AbstractSpliterator<Found> {
   private record Folder(String below, int depth) {}
 
   @Override
-  public boolean tryAdvance(Consumer<? super Found> action) {
+  public boolean tryAdvance(Consumer<? super WalkEntry> action) {
     try {
       while (ready.isEmpty()) {
         Folder next = waiting.poll();
@@ -68,7 +68,7 @@ final class Walk extends Spliterators.AbstractSpliterator<Found> {
     for (FtpEntry entry : all) {
       String below = join(folder.below, entry.name());
       if (rules.wants(below, entry)) {
-        ready.add(new Found(join(start, below), folder.depth + 1, entry));
+        ready.add(new WalkEntry(join(start, below), folder.depth + 1, entry));
       }
       if (entry.isDirectory() && isOneName(entry.name()) && isNew(entry) && rules.enters(below, entry)) {
         enter(new Folder(below, folder.depth + 1));
@@ -100,7 +100,7 @@ final class Walk extends Spliterators.AbstractSpliterator<Found> {
         "the walk from '" + start + "' was given up: more than " + limit + " " + what,
         null,
         0,
-        Kind.LIMIT,
+        ErrorKind.LIMIT,
         true,
         ftp.transcript(),
         null);

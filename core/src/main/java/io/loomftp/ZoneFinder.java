@@ -1,6 +1,6 @@
 package io.loomftp;
 
-import io.loomftp.Modified.Precision;
+import io.loomftp.ModifiedTime.Precision;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -78,8 +78,8 @@ final class ZoneFinder {
     return Optional.ofNullable(best);
   }
 
-  private static boolean lacksZone(Modified time) {
-    return time.source() == Modified.Source.LIST && time.precision() != Precision.DAY;
+  private static boolean lacksZone(ModifiedTime time) {
+    return time.source() == ModifiedTime.Source.LIST && time.precision() != Precision.DAY;
   }
 
   private static Optional<ZoneOffset> offset(Instant listed, Instant utc) {

@@ -50,7 +50,7 @@ class AbortTest {
 
     void run(FtpSession ftp, Path folder) throws Exception {
       switch (this) {
-        case DOWNLOAD -> Given.text(ftp.get("a"));
+        case DOWNLOAD -> SessionFixture.text(ftp.get("a"));
         case DOWNLOAD_TO_FILE -> ftp.get("a", folder.resolve("t"));
         case UPLOAD -> ftp.put("b", Work::fill);
         case LISTING -> ftp.list().toList();
@@ -107,7 +107,7 @@ class AbortTest {
     private final CountDownLatch done = new CountDownLatch(1);
     private final Thread thread;
 
-    Running(Given.Use use, FtpSession ftp) {
+    Running(SessionFixture.Use use, FtpSession ftp) {
       thread =
           Thread.ofVirtual()
               .name("work")
@@ -144,7 +144,7 @@ class AbortTest {
   })
   void abortFromAnotherThreadKeepsTheSession(Work work, boolean tls) throws Exception {
     try (ScriptedServer server = server()) {
-      try (FtpSession ftp = Ftp.open((tls ? Given.secured(server) : Given.plain(server)).build())) {
+      try (FtpSession ftp = Ftp.open((tls ? SessionFixture.secured(server) : SessionFixture.plain(server)).build())) {
         var running = new Running(session -> work.run(session, folder), ftp);
         connectedData(server, work);
         if (tls) {
@@ -152,7 +152,7 @@ class AbortTest {
         }
         ftp.abort();
         FtpTransferException e = assertInstanceOf(FtpTransferException.class, running.outcome());
-        assertEquals(Kind.ABORTED, e.kind());
+        assertEquals(ErrorKind.ABORTED, e.kind());
         assertTrue(e.sessionUsable());
         assertEquals("/", ftp.pwd());
         assertEquals(200, ftp.noop().code());
@@ -182,7 +182,7 @@ class AbortTest {
           c.reply(replies.split(";"));
         }
       });
-      try (FtpSession ftp = Ftp.open(Given.plain(server).build())) {
+      try (FtpSession ftp = Ftp.open(SessionFixture.plain(server).build())) {
         for (int i = 0; i < 3; i++) {
           FtpInputStream in = ftp.get("a");
           assertEquals('h', in.read());
@@ -208,7 +208,7 @@ class AbortTest {
           c.reply("226 Closed.");
         }
       });
-      FtpConfig config = Given.plain(server).timeouts(Timeouts.of(Given.GENEROUS).withClose(Given.SHORT)).build();
+      FtpConfig config = SessionFixture.plain(server).timeouts(Timeouts.of(SessionFixture.GENEROUS).withClose(SessionFixture.SHORT)).build();
       try (FtpSession ftp = Ftp.open(config)) {
         FtpInputStream in = ftp.get("a");
         assertEquals('h', in.read());
@@ -226,12 +226,12 @@ class AbortTest {
         c.reply("426 Never begun.");
         c.reply("226 Aborted.");
       });
-      try (FtpSession ftp = Ftp.open(Given.plain(server).build())) {
+      try (FtpSession ftp = Ftp.open(SessionFixture.plain(server).build())) {
         var running = new Running(session -> session.get("a"), ftp);
         server.awaitCommand("RETR");
         ftp.abort();
         FtpTransferException e = assertInstanceOf(FtpTransferException.class, running.outcome());
-        assertEquals(Kind.ABORTED, e.kind());
+        assertEquals(ErrorKind.ABORTED, e.kind());
         assertEquals(200, ftp.noop().code());
         assertEquals("/", ftp.pwd());
       }
@@ -245,7 +245,7 @@ class AbortTest {
         c.reply("150 Go.");
         c.openData().send("half").stall();
       });
-      FtpConfig config = Given.plain(server).timeouts(Timeouts.of(Given.GENEROUS).withClose(Given.SHORT)).build();
+      FtpConfig config = SessionFixture.plain(server).timeouts(Timeouts.of(SessionFixture.GENEROUS).withClose(SessionFixture.SHORT)).build();
       try (FtpSession ftp = Ftp.open(config)) {
         FtpInputStream in = ftp.get("a");
         assertEquals('h', in.read());
@@ -264,7 +264,7 @@ class AbortTest {
   @Test
   void closingAStreamThatWasReadToItsLastByteIsNoAbort() throws Exception {
     try (ScriptedServer server = ScriptedServer.start().file("/a", "12345");
-        FtpSession ftp = Ftp.open(Given.plain(server).build())) {
+        FtpSession ftp = Ftp.open(SessionFixture.plain(server).build())) {
       try (FtpInputStream in = ftp.get("a")) {
         assertEquals(5, in.readNBytes(5).length);
       }
@@ -276,7 +276,7 @@ class AbortTest {
   @Test
   void anUploadThatWasTakenBackLeavesNothing() throws Exception {
     try (ScriptedServer server = ScriptedServer.start();
-        FtpSession ftp = Ftp.open(Given.plain(server).build())) {
+        FtpSession ftp = Ftp.open(SessionFixture.plain(server).build())) {
       IllegalStateException e =
           assertThrows(
               IllegalStateException.class,
@@ -306,7 +306,7 @@ class AbortTest {
   @CsvSource({"DOWNLOAD, false", "UPLOAD, false", "LISTING, false", "DOWNLOAD, true", "UPLOAD, true"})
   void closeFromAnotherThreadEndsWhatIsRunning(Work work, boolean tls) throws Exception {
     try (ScriptedServer server = server()) {
-      FtpSession ftp = Ftp.open((tls ? Given.secured(server) : Given.plain(server)).build());
+      FtpSession ftp = Ftp.open((tls ? SessionFixture.secured(server) : SessionFixture.plain(server)).build());
       var running = new Running(session -> work.run(session, folder), ftp);
       connectedData(server, work);
       long start = System.nanoTime();
@@ -325,7 +325,7 @@ class AbortTest {
   void closeFromAnotherThreadEndsTheWaitForAReply() throws Exception {
     for (boolean tls : new boolean[] {false, true}) {
       try (ScriptedServer server = ScriptedServer.start().on("NOOP", c -> c.next())) {
-        FtpSession ftp = Ftp.open((tls ? Given.secured(server) : Given.plain(server)).build());
+        FtpSession ftp = Ftp.open((tls ? SessionFixture.secured(server) : SessionFixture.plain(server)).build());
         var running = new Running(FtpSession::noop, ftp);
         server.awaitCommand("NOOP");
         long start = System.nanoTime();
@@ -344,7 +344,7 @@ class AbortTest {
     "UPLOAD, true"})
   void anInterruptEndsWhatIsRunning(Work work, boolean tls) throws Exception {
     try (ScriptedServer server = server()) {
-      FtpSession ftp = Ftp.open((tls ? Given.secured(server) : Given.plain(server)).build());
+      FtpSession ftp = Ftp.open((tls ? SessionFixture.secured(server) : SessionFixture.plain(server)).build());
       AtomicReference<Boolean> flag = new AtomicReference<>();
       var running =
           new Running(
@@ -359,7 +359,7 @@ class AbortTest {
       connectedData(server, work);
       running.thread.interrupt();
       FtpClosedException e = assertInstanceOf(FtpClosedException.class, running.outcome());
-      assertEquals(Kind.ABORTED, e.kind());
+      assertEquals(ErrorKind.ABORTED, e.kind());
       assertTrue(flag.get(), "the interrupt was forgotten");
       assertFalse(ftp.isOpen());
       try (var left = Files.list(folder)) {
@@ -411,13 +411,13 @@ class AbortTest {
             c.reply(answer);
           }
         });
-        FtpConfig config = Given.plain(server).keepAlive(Duration.ofMillis(100)).build();
+        FtpConfig config = SessionFixture.plain(server).keepAlive(Duration.ofMillis(100)).build();
         try (FtpSession ftp = Ftp.open(config)) {
           try (FtpInputStream in = ftp.get("a")) {
             if (abort) {
               assertEquals(8, in.readNBytes(8).length);
             } else {
-              assertEquals("halfhalf", Given.text(in));
+              assertEquals("halfhalf", SessionFixture.text(in));
             }
           }
           assertEquals(215, ftp.syst().code());
@@ -441,9 +441,9 @@ class AbortTest {
           c.close();
         }
       });
-      FtpConfig config = Given.plain(server).keepAlive(Duration.ofMillis(100)).build();
+      FtpConfig config = SessionFixture.plain(server).keepAlive(Duration.ofMillis(100)).build();
       try (FtpSession ftp = Ftp.open(config)) {
-        FtpException e = assertThrows(FtpException.class, () -> Given.text(ftp.get("a")));
+        FtpException e = assertThrows(FtpException.class, () -> SessionFixture.text(ftp.get("a")));
         assertFalse(e.sessionUsable());
       }
       server.awaitIdle();
@@ -453,8 +453,8 @@ class AbortTest {
   @Test
   void noKeepAliveIsSentUnlessAskedFor() throws Exception {
     try (ScriptedServer server = ScriptedServer.start().file("/a", "x");
-        FtpSession ftp = Ftp.open(Given.plain(server).build())) {
-      Given.text(ftp.get("a"));
+        FtpSession ftp = Ftp.open(SessionFixture.plain(server).build())) {
+      SessionFixture.text(ftp.get("a"));
       assertFalse(server.commands().contains("NOOP"));
       assertNull(ftp.config().keepAlive().orElse(null));
     }

@@ -65,7 +65,7 @@ class ArgumentsTest {
     verbs.put("exists", FtpSession::exists);
     verbs.put("list", FtpSession::list);
     verbs.put("names", FtpSession::names);
-    verbs.put("walk", (ftp, a) -> ftp.walk(a, 1, Rules.all()).forEach(found -> {}));
+    verbs.put("walk", (ftp, a) -> ftp.walk(a, 1, EntryFilter.all()).forEach(found -> {}));
     verbs.put("glob", (ftp, a) -> ftp.glob(a + "/*"));
     verbs.put("data verb", (ftp, a) -> ftp.data("NLST" + a, ""));
     verbs.put("data argument", (ftp, a) -> ftp.data("NLST", a));
@@ -116,7 +116,7 @@ class ArgumentsTest {
   void noTrickSendsAByte(String charset) throws Exception {
     boolean narrow = charset.equals("ISO-8859-1");
     try (ScriptedServer server = ScriptedServer.start().file("/a.txt", "hello").charset(Charset.forName(charset))) {
-      try (FtpSession ftp = Ftp.open(Given.plain(server).charset(Charset.forName(charset)).build())) {
+      try (FtpSession ftp = Ftp.open(SessionFixture.plain(server).charset(Charset.forName(charset)).build())) {
         ftp.noop();
         byte[] before = server.received();
         for (Map.Entry<String, Verb> verb : verbs().entrySet()) {
@@ -158,7 +158,7 @@ class ArgumentsTest {
               Credentials.of("alice\r\nDELE a", "x"),
               Credentials.of("alice", "hush\r\nDELE a"),
               Credentials.of("alice", "x").withAccount("hush\nDELE a"))) {
-        FtpConfig config = Given.plain(server).credentials(bad).build();
+        FtpConfig config = SessionFixture.plain(server).credentials(bad).build();
         IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> Ftp.open(config));
         assertFalse(String.valueOf(e.getMessage()).contains("hush"), e.getMessage());
       }
@@ -176,7 +176,7 @@ class ArgumentsTest {
   @Test
   void interpretAsCommandIsDoubledOnTheWire() throws Exception {
     try (ScriptedServer server = ScriptedServer.start().charset(StandardCharsets.ISO_8859_1);
-        FtpSession ftp = Ftp.open(Given.plain(server).charset(StandardCharsets.ISO_8859_1).build())) {
+        FtpSession ftp = Ftp.open(SessionFixture.plain(server).charset(StandardCharsets.ISO_8859_1).build())) {
       byte[] before = server.received();
       assertEquals("/a\u00ffb", ftp.mkdir("/a\u00ffb"));
       byte[] after = server.received();
@@ -192,11 +192,11 @@ class ArgumentsTest {
     List<String> names = List.of(" lead", "trail ", "-la", "a*b", "[x]", "~", "\"q\"", "%41", " ", "gr\u00fc\u00dfe",
         "a\\b", "\ud83d\ude00");
     try (ScriptedServer server = ScriptedServer.start();
-        FtpSession ftp = Ftp.open(Given.plain(server).build())) {
+        FtpSession ftp = Ftp.open(SessionFixture.plain(server).build())) {
       for (String name : names) {
         ftp.put(name, out -> out.write(name.length()));
         assertEquals(1, ftp.size(name));
-        assertEquals(name.length(), Given.text(ftp.get(name)).codePointAt(0));
+        assertEquals(name.length(), SessionFixture.text(ftp.get(name)).codePointAt(0));
       }
       assertEquals(names.stream().map(n -> "/" + n).sorted().toList(), server.paths().stream().sorted().toList());
       try (Listing rows = ftp.list()) {
@@ -212,13 +212,13 @@ class ArgumentsTest {
         FtpSession ftp = open(server.on("FEAT", "211-Features:", " PRET", "211 End").on("PRET", "200 Thanks."))) {
       assertThrows(FtpReplyException.class, () -> ftp.get(name));
       List<String> said = server.commands().stream().filter(c -> c.contains(".txt")).toList();
-      String wire = new String(Given.bytes("\ud83d\ude00.txt"), StandardCharsets.ISO_8859_1);
+      String wire = new String(SessionFixture.bytes("\ud83d\ude00.txt"), StandardCharsets.ISO_8859_1);
       assertEquals(List.of("PRET RETR a\u00e4" + wire, "RETR a\u00e4" + wire), said);
     }
   }
 
   private static FtpSession open(ScriptedServer server) throws FtpException {
-    return Ftp.open(Given.plain(server).build());
+    return Ftp.open(SessionFixture.plain(server).build());
   }
 
   @Test

@@ -20,7 +20,7 @@ class ClientCertificateTest {
     try (ScriptedServer server =
         ScriptedServer.start().tlsVersions(version).demandClientCertificate().file("/a", "hello")) {
       TlsPolicy.Secured known = TlsPolicy.explicit().withContext(Certificates.trustingWithClientCertificate());
-      try (FtpSession ftp = Ftp.open(Given.plain(server).tls(known).build());
+      try (FtpSession ftp = Ftp.open(SessionFixture.plain(server).tls(known).build());
           FtpInputStream in = ftp.get("a")) {
         assertEquals("hello", new String(in.readAllBytes(), StandardCharsets.US_ASCII));
         assertEquals(version, in.protection().orElseThrow().protocol());
@@ -34,7 +34,7 @@ class ClientCertificateTest {
     try (ScriptedServer server = ScriptedServer.start().tlsVersions(version).demandClientCertificate()) {
       TlsPolicy.Secured unknown = TlsPolicy.explicit().withContext(Certificates.trusting());
       FtpException refused =
-          assertThrows(FtpException.class, () -> Ftp.open(Given.plain(server).tls(unknown).build()));
+          assertThrows(FtpException.class, () -> Ftp.open(SessionFixture.plain(server).tls(unknown).build()));
       assertTrue(!refused.sessionUsable(), refused.toString());
       assertTrue(server.commands().stream().noneMatch(command -> command.startsWith("PASS")), server.commands()::toString);
     }

@@ -40,10 +40,10 @@ class ControlHostilityTest {
         "GREETING_421, BUSY",
     "ENDLESS_FEAT, LIMIT", "ENDLESS_331, PROTOCOL", "EXTRA_REPLY_AFTER_LOGIN, PROTOCOL"
   })
-  void aServerThatIsNoneEndsInAClearErrorInTimeAndMemory(Misbehaviour misbehaviour, Kind kind) throws Exception {
+  void aServerThatIsNoneEndsInAClearErrorInTimeAndMemory(Misbehaviour misbehaviour, ErrorKind kind) throws Exception {
     try (ScriptedServer server = ScriptedServer.start().misbehave(misbehaviour)) {
-      FtpConfig config = Given.plain(server).timeouts(Given.impatient()
-          .withReply(kind == Kind.TIMEOUT ? Given.SHORT : Given.GENEROUS)).build();
+      FtpConfig config = SessionFixture.plain(server).timeouts(SessionFixture.impatient()
+          .withReply(kind == ErrorKind.TIMEOUT ? SessionFixture.SHORT : SessionFixture.GENEROUS)).build();
       long before = heap();
       long start = System.nanoTime();
       FtpException e = assertThrows(FtpException.class, () -> Ftp.open(config));
@@ -51,7 +51,7 @@ class ControlHostilityTest {
       long grown = heap() - before;
       assertTrue(grown < 2 << 20, () -> "the heap grew by " + grown);
       if (misbehaviour == Misbehaviour.RESET_BEFORE_GREETING) {
-        assertTrue(e.kind() == kind || e.kind() == Kind.CONNECT, e.toString()); // the reset may be faster than connect
+        assertTrue(e.kind() == kind || e.kind() == ErrorKind.CONNECT, e.toString()); // the reset may be faster than connect
       } else {
         assertEquals(kind, e.kind(), e.toString());
       }
@@ -65,8 +65,8 @@ class ControlHostilityTest {
   @Test
   void aResetInPlaceOfAGreetingIsNoConnectionOrALostOne() throws Exception {
     try (ScriptedServer server = ScriptedServer.start().misbehave(Misbehaviour.RESET_BEFORE_GREETING)) {
-      FtpException e = assertThrows(FtpException.class, () -> Ftp.open(Given.plain(server).build()));
-      assertTrue(e.kind() == Kind.CLOSED || e.kind() == Kind.CONNECT, e.toString());
+      FtpException e = assertThrows(FtpException.class, () -> Ftp.open(SessionFixture.plain(server).build()));
+      assertTrue(e.kind() == ErrorKind.CLOSED || e.kind() == ErrorKind.CONNECT, e.toString());
       assertFalse(e.sessionUsable());
     }
   }
@@ -77,7 +77,7 @@ class ControlHostilityTest {
       names = {"GREETING_120", "LOGIN_AT_USER", "FEAT_REFUSED"})
   void oddButHonestLoginsWork(Misbehaviour misbehaviour) throws Exception {
     try (ScriptedServer server = ScriptedServer.start().misbehave(misbehaviour);
-        FtpSession ftp = Ftp.open(Given.plain(server).build())) {
+        FtpSession ftp = Ftp.open(SessionFixture.plain(server).build())) {
       assertEquals("/", ftp.pwd());
       assertEquals(220, ftp.greeting().code());
     }
@@ -95,7 +95,7 @@ class ControlHostilityTest {
                     + "\n> FEAT\n< 500 No.\n> NOOP\n< 200 ok\n> QUIT\n< 221 bye",
                 "< 220 hi\n> USER alice\n< 332 acct\n> ACCT books\n< " + reply + "\n> FEAT\n< 500 No.\n> NOOP\n< 200 ok\n> QUIT\n< 221 bye")) {
       for (int i = 0; i < 4; i++) {
-        try (FtpSession ftp = Ftp.open(Given.plain(server).account("books").build())) {
+        try (FtpSession ftp = Ftp.open(SessionFixture.plain(server).account("books").build())) {
           ftp.noop();
         }
       }
@@ -106,7 +106,7 @@ class ControlHostilityTest {
   @Test
   void anAccountThatIsAskedForAndNotGivenIsALoginFailure() throws Exception {
     try (ScriptedServer server = ScriptedServer.start().account("books")) {
-      FtpConfig config = Given.plain(server).build();
+      FtpConfig config = SessionFixture.plain(server).build();
       FtpLoginException e = assertThrows(FtpLoginException.class, () -> Ftp.open(config));
       assertEquals(332, e.reply().code());
     }
@@ -115,15 +115,15 @@ class ControlHostilityTest {
   @Test
   void aRefusedLoginMayBeTriedAgain() throws Exception {
     try (ScriptedServer server = ScriptedServer.start().user("alice", "right")) {
-      try (FtpSession ftp = Ftp.connect(Given.plain(server).build())) {
+      try (FtpSession ftp = Ftp.connect(SessionFixture.plain(server).build())) {
         FtpLoginException e = assertThrows(FtpLoginException.class, () -> ftp.login(Credentials.of("alice", "wrong")));
-        assertEquals(Kind.LOGIN, e.kind());
+        assertEquals(ErrorKind.LOGIN, e.kind());
         assertTrue(e.sessionUsable());
         assertThrows(FtpReplyException.class, ftp::pwd);
         ftp.login(Credentials.of("alice", "right"));
         assertEquals("/", ftp.pwd());
       }
-      FtpConfig wrong = Given.plain(server).credentials("alice", "wrong").build();
+      FtpConfig wrong = SessionFixture.plain(server).credentials("alice", "wrong").build();
       assertThrows(FtpLoginException.class, () -> Ftp.open(wrong));
       server.awaitIdle();
       assertEquals(1, server.commands().stream().filter("PASS right"::equals).count());
@@ -132,9 +132,9 @@ class ControlHostilityTest {
 
   @ParameterizedTest
   @CsvSource({"530, LOGIN", "430, LOGIN", "421, BUSY", "450, BUSY", "532, LOGIN", "500, LOGIN"})
-  void aRefusalOfPassTellsWhatToDo(int code, Kind kind) throws Exception {
+  void aRefusalOfPassTellsWhatToDo(int code, ErrorKind kind) throws Exception {
     try (ScriptedServer server = ScriptedServer.start().on("PASS", code + " No.")) {
-      FtpConfig config = Given.plain(server).build();
+      FtpConfig config = SessionFixture.plain(server).build();
       FtpException e = assertThrows(FtpException.class, () -> Ftp.open(config));
       assertEquals(kind, e.kind(), e.toString());
       assertEquals(1, server.commands().stream().filter(c -> c.startsWith("PASS")).count());
@@ -147,11 +147,11 @@ class ControlHostilityTest {
     try (ServerSocket free = new ServerSocket(0)) {
       port = free.getLocalPort();
     }
-    FtpConfig config = FtpConfig.builder("localhost").port(port).anonymous().timeouts(Given.impatient()).build();
+    FtpConfig config = FtpConfig.builder("localhost").port(port).anonymous().timeouts(SessionFixture.impatient()).build();
     FtpConnectException e = assertThrows(FtpConnectException.class, () -> Ftp.open(config));
-    assertEquals(Kind.CONNECT, e.kind());
+    assertEquals(ErrorKind.CONNECT, e.kind());
     assertFalse(e.sessionUsable());
-    FtpConfig nowhere = FtpConfig.builder("no-such-host.invalid").anonymous().timeouts(Given.impatient()).build();
+    FtpConfig nowhere = FtpConfig.builder("no-such-host.invalid").anonymous().timeouts(SessionFixture.impatient()).build();
     assertThrows(FtpConnectException.class, () -> Ftp.open(nowhere));
   }
 
@@ -163,12 +163,12 @@ class ControlHostilityTest {
     "GARBAGE_REPLY, PROTOCOL", "CODE_633, PROTOCOL", "ENDLESS_REPLY, LIMIT", "ENDLESS_PRELIMINARY, LIMIT",
         "UNSOLICITED_421, BUSY"
   })
-  void aBadReplyClosesTheSessionAndIsTheCauseOfAllThatFollows(Misbehaviour misbehaviour, Kind kind) throws Exception {
+  void aBadReplyClosesTheSessionAndIsTheCauseOfAllThatFollows(Misbehaviour misbehaviour, ErrorKind kind) throws Exception {
     for (boolean tls : new boolean[] {false, true}) {
       try (ScriptedServer server = ScriptedServer.start()) {
         FtpConfig config =
-            (tls ? Given.secured(server) : Given.plain(server))
-                .timeouts(Given.impatient().withReply(kind == Kind.TIMEOUT ? Given.SHORT.multipliedBy(2) : Given.GENEROUS))
+            (tls ? SessionFixture.secured(server) : SessionFixture.plain(server))
+                .timeouts(SessionFixture.impatient().withReply(kind == ErrorKind.TIMEOUT ? SessionFixture.SHORT.multipliedBy(2) : SessionFixture.GENEROUS))
                 .build();
         if (misbehaviour == Misbehaviour.UNSOLICITED_421) {
           server.misbehave(misbehaviour);
@@ -183,7 +183,7 @@ class ControlHostilityTest {
           assertEquals(kind, first.kind(), first.toString());
           assertFalse(first.sessionUsable());
           assertFalse(ftp.isOpen());
-          for (Given.Use verb : verbs()) {
+          for (SessionFixture.Use verb : verbs()) {
             FtpClosedException later = assertThrows(FtpClosedException.class, () -> verb.with(ftp));
             assertSame(first, later.getCause());
             assertTrue(later.getMessage().contains(String.valueOf(first.getMessage())), later.getMessage());
@@ -199,7 +199,7 @@ class ControlHostilityTest {
     }
   }
 
-  private static List<Given.Use> verbs() {
+  private static List<SessionFixture.Use> verbs() {
     return List.of(
         FtpSession::noop,
         FtpSession::pwd,
@@ -215,7 +215,7 @@ class ControlHostilityTest {
   @Test
   void aReplyThatEndsWithAnotherCodeIsUnderstoodOnceTheServerFallsSilent() throws Exception {
     try (ScriptedServer server = ScriptedServer.start();
-        FtpSession ftp = Ftp.open(Given.plain(server).build())) {
+        FtpSession ftp = Ftp.open(SessionFixture.plain(server).build())) {
       server.on("DELE", "553-No", "150 way.");
       FtpReplyException e = assertThrows(FtpReplyException.class, () -> ftp.delete("a"));
       assertEquals(553, e.reply().code());
@@ -226,7 +226,7 @@ class ControlHostilityTest {
   @Test
   void repliesNobodyAskedForAreNotTakenForAnswers() throws Exception {
     try (ScriptedServer server = ScriptedServer.start().misbehave(Misbehaviour.DOUBLE_REPLY_TO_NOOP);
-        FtpSession ftp = Ftp.open(Given.plain(server).build())) {
+        FtpSession ftp = Ftp.open(SessionFixture.plain(server).build())) {
       for (int i = 0; i < 20; i++) {
         assertEquals("Yes.", ftp.noop().text());
         assertEquals("/", ftp.pwd());
@@ -245,12 +245,12 @@ class ControlHostilityTest {
   void aFaultAtAnyStepIsAnErrorAndNeverAFalseSuccess(Fault fault) throws Exception {
     int steps;
     try (ScriptedServer server = ScriptedServer.start().file("/a", "hello").directory("/d")) {
-      wholeSession(Given.plain(server).build());
+      wholeSession(SessionFixture.plain(server).build());
       steps = server.replies() - 1; // whatever happens to the farewell
     }
     for (int step = 0; step < steps; step++) {
       try (ScriptedServer server = ScriptedServer.start().file("/a", "hello").directory("/d").faultAtReply(step, fault)) {
-        FtpConfig config = Given.plain(server)
+        FtpConfig config = SessionFixture.plain(server)
             .timeouts(Timeouts.of(Duration.ofMillis(fault == Fault.STALL ? 250 : 5_000))).build();
         if (fault == Fault.BYTEWISE) {
           wholeSession(config);
@@ -259,7 +259,7 @@ class ControlHostilityTest {
         int at = step;
         FtpException e = assertThrows(FtpException.class, () -> wholeSession(config), () -> fault + " at step " + at);
         if (!e.sessionUsable() && fault == Fault.STALL) {
-          assertTrue(e.kind() == Kind.TIMEOUT || e.kind() == Kind.IN_DOUBT, e.toString());
+          assertTrue(e.kind() == ErrorKind.TIMEOUT || e.kind() == ErrorKind.IN_DOUBT, e.toString());
         }
         if (fault != Fault.STALL) {
           server.awaitIdle();
@@ -273,7 +273,7 @@ class ControlHostilityTest {
       assertEquals("/", ftp.pwd());
       ftp.cd("d");
       assertEquals(5, ftp.size("/a"));
-      assertEquals("hello", Given.text(ftp.get("/a")));
+      assertEquals("hello", SessionFixture.text(ftp.get("/a")));
       ftp.put("b", out -> out.write(1));
       assertEquals(1, ftp.list().toList().size());
       ftp.rename("b", "c");
@@ -286,11 +286,11 @@ class ControlHostilityTest {
   @Test
   void aPathThatIsNoneIsAnError() throws Exception {
     try (ScriptedServer server = ScriptedServer.start().misbehave(Misbehaviour.PWD_UNTERMINATED);
-        FtpSession ftp = Ftp.open(Given.plain(server).build())) {
+        FtpSession ftp = Ftp.open(SessionFixture.plain(server).build())) {
       assertThrows(FtpProtocolException.class, ftp::pwd);
     }
     try (ScriptedServer server = ScriptedServer.start().on("PWD", "257 \"/a \"\"b\"\" c\" is here.");
-        FtpSession ftp = Ftp.open(Given.plain(server).build())) {
+        FtpSession ftp = Ftp.open(SessionFixture.plain(server).build())) {
       assertEquals("/a \"b\" c", ftp.pwd());
     }
   }
@@ -298,9 +298,9 @@ class ControlHostilityTest {
   @Test
   void successOfTheWrongKindIsAnError() throws Exception {
     try (ScriptedServer server = ScriptedServer.start().on("DELE", "350 Go on.");
-        FtpSession ftp = Ftp.open(Given.plain(server).build())) {
+        FtpSession ftp = Ftp.open(SessionFixture.plain(server).build())) {
       FtpProtocolException e = assertThrows(FtpProtocolException.class, () -> ftp.delete("a"));
-      assertEquals(Kind.PROTOCOL, e.kind());
+      assertEquals(ErrorKind.PROTOCOL, e.kind());
     }
   }
 
@@ -313,9 +313,9 @@ class ControlHostilityTest {
     "500 What?, UNSUPPORTED, true", "504 Not so., UNSUPPORTED, true", "553 No., DENIED, true", "599 Odd., OTHER, false",
     "499 Odd., BUSY, true"
   })
-  void theKindTellsWhatToDoAndHowSureItIs(String reply, Kind kind, boolean certain) throws Exception {
+  void theKindTellsWhatToDoAndHowSureItIs(String reply, ErrorKind kind, boolean certain) throws Exception {
     try (ScriptedServer server = ScriptedServer.start().on("DELE", reply);
-        FtpSession ftp = Ftp.open(Given.plain(server).build())) {
+        FtpSession ftp = Ftp.open(SessionFixture.plain(server).build())) {
       FtpReplyException e = assertThrows(FtpReplyException.class, () -> ftp.delete("notes.txt"));
       assertEquals(kind, e.kind());
       assertEquals(certain, e.certain());
@@ -329,7 +329,7 @@ class ControlHostilityTest {
   @Test
   void anExceptionCarriesTheLastFiftyLines() throws Exception {
     try (ScriptedServer server = ScriptedServer.start();
-        FtpSession ftp = Ftp.open(Given.plain(server).build())) {
+        FtpSession ftp = Ftp.open(SessionFixture.plain(server).build())) {
       for (int i = 0; i < 60; i++) {
         ftp.noop();
       }
@@ -344,7 +344,7 @@ class ControlHostilityTest {
   @Test
   void terminalSequencesDoNotReachMessagesAndTranscripts() throws Exception {
     try (ScriptedServer server = ScriptedServer.start().on("DELE", "550 \u001b[2J\u0007gone\u009b31m");
-        FtpSession ftp = Ftp.open(Given.plain(server).build())) {
+        FtpSession ftp = Ftp.open(SessionFixture.plain(server).build())) {
       FtpReplyException e = assertThrows(FtpReplyException.class, () -> ftp.delete("a"));
       assertTrue(e.getMessage().chars().noneMatch(Character::isISOControl), e.getMessage());
       assertTrue(e.transcript().stream().noneMatch(l -> l.chars().anyMatch(Character::isISOControl)));
@@ -354,7 +354,7 @@ class ControlHostilityTest {
   @Test
   void quitIsAnsweredOrNot() throws Exception {
     try (ScriptedServer server = ScriptedServer.start().misbehave(Misbehaviour.NO_REPLY_TO_QUIT)) {
-      FtpConfig config = Given.plain(server).timeouts(Timeouts.of(Given.GENEROUS).withClose(Given.SHORT)).build();
+      FtpConfig config = SessionFixture.plain(server).timeouts(Timeouts.of(SessionFixture.GENEROUS).withClose(SessionFixture.SHORT)).build();
       FtpSession ftp = Ftp.open(config);
       long start = System.nanoTime();
       ftp.close();

@@ -40,9 +40,9 @@ class DataAddressTest {
       names = {"PASV_FOREIGN_HOST", "PASV_ZERO_HOST", "EPSV_REFUSED", "EPSV_DEAD_PORT", "EPSV_MALFORMED"})
   void dataGoToTheControlConnectionsAddressAndWhatWorkedIsRemembered(Misbehaviour misbehaviour) throws Exception {
     try (ScriptedServer server = server().misbehave(misbehaviour)) {
-      try (FtpSession ftp = Ftp.open(Given.plain(server).build())) {
+      try (FtpSession ftp = Ftp.open(SessionFixture.plain(server).build())) {
         for (int i = 0; i < 3; i++) {
-          assertEquals("hello", Given.text(ftp.get("a")));
+          assertEquals("hello", SessionFixture.text(ftp.get("a")));
         }
       }
       assertEquals(0, server.trapConnections());
@@ -59,8 +59,8 @@ class DataAddressTest {
         int port = c.listen();
         c.reply("227 Entering Passive Mode (" + host + "," + (port >> 8) + "," + (port & 0xFF) + ").");
       });
-      try (FtpSession ftp = Ftp.open(Given.plain(server).build())) {
-        assertEquals("hello", Given.text(ftp.get("a")));
+      try (FtpSession ftp = Ftp.open(SessionFixture.plain(server).build())) {
+        assertEquals("hello", SessionFixture.text(ftp.get("a")));
       }
     }
   }
@@ -68,17 +68,17 @@ class DataAddressTest {
   @Test
   void theHostIsBelievedOnlyWhereTheCallerAskedForIt() throws Exception {
     try (ScriptedServer server = server().misbehave(Misbehaviour.PASV_FOREIGN_HOST)) {
-      FtpConfig config = Given.plain(server).dataMode(DataMode.passive().withBelievingHost()).timeouts(Given.impatient())
+      FtpConfig config = SessionFixture.plain(server).dataMode(DataMode.passive().withBelievingHost()).timeouts(SessionFixture.impatient())
           .build();
       try (FtpSession ftp = Ftp.open(config)) {
-        assertThrows(FtpException.class, () -> Given.text(ftp.get("a")));
+        assertThrows(FtpException.class, () -> SessionFixture.text(ftp.get("a")));
       }
       assertEquals(1, server.trapConnections());
     }
     try (ScriptedServer server = server().misbehave(Misbehaviour.PASV_ZERO_HOST)) {
-      FtpConfig config = Given.plain(server).dataMode(DataMode.passive().withBelievingHost()).build();
+      FtpConfig config = SessionFixture.plain(server).dataMode(DataMode.passive().withBelievingHost()).build();
       try (FtpSession ftp = Ftp.open(config)) {
-        assertEquals("hello", Given.text(ftp.get("a")));
+        assertEquals("hello", SessionFixture.text(ftp.get("a")));
       }
     }
   }
@@ -89,9 +89,9 @@ class DataAddressTest {
       names = {"PASV_BAD_NUMBERS", "PASV_PORT_ZERO"})
   void a227ThatIsNoneEndsTheSession(Misbehaviour misbehaviour) throws Exception {
     try (ScriptedServer server = server().misbehave(misbehaviour)) {
-      try (FtpSession ftp = Ftp.open(Given.plain(server).build())) {
+      try (FtpSession ftp = Ftp.open(SessionFixture.plain(server).build())) {
         FtpProtocolException e = assertThrows(FtpProtocolException.class, () -> ftp.get("a"));
-        assertEquals(Kind.PROTOCOL, e.kind());
+        assertEquals(ErrorKind.PROTOCOL, e.kind());
         assertFalse(e.sessionUsable());
       }
       assertEquals(0, count(server, "RETR"));
@@ -102,10 +102,10 @@ class DataAddressTest {
   @Test
   void aPrivilegedPortIsNotVisited() throws Exception {
     try (ScriptedServer server = server().misbehave(Misbehaviour.PASV_PRIVILEGED_PORT)) {
-      try (FtpSession ftp = Ftp.open(Given.plain(server).build())) {
+      try (FtpSession ftp = Ftp.open(SessionFixture.plain(server).build())) {
         FtpTransferException e = assertThrows(FtpTransferException.class, () -> ftp.get("a"));
         assertTrue(e.getMessage().contains("port 22 is below 1024"), e.getMessage());
-        assertEquals(Kind.CONNECT, e.kind());
+        assertEquals(ErrorKind.CONNECT, e.kind());
         ftp.noop();
       }
       assertEquals(0, count(server, "RETR"));
@@ -115,9 +115,9 @@ class DataAddressTest {
   @Test
   void aServerWithoutPassiveModeIsARefusalThatKeepsTheSession() throws Exception {
     try (ScriptedServer server = server().misbehave(Misbehaviour.NO_PASSIVE)) {
-      try (FtpSession ftp = Ftp.open(Given.plain(server).build())) {
+      try (FtpSession ftp = Ftp.open(SessionFixture.plain(server).build())) {
         FtpReplyException e = assertThrows(FtpReplyException.class, () -> ftp.get("a"));
-        assertEquals(Kind.UNSUPPORTED, e.kind());
+        assertEquals(ErrorKind.UNSUPPORTED, e.kind());
         ftp.noop();
       }
     }
@@ -126,9 +126,9 @@ class DataAddressTest {
   @Test
   void aClosedDataPortIsAnErrorThatKeepsTheSession() throws Exception {
     try (ScriptedServer server = server().misbehave(Misbehaviour.EPSV_DEAD_PORT).on("PASV", "502 No.")) {
-      try (FtpSession ftp = Ftp.open(Given.plain(server).build())) {
+      try (FtpSession ftp = Ftp.open(SessionFixture.plain(server).build())) {
         FtpTransferException e = assertThrows(FtpTransferException.class, () -> ftp.get("a"));
-        assertEquals(Kind.CONNECT, e.kind());
+        assertEquals(ErrorKind.CONNECT, e.kind());
         ftp.noop();
       }
       server.awaitIdle();
@@ -138,7 +138,7 @@ class DataAddressTest {
   @Test
   void silenceAtEpsvIsATimeout() throws Exception {
     try (ScriptedServer server = server().misbehave(Misbehaviour.EPSV_STALL)) {
-      try (FtpSession ftp = Ftp.open(Given.plain(server).timeouts(Given.impatient()).build())) {
+      try (FtpSession ftp = Ftp.open(SessionFixture.plain(server).timeouts(SessionFixture.impatient()).build())) {
         assertThrows(FtpTimeoutException.class, () -> ftp.get("a"));
         assertFalse(ftp.isOpen());
       }
@@ -151,8 +151,8 @@ class DataAddressTest {
       try (ScriptedServer server = ScriptedServer.startIpv6().file("/a", "hello")) {
         FtpConfig config = FtpConfig.builder("::1").port(server.port()).anonymous().dataMode(mode).build();
         try (FtpSession ftp = Ftp.open(config)) {
-          assertEquals("hello", Given.text(ftp.get("a")));
-          assertEquals("hello", Given.text(ftp.get("a")));
+          assertEquals("hello", SessionFixture.text(ftp.get("a")));
+          assertEquals("hello", SessionFixture.text(ftp.get("a")));
         }
         assertEquals(0, count(server, "PASV") + count(server, "PORT"));
       }
@@ -166,9 +166,9 @@ class DataAddressTest {
   void aRefusedTransferLeavesNoSocket(Misbehaviour refusal) throws Exception {
     try (ScriptedServer server = server().misbehave(refusal)) {
       for (DataMode mode : List.of(DataMode.passive(), DataMode.active())) {
-        try (FtpSession ftp = Ftp.open(Given.plain(server).dataMode(mode).build())) {
+        try (FtpSession ftp = Ftp.open(SessionFixture.plain(server).dataMode(mode).build())) {
           for (int i = 0; i < 3; i++) {
-            assertThrows(FtpException.class, () -> Given.text(ftp.get("a")));
+            assertThrows(FtpException.class, () -> SessionFixture.text(ftp.get("a")));
             assertThrows(FtpException.class, () -> ftp.put("b", out -> out.write(1)));
             ftp.noop();
           }
@@ -183,9 +183,9 @@ class DataAddressTest {
   @Test
   void theControlConnectionsOwnAddressIsAdvertised() throws Exception {
     try (ScriptedServer server = server()) {
-      try (FtpSession ftp = Ftp.open(Given.plain(server).dataMode(DataMode.active()).build())) {
-        assertEquals("hello", Given.text(ftp.get("a")));
-        ftp.put("b", out -> out.write(Given.bytes("up")));
+      try (FtpSession ftp = Ftp.open(SessionFixture.plain(server).dataMode(DataMode.active()).build())) {
+        assertEquals("hello", SessionFixture.text(ftp.get("a")));
+        ftp.put("b", out -> out.write(SessionFixture.bytes("up")));
         ftp.list().toList();
       }
       assertEquals(3, count(server, "EPRT |1|127.0.0.1|"));
@@ -196,9 +196,9 @@ class DataAddressTest {
   @Test
   void portIsUsedWhereEprtIsUnknownAndThatIsRemembered() throws Exception {
     try (ScriptedServer server = server().on("EPRT", "500 What?")) {
-      try (FtpSession ftp = Ftp.open(Given.plain(server).dataMode(DataMode.active()).build())) {
-        assertEquals("hello", Given.text(ftp.get("a")));
-        assertEquals("hello", Given.text(ftp.get("a")));
+      try (FtpSession ftp = Ftp.open(SessionFixture.plain(server).dataMode(DataMode.active()).build())) {
+        assertEquals("hello", SessionFixture.text(ftp.get("a")));
+        assertEquals("hello", SessionFixture.text(ftp.get("a")));
       }
       assertEquals(1, count(server, "EPRT"));
       assertEquals(2, count(server, "PORT 127,0,0,1,"));
@@ -213,10 +213,10 @@ class DataAddressTest {
     }
     PortRange range = new PortRange(first, first + 20);
     try (ScriptedServer server = server()) {
-      FtpConfig config = Given.plain(server).dataMode(DataMode.active(InetAddress.getByName("127.0.0.1"), range)).build();
+      FtpConfig config = SessionFixture.plain(server).dataMode(DataMode.active(InetAddress.getByName("127.0.0.1"), range)).build();
       try (FtpSession ftp = Ftp.open(config)) {
         for (int i = 0; i < 5; i++) {
-          assertEquals("hello", Given.text(ftp.get("a")));
+          assertEquals("hello", SessionFixture.text(ftp.get("a")));
         }
       }
       for (String command : server.commands()) {
@@ -233,7 +233,7 @@ class DataAddressTest {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
         ScriptedServer server = server()) {
       DataMode mode = DataMode.active(InetAddress.getByName("127.0.0.1"), PortRange.of(taken.getLocalPort()));
-      try (FtpSession ftp = Ftp.open(Given.plain(server).dataMode(mode).build())) {
+      try (FtpSession ftp = Ftp.open(SessionFixture.plain(server).dataMode(mode).build())) {
         FtpLocalException e = assertThrows(FtpLocalException.class, () -> ftp.get("a"));
         assertTrue(e.sessionUsable());
         ftp.noop();
@@ -245,7 +245,7 @@ class DataAddressTest {
   void anOutsideAddressIsAdvertisedButNotListenedOn() throws Exception {
     try (ScriptedServer server = server().on("EPRT", "500 No.").on("PORT", "500 No.")) {
       DataMode mode = DataMode.active(InetAddress.getByName("192.0.2.7"), PortRange.ANY);
-      try (FtpSession ftp = Ftp.open(Given.plain(server).dataMode(mode).build())) {
+      try (FtpSession ftp = Ftp.open(SessionFixture.plain(server).dataMode(mode).build())) {
         assertThrows(FtpReplyException.class, () -> ftp.get("a"));
       }
       assertEquals(1, count(server, "PORT 192,0,2,7,"));
@@ -255,9 +255,9 @@ class DataAddressTest {
   @Test
   void aStrangerIsTurnedAwayAndTheServerStillServed() throws Exception {
     try (ScriptedServer server = server().misbehave(Misbehaviour.STRANGER_ON_ACTIVE_DATA)) {
-      try (FtpSession ftp = Ftp.open(Given.plain(server).dataMode(DataMode.active()).build())) {
-        assertEquals("hello", Given.text(ftp.get("a")));
-        ftp.put("b", out -> out.write(Given.bytes("mine")));
+      try (FtpSession ftp = Ftp.open(SessionFixture.plain(server).dataMode(DataMode.active()).build())) {
+        assertEquals("hello", SessionFixture.text(ftp.get("a")));
+        ftp.put("b", out -> out.write(SessionFixture.bytes("mine")));
       }
     }
   }
@@ -265,7 +265,7 @@ class DataAddressTest {
   @Test
   void aStrangerAloneIsATimeout() throws Exception {
     try (ScriptedServer server = server().misbehave(Misbehaviour.ONLY_STRANGER_ON_ACTIVE_DATA)) {
-      FtpConfig config = Given.plain(server).dataMode(DataMode.active()).timeouts(Given.impatient()).build();
+      FtpConfig config = SessionFixture.plain(server).dataMode(DataMode.active()).timeouts(SessionFixture.impatient()).build();
       try (FtpSession ftp = Ftp.open(config)) {
         assertThrows(FtpTimeoutException.class, () -> ftp.get("a").read());
         assertFalse(ftp.isOpen());
@@ -276,12 +276,12 @@ class DataAddressTest {
   @Test
   void anybodyIsTakenForTheServerOnlyWhereTheCallerAskedForIt() throws Exception {
     try (ScriptedServer server = server().misbehave(Misbehaviour.ONLY_STRANGER_ON_ACTIVE_DATA)) {
-      FtpConfig config = Given.plain(server).dataMode(DataMode.active().withAnyPeer()).timeouts(Given.impatient()).build();
+      FtpConfig config = SessionFixture.plain(server).dataMode(DataMode.active().withAnyPeer()).timeouts(SessionFixture.impatient()).build();
       try (FtpSession ftp = Ftp.open(config);
           FtpInputStream in = ftp.get("a")) {
         assertEquals('e', in.read());
       } catch (FtpTimeoutException e) {
-        assertEquals(Kind.TIMEOUT, e.kind()); // the server sleeps: closing early cannot be agreed on
+        assertEquals(ErrorKind.TIMEOUT, e.kind()); // the server sleeps: closing early cannot be agreed on
       }
     }
   }
@@ -292,7 +292,7 @@ class DataAddressTest {
       names = {"ACTIVE_425", "NO_ACTIVE", "REPLY_425_AFTER_150"})
   void aServerThatCannotReachUsSaysSoAndTheSessionGoesOn(Misbehaviour misbehaviour) throws Exception {
     try (ScriptedServer server = server().misbehave(misbehaviour)) {
-      try (FtpSession ftp = Ftp.open(Given.plain(server).dataMode(DataMode.active()).build())) {
+      try (FtpSession ftp = Ftp.open(SessionFixture.plain(server).dataMode(DataMode.active()).build())) {
         long start = System.nanoTime();
         FtpException e = assertThrows(FtpException.class, () -> ftp.get("a").read());
         assertTrue(System.nanoTime() - start < 5_000_000_000L, "did not listen to the control connection");
@@ -306,7 +306,7 @@ class DataAddressTest {
   @Test
   void aServerThatNeverConnectsIsATimeout() throws Exception {
     try (ScriptedServer server = server().misbehave(Misbehaviour.ACTIVE_NEVER_CONNECTS)) {
-      FtpConfig config = Given.plain(server).dataMode(DataMode.active()).timeouts(Given.impatient()).build();
+      FtpConfig config = SessionFixture.plain(server).dataMode(DataMode.active()).timeouts(SessionFixture.impatient()).build();
       try (FtpSession ftp = Ftp.open(config)) {
         FtpTimeoutException e = assertThrows(FtpTimeoutException.class, () -> ftp.get("a").read());
         assertTrue(e.getMessage().contains("the server did not connect in time"), e.getMessage());
@@ -318,7 +318,7 @@ class DataAddressTest {
   void aServerThatSaysItIsDoneAndNeverConnectedKeepsTheSession() throws Exception {
     try (ScriptedServer server = server().on("RETR", "226 Done, believe me.")) {
       FtpConfig config =
-          Given.plain(server).dataMode(DataMode.active()).timeouts(Timeouts.of(Given.GENEROUS).withAccept(Given.SHORT))
+          SessionFixture.plain(server).dataMode(DataMode.active()).timeouts(Timeouts.of(SessionFixture.GENEROUS).withAccept(SessionFixture.SHORT))
               .build();
       try (FtpSession ftp = Ftp.open(config)) {
         FtpTransferException e = assertThrows(FtpTransferException.class, () -> ftp.get("a").read());
@@ -349,9 +349,9 @@ class DataAddressTest {
         }
         c.reply("226 Done.");
       });
-      FtpConfig config = Given.plain(server).dataMode(DataMode.active()).keepAlive(Given.SHORT).build();
+      FtpConfig config = SessionFixture.plain(server).dataMode(DataMode.active()).keepAlive(SessionFixture.SHORT).build();
       try (FtpSession ftp = Ftp.open(config)) {
-        assertEquals("one", Given.text(ftp.get("a")));
+        assertEquals("one", SessionFixture.text(ftp.get("a")));
       }
       assertEquals(0, second.get());
       assertEquals(Optional.empty(), server.commands().stream().filter(c -> c.startsWith("PASV")).findAny());

@@ -23,27 +23,35 @@ class LayeringTest {
       Set.of("Ftp", "FtpSession", "Listing", "FtpInputStream", "FtpOutputStream", "BodyUpload");
 
   private static final String WORDS = "io.loomftp";
-  private static final String WIRE = "io.loomftp.internal.wire";
-  private static final String NET = "io.loomftp.internal.net";
+  private static final String POOL = "io.loomftp.pool";
+  private static final String MIRROR = "io.loomftp.mirror";
+  private static final String WATCH = "io.loomftp.watch";
   private static final String FILE = "io.loomftp.internal.file";
   private static final String SESSION = "io.loomftp.internal.session";
+  private static final String TRANSFER = "io.loomftp.internal.transfer";
+  private static final String CONTROL = "io.loomftp.internal.control";
   private static final String LISTING = "io.loomftp.internal.listing";
+  private static final String WIRE = "io.loomftp.internal.wire";
+  private static final String NET = "io.loomftp.internal.net";
   private static final String TEXT = "io.loomftp.internal.text";
-  private static final String BULK = "io.loomftp.bulk";
 
   private static final Map<String, Set<String>> ALLOWED =
-      Map.of(
-          "words", Set.of(WORDS, TEXT),
-          BULK, Set.of(WORDS),
-          "doors", Set.of(WORDS, FILE, SESSION, LISTING, WIRE, TEXT),
-          FILE, Set.of(WORDS, SESSION, NET, WIRE),
-          SESSION, Set.of(WORDS, NET, WIRE, LISTING, TEXT),
-          LISTING, Set.of(WORDS, TEXT),
-          WIRE, Set.of(WORDS, TEXT),
-          TEXT, Set.of(),
-          NET, Set.of());
+      Map.ofEntries(
+          Map.entry("words", Set.of(WORDS, TEXT)),
+          Map.entry(MIRROR, Set.of(WORDS, POOL)),
+          Map.entry(WATCH, Set.of(WORDS, POOL)),
+          Map.entry(POOL, Set.of(WORDS)),
+          Map.entry("doors", Set.of(WORDS, FILE, SESSION, TRANSFER, CONTROL, LISTING, WIRE, TEXT)),
+          Map.entry(FILE, Set.of(WORDS, SESSION, TRANSFER, CONTROL, NET, WIRE)),
+          Map.entry(SESSION, Set.of(WORDS, TRANSFER, CONTROL, NET, WIRE, LISTING, TEXT)),
+          Map.entry(TRANSFER, Set.of(WORDS, SESSION, CONTROL, NET, WIRE, LISTING, TEXT)),
+          Map.entry(CONTROL, Set.of(WORDS, TRANSFER, NET, WIRE, LISTING, TEXT)),
+          Map.entry(LISTING, Set.of(WORDS, TEXT)),
+          Map.entry(WIRE, Set.of(WORDS, TEXT)),
+          Map.entry(TEXT, Set.of()),
+          Map.entry(NET, Set.of()));
 
-  private static final Set<String> MAY_USE_DOORS = Set.of("doors", BULK);
+  private static final Set<String> MAY_USE_DOORS = Set.of("doors", POOL, MIRROR, WATCH);
 
   private record Source(String layer, Path file, List<String> imports) {
     static Source read(Path file) {

@@ -54,8 +54,8 @@ class ListenerTest {
   void everyStepIsToldInOrder() throws Exception {
     Diary diary = new Diary();
     try (ScriptedServer server = ScriptedServer.start().file("/a", "hello").on("FEAT", "500 What?")) {
-      try (FtpSession ftp = Ftp.open(Given.plain(server).listener(diary).build())) {
-        Given.text(ftp.get("a"));
+      try (FtpSession ftp = Ftp.open(SessionFixture.plain(server).listener(diary).build())) {
+        SessionFixture.text(ftp.get("a"));
       }
     }
     assertEquals(
@@ -70,8 +70,8 @@ class ListenerTest {
   void theProtectionOfDataIsTold() throws Exception {
     Diary diary = new Diary();
     try (ScriptedServer server = ScriptedServer.start().file("/a", "hello")) {
-      try (FtpSession ftp = Ftp.open(Given.secured(server, "TLSv1.3").listener(diary).build())) {
-        Given.text(ftp.get("a"));
+      try (FtpSession ftp = Ftp.open(SessionFixture.secured(server, "TLSv1.3").listener(diary).build())) {
+        SessionFixture.text(ftp.get("a"));
       }
     }
     int data = diary.lines.indexOf("data RETR a passive");
@@ -83,9 +83,9 @@ class ListenerTest {
   void activeConnectionsAreToldToo() throws Exception {
     Diary diary = new Diary();
     try (ScriptedServer server = ScriptedServer.start().file("/a", "hello")) {
-      FtpConfig config = Given.plain(server).dataMode(DataMode.active()).listener(diary).build();
+      FtpConfig config = SessionFixture.plain(server).dataMode(DataMode.active()).listener(diary).build();
       try (FtpSession ftp = Ftp.open(config)) {
-        Given.text(ftp.get("a"));
+        SessionFixture.text(ftp.get("a"));
       }
     }
     assertTrue(diary.lines.contains("data RETR a active"), diary.lines.toString());
@@ -124,7 +124,7 @@ class ListenerTest {
           }
         };
     try (ScriptedServer server = ScriptedServer.start().file("/a", "hello")) {
-      try (FtpSession ftp = Ftp.open(Given.secured(server).listener(bomb).build())) {
+      try (FtpSession ftp = Ftp.open(SessionFixture.secured(server).listener(bomb).build())) {
         armed[0] = true;
         assertThrows(ArithmeticException.class, () -> ftp.get("a"));
         armed[0] = false;
@@ -140,8 +140,8 @@ class ListenerTest {
   private static boolean worthTryingAgain(FtpException e) {
     return switch (e) {
       case FtpReplyException reply -> reply.reply().isTransientError();
-      case FtpLoginException login -> login.kind() == Kind.BUSY;
-      case FtpTransferException transfer -> transfer.kind() == Kind.TRUNCATED;
+      case FtpLoginException login -> login.kind() == ErrorKind.BUSY;
+      case FtpTransferException transfer -> transfer.kind() == ErrorKind.TRUNCATED;
       case FtpLocalException local -> false;
       case FtpConnectException connect -> true;
       case FtpTlsException tls -> false;
@@ -155,7 +155,7 @@ class ListenerTest {
   @Test
   void aSwitchOverTheExceptionsNeedsNoDefault() throws Exception {
     try (ScriptedServer server = ScriptedServer.start().on("DELE", "450 Later.").on("RMD", "550 Never.");
-        FtpSession ftp = Ftp.open(Given.plain(server).build())) {
+        FtpSession ftp = Ftp.open(SessionFixture.plain(server).build())) {
       assertTrue(worthTryingAgain(assertThrows(FtpException.class, () -> ftp.delete("a"))));
       assertFalse(worthTryingAgain(assertThrows(FtpException.class, () -> ftp.rmdir("a"))));
     }

@@ -20,7 +20,7 @@ class LiveSettingsTest {
   @Test
   void adoptedSettingsCountFromTheNextVerbOn() throws Exception {
     try (ScriptedServer server = ScriptedServer.start().file("/a", "one\ntwo\n");
-        FtpSession ftp = Ftp.open(Given.plain(server).build())) {
+        FtpSession ftp = Ftp.open(SessionFixture.plain(server).build())) {
       try (FtpInputStream in = ftp.get("a")) {
         assertEquals(8, in.readAllBytes().length);
       }

@@ -31,7 +31,7 @@ class LocalTroubleTest {
   @BeforeEach
   void open() throws FtpException {
     server = ScriptedServer.start().file("/a", CONTENT);
-    ftp = Ftp.open(Given.plain(server).build());
+    ftp = Ftp.open(SessionFixture.plain(server).build());
   }
 
   /** Whatever happened: the session goes on, no data connection is left, and no part file. */
@@ -41,7 +41,7 @@ class LocalTroubleTest {
       try (FtpSession last = ftp) {
         assertEquals("/", last.pwd());
         assertEquals(200, last.noop().code());
-        assertEquals(CONTENT, Given.text(last.get("a")));
+        assertEquals(CONTENT, SessionFixture.text(last.get("a")));
       }
       ending.awaitIdle();
     }
@@ -57,7 +57,7 @@ class LocalTroubleTest {
   @Test
   void noSuchLocalFile() {
     FtpLocalException e = assertThrows(FtpLocalException.class, () -> ftp.put(folder.resolve("nosuch"), "b"));
-    assertEquals(Kind.NOT_FOUND, e.kind());
+    assertEquals(ErrorKind.NOT_FOUND, e.kind());
     assertTrue(e.certain());
     assertTrue(e.sessionUsable());
     assertTrue(e.getMessage().startsWith("STOR b from " + folder.resolve("nosuch")), e.getMessage());
@@ -84,7 +84,7 @@ class LocalTroubleTest {
   @Test
   void theTargetsFolderIsMissing() {
     FtpLocalException e = assertThrows(FtpLocalException.class, () -> ftp.get("a", folder.resolve("no/such/t")));
-    assertEquals(Kind.NOT_FOUND, e.kind());
+    assertEquals(ErrorKind.NOT_FOUND, e.kind());
     assertTrue(e.getMessage().contains("no such folder"), e.getMessage());
     assertEquals(0, transfers());
   }
@@ -142,7 +142,7 @@ class LocalTroubleTest {
                       out.write(new byte[1000]);
                       throw noSpace;
                     }));
-    assertEquals(Kind.QUOTA, e.kind());
+    assertEquals(ErrorKind.QUOTA, e.kind());
     assertSame(noSpace, e.getCause());
     assertFalse(server.exists("/b"));
   }
@@ -225,7 +225,7 @@ class LocalTroubleTest {
         c.reply("150 Go.");
         c.openData().stall();
       });
-      FtpConfig config = Given.plain(deaf).timeouts(Timeouts.of(Given.GENEROUS).withClose(Given.SHORT)).build();
+      FtpConfig config = SessionFixture.plain(deaf).timeouts(Timeouts.of(SessionFixture.GENEROUS).withClose(SessionFixture.SHORT)).build();
       try (FtpSession session = Ftp.open(config)) {
         FtpLocalException e =
             assertThrows(

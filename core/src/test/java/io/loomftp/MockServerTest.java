@@ -52,7 +52,7 @@ class MockServerTest {
     try (FtpSession ftp = Ftp.open(config("secret"))) {
       assertEquals(Features.NONE.names(), ftp.features().names());
       assertEquals("/home", ftp.pwd());
-      assertEquals("hello", Given.text(ftp.get("a.txt")));
+      assertEquals("hello", SessionFixture.text(ftp.get("a.txt")));
       ftp.put("b.txt", out -> out.write("more".getBytes(StandardCharsets.US_ASCII)));
       assertEquals(4, ftp.size("b.txt"));
       try (Listing rows = ftp.list()) {
@@ -60,7 +60,7 @@ class MockServerTest {
       }
       assertTrue(ftp.exists("b.txt"));
       assertFalse(ftp.exists("c.txt"));
-      assertEquals(Kind.UNSUPPORTED, assertThrows(FtpReplyException.class, () -> ftp.mdtm("a.txt")).kind());
+      assertEquals(ErrorKind.UNSUPPORTED, assertThrows(FtpReplyException.class, () -> ftp.mdtm("a.txt")).kind());
       ftp.rename("b.txt", "c.txt");
       ftp.delete("c.txt");
     }
@@ -71,7 +71,7 @@ class MockServerTest {
     try (FtpSession ftp = Ftp.connect(config("unused"))) {
       FtpLoginException refused =
           assertThrows(FtpLoginException.class, () -> ftp.login(Credentials.of("alice", "wrong")));
-      assertEquals(Kind.LOGIN, refused.kind());
+      assertEquals(ErrorKind.LOGIN, refused.kind());
       ftp.login(Credentials.of("alice", "secret"));
       assertEquals("/home", ftp.pwd());
     }

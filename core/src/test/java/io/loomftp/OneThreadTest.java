@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 /** A session belongs to one thread at a time; scripts have a thread of their own. */
 @Timeout(30)
 class OneThreadTest {
-  private static List<Given.Use> verbs() {
+  private static List<SessionFixture.Use> verbs() {
     return List.of(
         FtpSession::noop,
         FtpSession::pwd,
@@ -46,7 +46,7 @@ class OneThreadTest {
         answer.await();
         c.reply("200 At last.");
       });
-      try (FtpSession ftp = Ftp.open(Given.plain(server).build())) {
+      try (FtpSession ftp = Ftp.open(SessionFixture.plain(server).build())) {
         AtomicReference<Reply> reply = new AtomicReference<>();
         Thread first =
             Thread.ofVirtual()
@@ -61,7 +61,7 @@ class OneThreadTest {
                     });
         asked.await();
         byte[] before = server.received();
-        for (Given.Use verb : verbs()) {
+        for (SessionFixture.Use verb : verbs()) {
           IllegalStateException e = assertThrows(IllegalStateException.class, () -> verb.with(ftp));
           assertTrue(e.getMessage().contains("'first'"), e.getMessage());
         }
@@ -77,10 +77,10 @@ class OneThreadTest {
   @Test
   void aVerbWhileAStreamIsOpenNamesIt() throws Exception {
     try (ScriptedServer server = ScriptedServer.start().file("/some file", "hello")) {
-      try (FtpSession ftp = Ftp.open(Given.plain(server).build())) {
+      try (FtpSession ftp = Ftp.open(SessionFixture.plain(server).build())) {
         try (FtpInputStream in = ftp.get("/some file")) {
           assertEquals('h', in.read());
-          for (Given.Use verb : verbs()) {
+          for (SessionFixture.Use verb : verbs()) {
             IllegalStateException e = assertThrows(IllegalStateException.class, () -> verb.with(ftp));
             assertTrue(e.getMessage().contains("RETR /some file"), e.getMessage());
           }
@@ -105,7 +105,7 @@ class OneThreadTest {
   @Test
   void aStreamThatWasClosedIsNotUsedAgain() throws Exception {
     try (ScriptedServer server = ScriptedServer.start().file("/a", "hello");
-        FtpSession ftp = Ftp.open(Given.plain(server).build())) {
+        FtpSession ftp = Ftp.open(SessionFixture.plain(server).build())) {
       FtpInputStream in = ftp.get("a");
       in.close();
       in.close();
@@ -123,7 +123,7 @@ class OneThreadTest {
   @Test
   void closingASessionWithAStreamOpenClosesBoth() throws Exception {
     try (ScriptedServer server = ScriptedServer.start().file("/a", "x".repeat(4 << 20))) {
-      FtpSession ftp = Ftp.open(Given.plain(server).build());
+      FtpSession ftp = Ftp.open(SessionFixture.plain(server).build());
       FtpInputStream in = ftp.get("a");
       ftp.close();
       FtpClosedException e = assertThrows(FtpClosedException.class, in::read);
@@ -138,7 +138,7 @@ class OneThreadTest {
   @Test
   void aScriptRunsOnItsOwnNamedVirtualThreadAndItsResultIsGivenBack() throws Exception {
     try (ScriptedServer server = ScriptedServer.start().file("/a", "hello")) {
-      FtpConfig config = Given.plain(server).build();
+      FtpConfig config = SessionFixture.plain(server).build();
       String name =
           Ftp.run(
               config,
@@ -157,7 +157,7 @@ class OneThreadTest {
   @Test
   void whatAScriptThrowsIsThrown() throws Exception {
     try (ScriptedServer server = ScriptedServer.start()) {
-      FtpConfig config = Given.plain(server).build();
+      FtpConfig config = SessionFixture.plain(server).build();
       assertThrows(FtpReplyException.class, () -> Ftp.run(config, ftp -> ftp.size("nosuch")));
       assertThrows(
           IOException.class,
@@ -190,7 +190,7 @@ class OneThreadTest {
         asked.countDown();
         c.next();
       });
-      Future<Reply> later = Ftp.start(Given.plain(server).build(), FtpSession::noop);
+      Future<Reply> later = Ftp.start(SessionFixture.plain(server).build(), FtpSession::noop);
       asked.await();
       assertTrue(later.cancel(true));
       assertThrows(CancellationException.class, later::get);
@@ -207,7 +207,7 @@ class OneThreadTest {
         asked.countDown();
         c.next();
       });
-      FtpConfig config = Given.plain(server).build();
+      FtpConfig config = SessionFixture.plain(server).build();
       Thread caller =
           Thread.ofPlatform()
               .start(
@@ -229,7 +229,7 @@ class OneThreadTest {
   @Test
   void interruptingAScriptThatConnectsEndsIt() throws Exception {
     try (ScriptedServer server = ScriptedServer.start().onConnect(c -> c.next())) {
-      Future<Reply> later = Ftp.start(Given.plain(server).build(), FtpSession::noop);
+      Future<Reply> later = Ftp.start(SessionFixture.plain(server).build(), FtpSession::noop);
       server.awaitSessions(1);
       later.cancel(true);
       server.awaitIdle();
@@ -240,14 +240,14 @@ class OneThreadTest {
   @Test
   void aPlatformThreadMayUseASessionToo() throws Exception {
     try (ScriptedServer server = ScriptedServer.start().file("/a", "hello");
-        FtpSession ftp = Ftp.open(Given.plain(server).build())) {
+        FtpSession ftp = Ftp.open(SessionFixture.plain(server).build())) {
       AtomicReference<String> text = new AtomicReference<>("");
       Thread thread =
           Thread.ofPlatform()
               .start(
                   () -> {
                     try {
-                      text.set(Given.text(ftp.get("a")));
+                      text.set(SessionFixture.text(ftp.get("a")));
                     } catch (Exception e) {
                       text.set(e.toString());
                     }

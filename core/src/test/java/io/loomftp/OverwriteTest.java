@@ -32,7 +32,7 @@ class OverwriteTest {
 
   @BeforeEach
   void connect() throws Exception {
-    ftp = Ftp.open(Given.plain(server).build());
+    ftp = Ftp.open(SessionFixture.plain(server).build());
     local = folder.resolve("a.txt");
   }
 
@@ -54,9 +54,9 @@ class OverwriteTest {
   void failMovesNothing() throws Exception {
     Files.writeString(local, "ours");
     FtpException down = assertThrows(FtpLocalException.class, () -> ftp.get("a.txt", local, policy(Overwrite.FAIL)));
-    assertEquals(Kind.EXISTS, down.kind());
+    assertEquals(ErrorKind.EXISTS, down.kind());
     FtpException up = assertThrows(FtpTransferException.class, () -> ftp.put(local, "a.txt", policy(Overwrite.FAIL)));
-    assertEquals(Kind.EXISTS, up.kind());
+    assertEquals(ErrorKind.EXISTS, up.kind());
     assertFalse(moves());
     ftp.noop();
   }
@@ -83,7 +83,7 @@ class OverwriteTest {
         assertThrows(
             FtpLocalException.class,
             () -> ftp.get("a.txt", local, policy(Overwrite.FAIL).progress(meanwhile)));
-    assertEquals(Kind.EXISTS, e.kind());
+    assertEquals(ErrorKind.EXISTS, e.kind());
     assertEquals("somebody's", Files.readString(local));
     try (var files = Files.list(folder)) {
       assertEquals(List.of(local), files.toList());

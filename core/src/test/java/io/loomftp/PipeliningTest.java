@@ -53,19 +53,19 @@ class PipeliningTest {
     return all.subList(all.lastIndexOf(last) + 1, all.size());
   }
 
-  private static void with(ScriptedServer server, FtpConfig config, Given.Use use) throws Exception {
+  private static void with(ScriptedServer server, FtpConfig config, SessionFixture.Use use) throws Exception {
     try (server;
         FtpSession ftp = Ftp.open(config)) {
       use.with(ftp);
     }
   }
 
-  private static void with(ScriptedServer server, Given.Use use) throws Exception {
-    with(server, Given.plain(server).build(), use);
+  private static void with(ScriptedServer server, SessionFixture.Use use) throws Exception {
+    with(server, SessionFixture.plain(server).build(), use);
   }
 
   private static FtpConfig impatient(ScriptedServer server) {
-    return Given.plain(server).timeouts(Given.impatient()).build();
+    return SessionFixture.plain(server).timeouts(SessionFixture.impatient()).build();
   }
 
   @Test
@@ -174,7 +174,7 @@ class PipeliningTest {
     ScriptedServer server = server();
     with(
         server,
-        Given.plain(server).pipelining(Pipelining.OFF).build(),
+        SessionFixture.plain(server).pipelining(Pipelining.OFF).build(),
         ftp -> {
           getAndCompare(ftp, 1, 2, 3);
           assertEquals(List.of("SIZE /3", "EPSV", "RETR /3"), after(server, "RETR /2"));
@@ -224,7 +224,7 @@ class PipeliningTest {
     ScriptedServer server = server();
     with(
         server,
-        Given.plain(server).keepAlive(Duration.ofSeconds(5)).build(),
+        SessionFixture.plain(server).keepAlive(Duration.ofSeconds(5)).build(),
         ftp -> {
           getAndCompare(ftp, 1, 2, 3);
           assertEquals(List.of("SIZE /3", "EPSV", "RETR /3"), after(server, "RETR /2"));
@@ -306,7 +306,7 @@ class PipeliningTest {
           getAndCompare(ftp, 1, 2, 3);
           FtpReplyException missing =
               assertThrows(FtpReplyException.class, () -> ftp.get("/none", folder.resolve("none")));
-          assertEquals(Kind.NOT_FOUND, missing.kind());
+          assertEquals(ErrorKind.NOT_FOUND, missing.kind());
           assertTrue(missing.sessionUsable());
           getAndCompare(ftp, 4, 5);
         });
@@ -344,7 +344,7 @@ class PipeliningTest {
           Progress calling = state -> ftp.abort();
           FtpTransferException aborted =
               assertThrows(FtpTransferException.class, () -> ftp.get("/4", folder.resolve("4"), calling));
-          assertEquals(Kind.ABORTED, aborted.kind());
+          assertEquals(ErrorKind.ABORTED, aborted.kind());
           getAndCompare(ftp, 5, 6);
           assertEquals("/", ftp.pwd());
         });
@@ -402,7 +402,7 @@ class PipeliningTest {
     ScriptedServer server = server().demandSessionReuse();
     with(
         server,
-        Given.secured(server).build(),
+        SessionFixture.secured(server).build(),
         ftp -> {
           getAndCompare(ftp, 1, 2, 3, 4, 5, 6);
           assertEquals(6, server.handshakes().stream().filter(Handshake::data).filter(Handshake::resumed).count());

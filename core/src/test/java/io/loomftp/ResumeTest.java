@@ -41,7 +41,7 @@ class ResumeTest {
   void connect() throws Exception {
     new Random(1).nextBytes(content);
     server.file("/a.bin", content);
-    ftp = Ftp.open(Given.plain(server).pipelining(Pipelining.OFF).build());
+    ftp = Ftp.open(SessionFixture.plain(server).pipelining(Pipelining.OFF).build());
     ftp.setModified("a.bin", THEN);
     target = folder.resolve("a.bin");
     part = folder.resolve("a.bin.part");
@@ -217,7 +217,7 @@ class ResumeTest {
   @Test
   void textIsNeverResumed() throws Exception {
     breakOff();
-    try (FtpSession text = Ftp.open(Given.plain(server).transferType(TransferType.ASCII).build())) {
+    try (FtpSession text = Ftp.open(SessionFixture.plain(server).transferType(TransferType.ASCII).build())) {
       server.file("/t.txt", "one\ntwo\n");
       assertEquals(0, text.get("t.txt", target, RESUMING.verify(Verify.HASH)).resumedFrom());
       assertEquals("one\ntwo\n", Files.readString(target));
@@ -347,7 +347,7 @@ class ResumeTest {
     assertEquals(SIZE / 2, ftp.get(name, longest, RESUMING).resumedFrom());
     assertArrayEquals(content, Files.readAllBytes(longest));
     ftp.put(longest, "z" + name.substring(1), RESUMING.atomic());
-    assertTrue(server.commands().stream().filter(c -> c.startsWith("RNFR")).allMatch(c -> Given.bytes(c).length < 262));
+    assertTrue(server.commands().stream().filter(c -> c.startsWith("RNFR")).allMatch(c -> SessionFixture.bytes(c).length < 262));
     assertArrayEquals(content, server.content("/z" + name.substring(1)));
     try (var left = Files.list(folder)) {
       assertEquals(List.of(longest), left.toList());

@@ -58,7 +58,7 @@ class ScaleTest {
     CountDownLatch allDownloading = new CountDownLatch(sessions);
     try (ScriptedServer server = ScriptedServer.start().file("/a", "x".repeat(10_000))
         .dataPatience(Duration.ofSeconds(60))) {
-      FtpConfig config = Given.plain(server).timeouts(Timeouts.of(Duration.ofSeconds(60))).build();
+      FtpConfig config = SessionFixture.plain(server).timeouts(Timeouts.of(Duration.ofSeconds(60))).build();
       long start = System.nanoTime();
       List<Future<Integer>> all = new ArrayList<>();
       for (int i = 0; i < sessions; i++) {
@@ -100,7 +100,7 @@ class ScaleTest {
   @Test
   void tenThousandFailuresLeaveNoDescriptorAndNoThread() throws Exception {
     UnixOperatingSystemMXBean descriptors = descriptors();
-    Map<Kind, AtomicInteger> kinds = new ConcurrentHashMap<>();
+    Map<ErrorKind, AtomicInteger> kinds = new ConcurrentHashMap<>();
     failures(300, kinds); // what is made once, is made now
     kinds.clear();
     long descriptorsBefore = descriptors.getOpenFileDescriptorCount();
@@ -138,7 +138,7 @@ class ScaleTest {
     return descriptors.getOpenFileDescriptorCount();
   }
 
-  private void failures(int count, Map<Kind, AtomicInteger> kinds) throws Exception {
+  private void failures(int count, Map<ErrorKind, AtomicInteger> kinds) throws Exception {
     int closedPort;
     try (ServerSocket free = new ServerSocket(0)) {
       closedPort = free.getLocalPort();
@@ -147,11 +147,11 @@ class ScaleTest {
     try (ScriptedServer server = hostile();
         ScriptedServer rude = ScriptedServer.start().onConnect(c -> c.raw("HTTP/1.1 400\r\n"));
         var threads = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("failing-", 0).factory())) {
-      FtpConfig good = Given.plain(server).timeouts(Timeouts.of(Given.GENEROUS)).build();
+      FtpConfig good = SessionFixture.plain(server).timeouts(Timeouts.of(SessionFixture.GENEROUS)).build();
       FtpConfig hasty =
-          good.toBuilder().timeouts(Timeouts.of(Given.GENEROUS).withData(Duration.ofMillis(50))
+          good.toBuilder().timeouts(Timeouts.of(SessionFixture.GENEROUS).withData(Duration.ofMillis(50))
               .withClose(Duration.ofMillis(50))).build();
-      List<Future<Kind>> all = new ArrayList<>();
+      List<Future<ErrorKind>> all = new ArrayList<>();
       for (int i = 0; i < count; i++) {
         int number = i;
         places.acquire();
@@ -165,13 +165,13 @@ class ScaleTest {
                   }
                 }));
       }
-      for (Future<Kind> one : all) {
+      for (Future<ErrorKind> one : all) {
         kinds.computeIfAbsent(kindOf(one), k -> new AtomicInteger()).incrementAndGet();
       }
     }
   }
 
-  private static Kind kindOf(Future<Kind> one) throws InterruptedException {
+  private static ErrorKind kindOf(Future<ErrorKind> one) throws InterruptedException {
     try {
       return one.get();
     } catch (ExecutionException e) {
@@ -213,7 +213,7 @@ class ScaleTest {
     return server;
   }
 
-  private Kind fail(int number, FtpConfig good, FtpConfig hasty, int closedPort, int rudePort) throws IOException {
+  private ErrorKind fail(int number, FtpConfig good, FtpConfig hasty, int closedPort, int rudePort) throws IOException {
     try {
       switch (number % 12) {
         case 0 -> Ftp.open(good.toBuilder().port(closedPort).build()).close();

@@ -46,7 +46,7 @@ class SecretsTest {
   }
 
   private FtpConfig.Builder config(ScriptedServer server) {
-    return Given.plain(server)
+    return SessionFixture.plain(server)
         .credentials("alice", password)
         .account(account)
         .listener(
@@ -164,7 +164,7 @@ class SecretsTest {
     try (ScriptedServer server = ScriptedServer.start().file("/a", "hello");
         FtpSession ftp = Ftp.open(config(server).build())) {
       ftp.cd("/");
-      Given.text(ftp.get("a"));
+      SessionFixture.text(ftp.get("a"));
     }
     assertTrue(log.list.stream().allMatch(e -> !e.getLevel().isGreaterOrEqual(Level.INFO)), log.list.toString());
     List<String> lines = log.list.stream().map(ILoggingEvent::getFormattedMessage).toList();

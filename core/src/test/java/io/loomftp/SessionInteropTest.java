@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.loomftp.testkit.Certificates;
 import io.loomftp.testkit.RealServer;
-import io.loomftp.testkit.RealServers;
 import io.loomftp.testkit.RealServers.Kind;
 import io.loomftp.testkit.RealServers.Variant;
+import io.loomftp.testkit.RealServers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -117,7 +117,7 @@ class SessionInteropTest {
       assertTrue(ftp.exists(ftp.pwd()));
       ftp.rename("a.bin", "b.bin");
       FtpReplyException refused = assertThrows(FtpReplyException.class, () -> ftp.get("a.bin"));
-      assertEquals(io.loomftp.Kind.NOT_FOUND, refused.kind());
+      assertEquals(io.loomftp.ErrorKind.NOT_FOUND, refused.kind());
       assertThrows(FtpReplyException.class, () -> ftp.put("/nosuchfolder/x"));
       assertTrue(ftp.putUnique(source).isPresent());
       // Called off in the middle, and after it the session goes on.

@@ -82,7 +82,7 @@ class SessionVerbsTest {
         ftp.noop();
         assertTrue(ftp.systemType().contains("UNIX"));
         FtpReplyException refused = assertThrows(FtpReplyException.class, () -> ftp.get("nosuch"));
-        assertEquals(Kind.NOT_FOUND, refused.kind());
+        assertEquals(ErrorKind.NOT_FOUND, refused.kind());
         assertTrue(refused.getMessage().startsWith("RETR nosuch refused: 550"), refused.getMessage());
         assertEquals(221, ftp.quit().code());
       }

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is unknown is looked into over a new connection; what may pass is tried again, and nothing is sent twice unasked. */
 @Timeout(60)
 class SettleTest {
-  private static final byte[] CONTENT = Given.bytes("what is in the file\n".repeat(5_000));
+  private static final byte[] CONTENT = SessionFixture.bytes("what is in the file\n".repeat(5_000));
   private static final Retry AT_ONCE = new Retry(3, Duration.ofSeconds(20), Duration.ofMillis(1), Duration.ofMillis(5));
   private static final TransferOptions AGAIN = TransferOptions.defaults().retry(AT_ONCE);
 
@@ -39,7 +39,7 @@ class SettleTest {
 
   @BeforeEach
   void connect() throws Exception {
-    ftp = Ftp.open(Given.plain(server).build());
+    ftp = Ftp.open(SessionFixture.plain(server).build());
     source = Files.write(folder.resolve("source"), CONTENT);
     target = folder.resolve("target");
   }
@@ -122,7 +122,7 @@ class SettleTest {
   void uploadThatTurnsOutHalfIsAFailureAndTheSessionUsable() throws Exception {
     server.once("STOR", all(100, Conversation::close));
     FtpException e = assertThrows(FtpTransferException.class, () -> ftp.put(source, "b.txt"));
-    assertEquals(Kind.TRUNCATED, e.kind());
+    assertEquals(ErrorKind.TRUNCATED, e.kind());
     ftp.noop();
   }
 
@@ -300,7 +300,7 @@ class SettleTest {
       ftp.abort();
       Thread.onSpinWait();
     }
-    assertEquals(Kind.ABORTED, task.get().kind());
+    assertEquals(ErrorKind.ABORTED, task.get().kind());
     ftp.noop();
   }
 }

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.loomftp.testkit.Certificates;
 import io.loomftp.testkit.Certificates.Identity;
+import io.loomftp.testkit.Certificates;
 import io.loomftp.testkit.DataPipe;
 import io.loomftp.testkit.Handshake;
 import io.loomftp.testkit.Misbehaviour;
@@ -40,7 +40,7 @@ class TlsHostilityTest {
   }
 
   private static Timeouts impatient() {
-    return Given.impatient().withHandshake(Given.SHORT);
+    return SessionFixture.impatient().withHandshake(SessionFixture.SHORT);
   }
 
   // --- before TLS ---
@@ -53,7 +53,7 @@ class TlsHostilityTest {
       })
   void authRefusedInAnyWayIsAnErrorBeforeTheUserNameIsSent(String reply) throws Exception {
     try (ScriptedServer server = ScriptedServer.start().on("AUTH", reply)) {
-      FtpConfig config = Given.secured(server).timeouts(impatient()).build();
+      FtpConfig config = SessionFixture.secured(server).timeouts(impatient()).build();
       FtpException e = assertThrows(FtpException.class, () -> Ftp.open(config));
       assertFalse(e.sessionUsable());
       assertNoSecretWasSent(server);
@@ -68,7 +68,7 @@ class TlsHostilityTest {
       names = {"AUTH_STALL", "AUTH_CLOSE", "AUTH_230", "STALL_HANDSHAKE", "CLOSE_AT_HANDSHAKE", "INJECT_BEFORE_TLS"})
   void whateverGoesWrongBeforeTlsNoUserNameIsSent(Misbehaviour trouble) throws Exception {
     try (ScriptedServer server = ScriptedServer.start().misbehave(trouble)) {
-      FtpConfig config = Given.secured(server).timeouts(impatient()).build();
+      FtpConfig config = SessionFixture.secured(server).timeouts(impatient()).build();
       long start = System.nanoTime();
       FtpException e = assertThrows(FtpException.class, () -> Ftp.open(config));
       assertTrue(Duration.ofNanos(System.nanoTime() - start).toSeconds() < 5);
@@ -82,7 +82,7 @@ class TlsHostilityTest {
       "* OK IMAP4", "+OK POP"})
   void aGreetingOtherThan220IsAnErrorWhereTlsWasAskedFor(String greeting) throws Exception {
     try (ScriptedServer server = ScriptedServer.start().greeting(greeting)) {
-      FtpConfig config = Given.secured(server).timeouts(impatient()).build();
+      FtpConfig config = SessionFixture.secured(server).timeouts(impatient()).build();
       FtpException e = assertThrows(FtpException.class, () -> Ftp.open(config));
       assertFalse(e.sessionUsable());
       assertNoSecretWasSent(server);
@@ -105,9 +105,9 @@ class TlsHostilityTest {
           c.next();
         }
       });
-      FtpConfig config = Given.secured(server).timeouts(impatient()).build();
+      FtpConfig config = SessionFixture.secured(server).timeouts(impatient()).build();
       FtpTlsException e = assertThrows(FtpTlsException.class, () -> Ftp.open(config));
-      assertEquals(Kind.TLS, e.kind());
+      assertEquals(ErrorKind.TLS, e.kind());
       assertNoSecretWasSent(server);
     }
   }
@@ -115,7 +115,7 @@ class TlsHostilityTest {
   @Test
   void aReplyInjectedBeforeAuthIsSentIsAnError() throws Exception {
     try (ScriptedServer server = ScriptedServer.start().onConnect(c -> c.raw("220 hi\r\n234 Begin.\r\n331 x\r\n"))) {
-      FtpConfig config = Given.secured(server).timeouts(impatient()).build();
+      FtpConfig config = SessionFixture.secured(server).timeouts(impatient()).build();
       assertThrows(FtpException.class, () -> Ftp.open(config));
       assertNoSecretWasSent(server);
     }
@@ -127,7 +127,7 @@ class TlsHostilityTest {
       names = {"PBSZ_REFUSED", "PROT_REFUSED"})
   void dataThatCannotBeProtectedAreAnErrorBeforeTheUserNameIsSent(Misbehaviour refusal) throws Exception {
     try (ScriptedServer server = ScriptedServer.start().misbehave(refusal)) {
-      FtpTlsException e = assertThrows(FtpTlsException.class, () -> Ftp.open(Given.secured(server).build()));
+      FtpTlsException e = assertThrows(FtpTlsException.class, () -> Ftp.open(SessionFixture.secured(server).build()));
       assertFalse(e.sessionUsable());
       assertNoSecretWasSent(server);
       server.awaitIdle();
@@ -137,13 +137,13 @@ class TlsHostilityTest {
   @Test
   void aServerThatWantsTheLoginBeforePbszIsAskedAgainAndHeldToIt() throws Exception {
     try (ScriptedServer server = ScriptedServer.start().once("PBSZ", "530 Log in first.")) {
-      try (FtpSession ftp = Ftp.open(Given.secured(server).build())) {
-        assertEquals("", Given.text(new NoBytes(ftp).read()));
+      try (FtpSession ftp = Ftp.open(SessionFixture.secured(server).build())) {
+        assertEquals("", SessionFixture.text(new NoBytes(ftp).read()));
       }
       assertTrue(server.handshakes().stream().anyMatch(Handshake::data));
     }
     try (ScriptedServer server = ScriptedServer.start().on("PBSZ", "530 Log in first.")) {
-      FtpConfig config = Given.secured(server).build();
+      FtpConfig config = SessionFixture.secured(server).build();
       assertThrows(FtpTlsException.class, () -> Ftp.open(config));
     }
   }
@@ -160,7 +160,7 @@ class TlsHostilityTest {
   void implicitTlsToAPlainServerFailsInTime() throws Exception {
     try (ScriptedServer server = ScriptedServer.start()) {
       FtpConfig config =
-          Given.plain(server)
+          SessionFixture.plain(server)
               .tls(TlsPolicy.implicit().withContext(Certificates.trusting()))
               .timeouts(impatient())
               .build();
@@ -172,9 +172,9 @@ class TlsHostilityTest {
   @Test
   void implicitTlsProtectsBothConnections() throws Exception {
     try (ScriptedServer server = ScriptedServer.startImplicitTls().file("/a", CONTENT)) {
-      FtpConfig config = Given.plain(server).tls(TlsPolicy.implicit().withContext(Certificates.trusting())).build();
+      FtpConfig config = SessionFixture.plain(server).tls(TlsPolicy.implicit().withContext(Certificates.trusting())).build();
       try (FtpSession ftp = Ftp.open(config)) {
-        assertEquals(CONTENT, Given.text(ftp.get("a")));
+        assertEquals(CONTENT, SessionFixture.text(ftp.get("a")));
       }
       assertEquals(List.of(false, true), server.handshakes().stream().map(Handshake::data).toList());
       server.awaitIdle();
@@ -197,9 +197,9 @@ class TlsHostilityTest {
   @MethodSource("badCertificates")
   void aBadCertificateIsRefusedOnControl(String version, Identity identity) throws Exception {
     try (ScriptedServer server = ScriptedServer.start().tls(Certificates.server(identity))) {
-      FtpTlsException e = assertThrows(FtpTlsException.class, () -> Ftp.open(Given.secured(server, version).build()));
+      FtpTlsException e = assertThrows(FtpTlsException.class, () -> Ftp.open(SessionFixture.secured(server, version).build()));
       assertFalse(e.sessionUsable());
-      assertEquals(Kind.TLS, e.kind());
+      assertEquals(ErrorKind.TLS, e.kind());
       assertNoSecretWasSent(server);
       server.awaitIdle();
     }
@@ -217,7 +217,7 @@ class TlsHostilityTest {
           }
           c.reply("226 Done.");
         });
-        FtpSession ftp = Ftp.open(Given.secured(server, version).build());
+        FtpSession ftp = Ftp.open(SessionFixture.secured(server, version).build());
         FtpTlsException e =
             assertThrows(
                 FtpTlsException.class,
@@ -225,7 +225,7 @@ class TlsHostilityTest {
                   if (upload) {
                     ftp.put("a", out -> out.write(1));
                   } else {
-                    Given.text(ftp.get("a"));
+                    SessionFixture.text(ftp.get("a"));
                   }
                 });
         assertTrue(e.getMessage().contains("not to be trusted"), e.getMessage());
@@ -241,13 +241,13 @@ class TlsHostilityTest {
   void theSixthBadCertificateIsTheRightOneForAnotherPin(String version) throws Exception {
     try (ScriptedServer server = ScriptedServer.start()) {
       TlsPolicy.Secured pinned = TlsPolicy.explicit().withProtocols(version);
-      FtpConfig wrong = Given.plain(server).tls(pinned.withPin(Certificates.fingerprint(Identity.SECOND_SERVER))).build();
+      FtpConfig wrong = SessionFixture.plain(server).tls(pinned.withPin(Certificates.fingerprint(Identity.SECOND_SERVER))).build();
       assertThrows(FtpTlsException.class, () -> Ftp.open(wrong));
       assertNoSecretWasSent(server);
-      FtpConfig right = Given.plain(server).tls(pinned.withPin(Certificates.fingerprint(Identity.SERVER))).build();
+      FtpConfig right = SessionFixture.plain(server).tls(pinned.withPin(Certificates.fingerprint(Identity.SERVER))).build();
       server.file("/a", CONTENT);
       try (FtpSession ftp = Ftp.open(right)) {
-        assertEquals(CONTENT, Given.text(ftp.get("a")));
+        assertEquals(CONTENT, SessionFixture.text(ftp.get("a")));
         server.on("RETR", c -> {
           c.reply("150 Go.");
           try (DataPipe data = c.openData(Certificates.server(Identity.SECOND_SERVER))) {
@@ -255,7 +255,7 @@ class TlsHostilityTest {
           }
           c.reply("226 Done.");
         });
-        FtpException e = assertThrows(FtpException.class, () -> Given.text(ftp.get("a")));
+        FtpException e = assertThrows(FtpException.class, () -> SessionFixture.text(ftp.get("a")));
         assertFalse(e.sessionUsable());
       }
     }
@@ -264,7 +264,7 @@ class TlsHostilityTest {
   @Test
   void theJvmsOwnTrustIsTheDefault() throws Exception {
     try (ScriptedServer server = ScriptedServer.start()) {
-      FtpConfig config = Given.plain(server).tls(TlsPolicy.explicit()).build();
+      FtpConfig config = SessionFixture.plain(server).tls(TlsPolicy.explicit()).build();
       assertThrows(FtpTlsException.class, () -> Ftp.open(config));
       assertNoSecretWasSent(server);
     }
@@ -280,7 +280,7 @@ class TlsHostilityTest {
               .tls(TlsPolicy.explicit().withContext(Certificates.trusting()))
               .build();
       try (FtpSession ftp = Ftp.open(byAddress)) {
-        assertEquals(CONTENT, Given.text(ftp.get("a")));
+        assertEquals(CONTENT, SessionFixture.text(ftp.get("a")));
       }
     }
   }
@@ -291,9 +291,9 @@ class TlsHostilityTest {
   @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
   void plaintextOnProtectedDataIsNeverDelivered(String version) throws Exception {
     try (ScriptedServer server = ScriptedServer.start().misbehave(Misbehaviour.PLAINTEXT_ON_PROTECTED_DATA)) {
-      FtpSession ftp = Ftp.open(Given.secured(server, version).build());
+      FtpSession ftp = Ftp.open(SessionFixture.secured(server, version).build());
       FtpException e = assertThrows(FtpException.class, () -> ftp.get("a").read());
-      assertEquals(Kind.TLS, e.kind(), e.toString());
+      assertEquals(ErrorKind.TLS, e.kind(), e.toString());
       ftp.close();
     }
   }
@@ -302,7 +302,7 @@ class TlsHostilityTest {
   @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
   void aHandshakeThatStallsOnDataEndsInTime(String version) throws Exception {
     try (ScriptedServer server = ScriptedServer.start().misbehave(Misbehaviour.STALL_DATA_HANDSHAKE)) {
-      FtpSession hasty = Ftp.open(Given.secured(server, version).timeouts(Given.impatient()
+      FtpSession hasty = Ftp.open(SessionFixture.secured(server, version).timeouts(SessionFixture.impatient()
           .withHandshake(Duration.ofSeconds(3))).build());
       long start = System.nanoTime();
       FtpException e = assertThrows(FtpException.class, () -> hasty.get("a"));
@@ -316,10 +316,10 @@ class TlsHostilityTest {
   void aDownloadWithoutCloseNotifyIsTruncatedUnlessToldOtherwise(String version) throws Exception {
     try (ScriptedServer server = ScriptedServer.start().file("/a", CONTENT)) {
       server.misbehave(Misbehaviour.TRUNCATE_WITHOUT_CLOSE_NOTIFY);
-      FtpConfig config = Given.secured(server, version).build();
+      FtpConfig config = SessionFixture.secured(server, version).build();
       try (FtpSession ftp = Ftp.open(config)) {
-        FtpTransferException e = assertThrows(FtpTransferException.class, () -> Given.text(ftp.get("a")));
-        assertEquals(Kind.TRUNCATED, e.kind());
+        FtpTransferException e = assertThrows(FtpTransferException.class, () -> SessionFixture.text(ftp.get("a")));
+        assertEquals(ErrorKind.TRUNCATED, e.kind());
         assertTrue(e.sessionUsable());
         ftp.noop();
         assertThrows(FtpTransferException.class, () -> ftp.get("a", folder.resolve("t")));
@@ -330,7 +330,7 @@ class TlsHostilityTest {
       }
       TlsPolicy.Secured lax = ((TlsPolicy.Secured) config.tls()).withoutCloseNotify();
       try (FtpSession ftp = Ftp.open(config.toBuilder().tls(lax).build())) {
-        assertEquals(500, Given.text(ftp.get("a")).length());
+        assertEquals(500, SessionFixture.text(ftp.get("a")).length());
         // The size still tells where it is known.
         assertThrows(FtpTransferException.class, () -> ftp.get("a", folder.resolve("t")));
       }
@@ -343,7 +343,7 @@ class TlsHostilityTest {
     byte[] much = new byte[3 << 20];
     IntStream.range(0, much.length).forEach(i -> much[i] = (byte) i);
     try (ScriptedServer server = ScriptedServer.start()) {
-      try (FtpSession ftp = Ftp.open(Given.secured(server, version).build())) {
+      try (FtpSession ftp = Ftp.open(SessionFixture.secured(server, version).build())) {
         for (int i = 0; i < 5; i++) {
           String name = "b" + i;
           ftp.put(name, out -> out.write(much));
@@ -359,15 +359,15 @@ class TlsHostilityTest {
   @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
   void everyDataConnectionResumesTheControlConnectionsSession(String version) throws Exception {
     try (ScriptedServer server = ScriptedServer.start().file("/a", CONTENT).demandSessionReuse()) {
-      try (FtpSession ftp = Ftp.open(Given.secured(server, version).build())) {
+      try (FtpSession ftp = Ftp.open(SessionFixture.secured(server, version).build())) {
         for (int i = 0; i < 5; i++) {
           String name = "b" + i;
-          TransferResult up = ftp.put(name, out -> out.write(Given.bytes(CONTENT)));
+          TransferResult up = ftp.put(name, out -> out.write(SessionFixture.bytes(CONTENT)));
           assertTrue(up.protection().orElseThrow().resumed());
           FtpInputStream in = ftp.get("a");
           assertTrue(in.protection().orElseThrow().resumed());
           assertEquals(version, in.protection().orElseThrow().protocol());
-          assertEquals(CONTENT, Given.text(in));
+          assertEquals(CONTENT, SessionFixture.text(in));
           ftp.list().toList();
         }
       }
@@ -381,11 +381,11 @@ class TlsHostilityTest {
   @Test
   void sessionsDoNotShareTheirTlsSession() throws Exception {
     try (ScriptedServer server = ScriptedServer.start().file("/a", CONTENT)) {
-      FtpConfig config = Given.secured(server).build();
+      FtpConfig config = SessionFixture.secured(server).build();
       try (FtpSession one = Ftp.open(config);
           FtpSession two = Ftp.open(config)) {
-        Given.text(one.get("a"));
-        Given.text(two.get("a"));
+        SessionFixture.text(one.get("a"));
+        SessionFixture.text(two.get("a"));
       }
       List<Handshake> control = server.handshakes().stream().filter(h -> !h.data()).toList();
       assertEquals(List.of(false, false), control.stream().map(Handshake::resumed).toList());
@@ -395,7 +395,7 @@ class TlsHostilityTest {
   @Test
   void anAbortedTransferDoesNotCostTheResumption() throws Exception {
     try (ScriptedServer server = ScriptedServer.start().file("/a", "x".repeat(8 << 20)).demandSessionReuse()) {
-      try (FtpSession ftp = Ftp.open(Given.secured(server).build())) {
+      try (FtpSession ftp = Ftp.open(SessionFixture.secured(server).build())) {
         for (int i = 0; i < 4; i++) {
           FtpInputStream in = ftp.get("a");
           assertEquals('x', in.read());
@@ -410,10 +410,10 @@ class TlsHostilityTest {
   @Test
   void clearDataIsToldToTheServerAndNotProtected() throws Exception {
     try (ScriptedServer server = ScriptedServer.start().file("/a", CONTENT)) {
-      FtpConfig config = Given.plain(server).tls(TlsPolicy.explicit().withContext(Certificates.trusting())
+      FtpConfig config = SessionFixture.plain(server).tls(TlsPolicy.explicit().withContext(Certificates.trusting())
           .withClearData()).build();
       try (FtpSession ftp = Ftp.open(config)) {
-        assertEquals(CONTENT, Given.text(ftp.get("a")));
+        assertEquals(CONTENT, SessionFixture.text(ftp.get("a")));
       }
       assertTrue(server.commands().containsAll(List.of("PBSZ 0", "PROT C")));
       assertTrue(server.handshakes().stream().noneMatch(Handshake::data));
@@ -425,7 +425,7 @@ class TlsHostilityTest {
     assertEquals(List.of("TLSv1.3", "TLSv1.2"), TlsPolicy.explicit().protocols());
     assertEquals(List.of("TLSv1.3", "TLSv1.2"), TlsPolicy.implicit().protocols());
     try (ScriptedServer server = ScriptedServer.start().tlsVersions("TLSv1.2")) {
-      FtpConfig newest = Given.secured(server, "TLSv1.3").build();
+      FtpConfig newest = SessionFixture.secured(server, "TLSv1.3").build();
       assertThrows(FtpTlsException.class, () -> Ftp.open(newest));
       assertNoSecretWasSent(server);
     }

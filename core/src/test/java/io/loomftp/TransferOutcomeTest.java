@@ -37,7 +37,7 @@ class TransferOutcomeTest {
     return ScriptedServer.start().file("/a", CONTENT);
   }
 
-  private static void with(ScriptedServer server, FtpConfig config, Given.Use use) throws Exception {
+  private static void with(ScriptedServer server, FtpConfig config, SessionFixture.Use use) throws Exception {
     try (server) {
       try (FtpSession ftp = Ftp.open(config)) {
         use.with(ftp);
@@ -46,12 +46,12 @@ class TransferOutcomeTest {
     }
   }
 
-  private static void with(ScriptedServer server, Given.Use use) throws Exception {
-    with(server, Given.plain(server).build(), use);
+  private static void with(ScriptedServer server, SessionFixture.Use use) throws Exception {
+    with(server, SessionFixture.plain(server).build(), use);
   }
 
   /** With a server that does not notice the end, since it sleeps. */
-  private static void withSleeper(ScriptedServer server, FtpConfig config, Given.Use use) throws Exception {
+  private static void withSleeper(ScriptedServer server, FtpConfig config, SessionFixture.Use use) throws Exception {
     try (server;
         FtpSession ftp = Ftp.open(config)) {
       use.with(ftp);
@@ -70,10 +70,10 @@ class TransferOutcomeTest {
     with(
         server,
         ftp -> {
-          assertEquals(CONTENT, Given.text(ftp.get("a")));
+          assertEquals(CONTENT, SessionFixture.text(ftp.get("a")));
           ftp.noop();
           if (order != Misbehaviour.NO_PRELIMINARY_REPLY) { // no honest client sends a byte before the server agrees
-            assertEquals(CONTENT.length(), ftp.put("b", out -> out.write(Given.bytes(CONTENT))).bytes());
+            assertEquals(CONTENT.length(), ftp.put("b", out -> out.write(SessionFixture.bytes(CONTENT))).bytes());
           }
           ftp.noop();
           assertEquals("/", ftp.pwd());
@@ -86,18 +86,18 @@ class TransferOutcomeTest {
     "REFUSE_AFTER_DATA_451, 451, BUSY",
     "REFUSE_AFTER_DATA_552, 552, QUOTA"
   })
-  void aBadFinalReplyAfterAllDataIsAFailure(Misbehaviour refusal, int code, Kind kind) throws Exception {
+  void aBadFinalReplyAfterAllDataIsAFailure(Misbehaviour refusal, int code, ErrorKind kind) throws Exception {
     with(
         server().misbehave(refusal),
         ftp -> {
-          FtpTransferException down = assertThrows(FtpTransferException.class, () -> Given.text(ftp.get("a")));
+          FtpTransferException down = assertThrows(FtpTransferException.class, () -> SessionFixture.text(ftp.get("a")));
           assertEquals(code, down.reply().orElseThrow().code());
           assertEquals(CONTENT.length(), down.bytes());
           assertTrue(down.sessionUsable());
           assertTrue(down.getMessage().startsWith("RETR a failed: " + code), down.getMessage());
           ftp.noop();
           FtpTransferException up =
-              assertThrows(FtpTransferException.class, () -> ftp.put("b", out -> out.write(Given.bytes(CONTENT))));
+              assertThrows(FtpTransferException.class, () -> ftp.put("b", out -> out.write(SessionFixture.bytes(CONTENT))));
           assertEquals(code, up.reply().orElseThrow().code());
           assertEquals(code == 426 ? up.kind() : kind, up.kind());
           ftp.noop();
@@ -136,7 +136,7 @@ class TransferOutcomeTest {
     with(
         server,
         ftp -> {
-          assertThrows(FtpTransferException.class, () -> Given.text(ftp.get("a")));
+          assertThrows(FtpTransferException.class, () -> SessionFixture.text(ftp.get("a")));
           ftp.noop();
           assertThrows(FtpTransferException.class, () -> ftp.get("a", folder.resolve("t")));
           assertThrows(FtpException.class, () -> ftp.list().toList());
@@ -153,7 +153,7 @@ class TransferOutcomeTest {
         server().misbehave(Misbehaviour.CLOSE_DURING_DATA),
         ftp -> {
           FtpTransferException e = assertThrows(FtpTransferException.class, () -> ftp.get("a", folder.resolve("t")));
-          assertEquals(Kind.TRUNCATED, e.kind());
+          assertEquals(ErrorKind.TRUNCATED, e.kind());
           assertEquals(500, e.bytes());
           assertTrue(e.getMessage().contains("500 bytes were moved, but the server's file has 1000"), e.getMessage());
           ftp.noop();
@@ -183,7 +183,7 @@ class TransferOutcomeTest {
         server().on("SIZE", "213 999"),
         ftp -> {
           FtpTransferException e = assertThrows(FtpTransferException.class, () -> ftp.put(source, "b"));
-          assertEquals(Kind.TRUNCATED, e.kind());
+          assertEquals(ErrorKind.TRUNCATED, e.kind());
           ftp.noop();
         });
   }
@@ -235,7 +235,7 @@ class TransferOutcomeTest {
         server().misbehave(Misbehaviour.REFUSE_DURING_UPLOAD_552),
         ftp -> {
           byte[] block = new byte[1 << 20];
-          FtpBody deaf =
+          UploadBody deaf =
               out -> {
                 try {
                   for (int i = 0; i < 64; i++) {
@@ -246,14 +246,14 @@ class TransferOutcomeTest {
                 }
               };
           FtpTransferException e = assertThrows(FtpTransferException.class, () -> ftp.put("b", deaf));
-          assertEquals(Kind.QUOTA, e.kind());
+          assertEquals(ErrorKind.QUOTA, e.kind());
           ftp.noop();
         });
     with(
         server(),
         ftp -> {
           FtpTransferException e = assertThrows(FtpTransferException.class, () -> ftp.put("b", FtpOutputStream::abort));
-          assertEquals(Kind.ABORTED, e.kind());
+          assertEquals(ErrorKind.ABORTED, e.kind());
           ftp.noop();
         });
   }
@@ -268,16 +268,16 @@ class TransferOutcomeTest {
     for (boolean tls : new boolean[] {false, true}) {
       for (boolean upload : new boolean[] {false, true}) {
         ScriptedServer server = server().misbehave(lost);
-        FtpConfig config = (tls ? Given.secured(server) : Given.plain(server)).timeouts(Given.impatient()).build();
+        FtpConfig config = (tls ? SessionFixture.secured(server) : SessionFixture.plain(server)).timeouts(SessionFixture.impatient()).build();
         withSleeper(
             server,
             config,
             ftp -> {
               FtpInDoubtException e =
                   upload
-                      ? assertThrows(FtpInDoubtException.class, () -> ftp.put("b", out -> out.write(Given.bytes(CONTENT))))
-                      : assertThrows(FtpInDoubtException.class, () -> Given.text(ftp.get("a")));
-              assertEquals(Kind.IN_DOUBT, e.kind());
+                      ? assertThrows(FtpInDoubtException.class, () -> ftp.put("b", out -> out.write(SessionFixture.bytes(CONTENT))))
+                      : assertThrows(FtpInDoubtException.class, () -> SessionFixture.text(ftp.get("a")));
+              assertEquals(ErrorKind.IN_DOUBT, e.kind());
               assertEquals(CONTENT.length(), e.bytes());
               assertFalse(e.sessionUsable());
               assertFalse(ftp.isOpen());
@@ -294,15 +294,15 @@ class TransferOutcomeTest {
   void dataThatStopArrivingAreATimeout() throws Exception {
     for (boolean tls : new boolean[] {false, true}) {
       ScriptedServer server = server().misbehave(Misbehaviour.STALL_DURING_DATA);
-      FtpConfig config = (tls ? Given.secured(server) : Given.plain(server)).timeouts(Given.impatient()).build();
+      FtpConfig config = (tls ? SessionFixture.secured(server) : SessionFixture.plain(server)).timeouts(SessionFixture.impatient()).build();
       withSleeper(
           server,
           config,
           ftp -> {
             long start = System.nanoTime();
-            FtpTimeoutException e = assertThrows(FtpTimeoutException.class, () -> Given.text(ftp.get("a")));
+            FtpTimeoutException e = assertThrows(FtpTimeoutException.class, () -> SessionFixture.text(ftp.get("a")));
             assertTrue(Duration.ofNanos(System.nanoTime() - start).toSeconds() < 5);
-            assertEquals(Kind.TIMEOUT, e.kind());
+            assertEquals(ErrorKind.TIMEOUT, e.kind());
             assertFalse(e.sessionUsable());
             assertTrue(e.getMessage().contains("after 500 bytes"), e.getMessage());
           });
@@ -313,13 +313,13 @@ class TransferOutcomeTest {
   void aServerThatReadsNoMoreIsATimeout() throws Exception {
     for (boolean tls : new boolean[] {false, true}) {
       ScriptedServer server = server().misbehave(Misbehaviour.STOP_READING_UPLOAD);
-      FtpConfig config = (tls ? Given.secured(server) : Given.plain(server)).timeouts(Given.impatient()).build();
+      FtpConfig config = (tls ? SessionFixture.secured(server) : SessionFixture.plain(server)).timeouts(SessionFixture.impatient()).build();
       withSleeper(
           server,
           config,
           ftp -> {
             byte[] block = new byte[1 << 16];
-            FtpBody endless =
+            UploadBody endless =
                 out -> {
                   while (true) {
                     out.write(block);
@@ -335,8 +335,8 @@ class TransferOutcomeTest {
   void theOperationsBoundAlsoEndsDataThatNeverCease() throws Exception {
     for (boolean tls : new boolean[] {false, true}) {
       ScriptedServer server = server().misbehave(Misbehaviour.ENDLESS_DATA);
-      FtpConfig.Builder way = tls ? Given.secured(server) : Given.plain(server);
-      FtpConfig config = way.timeouts(Timeouts.of(Given.GENEROUS).withOperation(Duration.ofSeconds(2))).build();
+      FtpConfig.Builder way = tls ? SessionFixture.secured(server) : SessionFixture.plain(server);
+      FtpConfig config = way.timeouts(Timeouts.of(SessionFixture.GENEROUS).withOperation(Duration.ofSeconds(2))).build();
       with(
           server,
           config,
@@ -369,10 +369,10 @@ class TransferOutcomeTest {
     });
     with(
         server,
-        Given.plain(server).timeouts(Timeouts.of(Given.GENEROUS).withOperation(Duration.ofSeconds(1))).build(),
+        SessionFixture.plain(server).timeouts(Timeouts.of(SessionFixture.GENEROUS).withOperation(Duration.ofSeconds(1))).build(),
         ftp -> {
           byte[] block = new byte[1 << 16];
-          FtpBody endless =
+          UploadBody endless =
               out -> {
                 while (true) {
                   out.write(block);
@@ -387,15 +387,15 @@ class TransferOutcomeTest {
     ScriptedServer server = server().misbehave(Misbehaviour.DRIP_DATA);
     with(
         server,
-        Given.plain(server).timeouts(Timeouts.of(Given.GENEROUS).withOperation(Duration.ofSeconds(1))).build(),
-        ftp -> assertThrows(FtpTimeoutException.class, () -> Given.text(ftp.get("a"))));
+        SessionFixture.plain(server).timeouts(Timeouts.of(SessionFixture.GENEROUS).withOperation(Duration.ofSeconds(1))).build(),
+        ftp -> assertThrows(FtpTimeoutException.class, () -> SessionFixture.text(ftp.get("a"))));
   }
 
   @Test
   void theOperationsBoundCoversConnectingAndLoggingIn() throws Exception {
-    Timeouts bounded = Timeouts.of(Duration.ofSeconds(20)).withOperation(Given.SHORT);
+    Timeouts bounded = Timeouts.of(Duration.ofSeconds(20)).withOperation(SessionFixture.SHORT);
     try (ScriptedServer server = server().misbehave(Misbehaviour.STALL_GREETING)) {
-      FtpConfig config = Given.plain(server).timeouts(bounded).build();
+      FtpConfig config = SessionFixture.plain(server).timeouts(bounded).build();
       long start = System.nanoTime();
       assertThrows(FtpTimeoutException.class, () -> Ftp.open(config));
       assertTrue(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start) < 5);
@@ -414,8 +414,8 @@ class TransferOutcomeTest {
     with(
         server,
         ftp -> {
-          FtpInDoubtException e = assertThrows(FtpInDoubtException.class, () -> Given.text(ftp.get("a")));
-          assertEquals(Kind.LIMIT, assertInstanceOf(FtpProtocolException.class, e.getCause()).kind());
+          FtpInDoubtException e = assertThrows(FtpInDoubtException.class, () -> SessionFixture.text(ftp.get("a")));
+          assertEquals(ErrorKind.LIMIT, assertInstanceOf(FtpProtocolException.class, e.getCause()).kind());
           assertFalse(ftp.isOpen());
         });
   }
@@ -423,8 +423,8 @@ class TransferOutcomeTest {
   @Test
   void slowDataAreNotStalledData() throws Exception {
     ScriptedServer server = server().faultOnData(0, Fault.BYTEWISE);
-    with(server, Given.plain(server).timeouts(Given.impatient()).build(), ftp -> assertEquals(CONTENT,
-        Given.text(ftp.get("a"))));
+    with(server, SessionFixture.plain(server).timeouts(SessionFixture.impatient()).build(), ftp -> assertEquals(CONTENT,
+        SessionFixture.text(ftp.get("a"))));
   }
 
   // --- nothing, and text ---
@@ -435,9 +435,9 @@ class TransferOutcomeTest {
       ScriptedServer server = ScriptedServer.start().file("/empty", "").directory("/none");
       with(
           server,
-          (tls ? Given.secured(server) : Given.plain(server)).build(),
+          (tls ? SessionFixture.secured(server) : SessionFixture.plain(server)).build(),
           ftp -> {
-            assertEquals("", Given.text(ftp.get("empty")));
+            assertEquals("", SessionFixture.text(ftp.get("empty")));
             assertEquals(0, ftp.get("empty", folder.resolve("e")).bytes());
             assertEquals(0, Files.size(folder.resolve("e")));
             ftp.put(folder.resolve("e"), "e2");
@@ -476,15 +476,15 @@ class TransferOutcomeTest {
     ScriptedServer server = ScriptedServer.start().file("/t", "one\ntwo\n\nthree");
     with(
         server,
-        Given.plain(server).transferType(TransferType.ASCII).blockSize(1).build(),
+        SessionFixture.plain(server).transferType(TransferType.ASCII).blockSize(1).build(),
         ftp -> {
-          assertEquals("one\ntwo\n\nthree", Given.text(ftp.get("t")));
+          assertEquals("one\ntwo\n\nthree", SessionFixture.text(ftp.get("t")));
           assertTrue(server.commands().contains("TYPE A"));
           Path local = folder.resolve("t");
           ftp.get("t", local);
           assertEquals("one\ntwo\n\nthree", Files.readString(local));
           ftp.put(local, "back");
-          assertArrayEquals(Given.bytes("one\ntwo\n\nthree"), server.content("/back"));
+          assertArrayEquals(SessionFixture.bytes("one\ntwo\n\nthree"), server.content("/back"));
           assertFalse(server.commands().stream().anyMatch(c -> c.startsWith("SIZE")), "sizes have no meaning in ASCII");
           assertThrows(IllegalStateException.class, () -> ftp.getFrom("t", 1));
           ftp.noop();
@@ -498,7 +498,7 @@ class TransferOutcomeTest {
         server,
         ftp -> {
           FtpTransferException e = assertThrows(FtpTransferException.class, () -> ftp.names(""));
-          assertEquals(Kind.LIMIT, e.kind());
+          assertEquals(ErrorKind.LIMIT, e.kind());
         });
   }
 
@@ -507,12 +507,12 @@ class TransferOutcomeTest {
     ScriptedServer server = server().file("/b", "").file("/c", "");
     with(
         server,
-        Given.plain(server).limits(Limits.defaults().withListingEntries(2)).build(),
+        SessionFixture.plain(server).limits(Limits.defaults().withListingEntries(2)).build(),
         ftp -> {
           FtpTransferException names = assertThrows(FtpTransferException.class, () -> ftp.names(""));
-          assertEquals(Kind.LIMIT, names.kind());
+          assertEquals(ErrorKind.LIMIT, names.kind());
           FtpTransferException rows = assertThrows(FtpTransferException.class, () -> ftp.list().toList());
-          assertEquals(Kind.LIMIT, rows.kind());
+          assertEquals(ErrorKind.LIMIT, rows.kind());
           ftp.noop();
         });
   }
@@ -523,12 +523,12 @@ class TransferOutcomeTest {
     with(
         server,
         ftp -> {
-          Given.text(ftp.get("a"));
-          Given.text(ftp.get("a"));
+          SessionFixture.text(ftp.get("a"));
+          SessionFixture.text(ftp.get("a"));
           ftp.put("b", out -> out.write(1));
           assertEquals(1, server.commands().stream().filter("TYPE I"::equals).count());
           ftp.quote("TYPE", "A");
-          Given.text(ftp.get("a"));
+          SessionFixture.text(ftp.get("a"));
           assertEquals(2, server.commands().stream().filter("TYPE I"::equals).count());
         });
   }

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What was moved is compared by size and digest, and what differs does not get its name. */
 @Timeout(60)
 class VerifyTest {
-  private static final byte[] CONTENT = Given.bytes("what is in the file\n".repeat(5_000));
+  private static final byte[] CONTENT = SessionFixture.bytes("what is in the file\n".repeat(5_000));
   private static final TransferOptions HASHED = TransferOptions.defaults().verify(Verify.HASH);
 
   @TempDir Path folder;
@@ -55,7 +55,7 @@ class VerifyTest {
     }
     lines[lines.length - 1] = "211 End";
     server.on("FEAT", lines);
-    return Ftp.open(Given.plain(server).build());
+    return Ftp.open(SessionFixture.plain(server).build());
   }
 
   @ParameterizedTest
@@ -87,9 +87,9 @@ class VerifyTest {
 
   @Test
   void crcWithoutItsLeadingZerosIsUnderstood() throws Exception {
-    byte[] content = Given.bytes("no try");
+    byte[] content = SessionFixture.bytes("no try");
     for (int i = 0; digest("CRC32", content).charAt(0) != '0'; i++) {
-      content = Given.bytes("try " + i);
+      content = SessionFixture.bytes("try " + i);
     }
     String value = digest("CRC32", content);
     server.file("/z", content).on("XCRC", "250 " + value.replaceFirst("^0+", ""));
@@ -113,7 +113,7 @@ class VerifyTest {
       Path target = Files.writeString(folder.resolve("a.txt"), "old");
       TransferOptions options = TransferOptions.defaults().verify(Verify.HASH_IF_OFFERED).resume();
       FtpException e = assertThrows(FtpTransferException.class, () -> ftp.get("a.txt", target, options));
-      assertEquals(Kind.CORRUPT, e.kind());
+      assertEquals(ErrorKind.CORRUPT, e.kind());
       assertEquals("old", Files.readString(target));
       try (var files = Files.list(folder)) {
         assertEquals(List.of(target), files.toList());
@@ -128,7 +128,7 @@ class VerifyTest {
     Path source = Files.write(folder.resolve("s"), CONTENT);
     try (FtpSession ftp = offering("XMD5", "SIZE")) {
       FtpException e = assertThrows(FtpTransferException.class, () -> ftp.put(source, "s", HASHED.atomic()));
-      assertEquals(Kind.CORRUPT, e.kind());
+      assertEquals(ErrorKind.CORRUPT, e.kind());
       assertEquals(List.of("/a.txt"), server.paths());
     }
   }
@@ -137,7 +137,7 @@ class VerifyTest {
   void demandedHashThatIsNotOfferedFailsBeforeAnyData() throws Exception {
     try (FtpSession ftp = offering("SIZE")) {
       FtpException e = assertThrows(FtpTransferException.class, () -> ftp.get("a.txt", folder.resolve("t"), HASHED));
-      assertEquals(Kind.UNSUPPORTED, e.kind());
+      assertEquals(ErrorKind.UNSUPPORTED, e.kind());
       assertEquals(0, server.dataConnections());
       TransferOptions ifOffered = TransferOptions.defaults().verify(Verify.HASH_IF_OFFERED);
       assertEquals(TransferResult.Verified.SIZE, ftp.get("a.txt", folder.resolve("t"), ifOffered).verified());
@@ -160,7 +160,7 @@ class VerifyTest {
     server.on("SIZE", "213 7");
     try (FtpSession ftp = offering("SIZE")) {
       assertEquals(
-          Kind.TRUNCATED,
+          ErrorKind.TRUNCATED,
           assertThrows(FtpTransferException.class, () -> ftp.get("a.txt", folder.resolve("t"))).kind());
       TransferOptions trusting = TransferOptions.defaults().verify(Verify.NONE);
       assertEquals(TransferResult.Verified.NOTHING, ftp.get("a.txt", folder.resolve("t"), trusting).verified());

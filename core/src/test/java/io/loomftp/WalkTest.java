@@ -29,8 +29,8 @@ class WalkTest {
         .timeouts(Timeouts.of(Duration.ofSeconds(5)));
   }
 
-  private static List<String> paths(Stream<Found> found) {
-    return found.map(Found::path).sorted().toList();
+  private static List<String> paths(Stream<WalkEntry> found) {
+    return found.map(WalkEntry::path).sorted().toList();
   }
 
   @Test
@@ -44,16 +44,16 @@ class WalkTest {
                 .file("/top/skip/d.csv", "55555");
         FtpSession ftp = Ftp.open(config(server).build())) {
       assertEquals(
-          List.of("/top/.hidden", "/top/a.csv", "/top/skip", "/top/sub"), paths(ftp.walk("/top", 1, Rules.all())));
+          List.of("/top/.hidden", "/top/a.csv", "/top/skip", "/top/sub"), paths(ftp.walk("/top", 1, EntryFilter.all())));
       assertEquals(
           List.of("/top/a.csv", "/top/sub/b.csv", "/top/sub/deep/c.csv"),
-          paths(ftp.walk("/top", 9, Rules.all().filesOnly().include("*.csv").exclude("skip"))));
+          paths(ftp.walk("/top", 9, EntryFilter.all().filesOnly().include("*.csv").exclude("skip"))));
       assertEquals(
           List.of("/top/sub/b.csv", "/top/sub/deep/c.csv"),
-          paths(ftp.walk("/top/", 9, Rules.all().filesOnly().include("sub/*"))));
+          paths(ftp.walk("/top/", 9, EntryFilter.all().filesOnly().include("sub/*"))));
       assertEquals(
           List.of("/top/a.csv", "/top/sub/b.csv"),
-          paths(ftp.walk("/top", 9, Rules.all().filesOnly().withoutHidden().size(1, 3))));
+          paths(ftp.walk("/top", 9, EntryFilter.all().filesOnly().withoutHidden().size(1, 3))));
       assertFalse(server.commands().contains("MLSD /top/skip/none"));
     }
   }
@@ -62,7 +62,7 @@ class WalkTest {
   void whatIsFoundCanBeUsedWhileWalking() throws Exception {
     try (ScriptedServer server = ScriptedServer.start().file("/t/a", "1").file("/t/s/b", "2");
         FtpSession ftp = Ftp.open(config(server).build())) {
-      ftp.walk("/t", 9, Rules.all().filesOnly())
+      ftp.walk("/t", 9, EntryFilter.all().filesOnly())
           .forEach(
               found -> {
                 try {
@@ -89,8 +89,8 @@ class WalkTest {
       try (FtpSession ftp = Ftp.open(config)) {
         UncheckedIOException stopped =
             assertThrows(
-                UncheckedIOException.class, () -> ftp.walk("/", Integer.MAX_VALUE, Rules.all()).forEach(found -> {}));
-        assertEquals(Kind.LIMIT, assertInstanceOf(FtpTransferException.class, stopped.getCause()).kind());
+                UncheckedIOException.class, () -> ftp.walk("/", Integer.MAX_VALUE, EntryFilter.all()).forEach(found -> {}));
+        assertEquals(ErrorKind.LIMIT, assertInstanceOf(FtpTransferException.class, stopped.getCause()).kind());
         assertEquals(5, server.commands().stream().filter(command -> command.startsWith("MLSD")).count());
         ftp.noop();
       }
@@ -108,7 +108,7 @@ class WalkTest {
             c.reply("226 Done.");
           });
       try (FtpSession ftp = Ftp.open(config(server).build())) {
-        assertEquals(4, ftp.walk("/", Integer.MAX_VALUE, Rules.all()).count());
+        assertEquals(4, ftp.walk("/", Integer.MAX_VALUE, EntryFilter.all()).count());
       }
     }
   }
@@ -124,7 +124,7 @@ class WalkTest {
             c.reply("226 Done.");
           });
       try (FtpSession ftp = Ftp.open(config(server).build())) {
-        assertEquals(2, ftp.walk("/", Integer.MAX_VALUE, Rules.all()).count());
+        assertEquals(2, ftp.walk("/", Integer.MAX_VALUE, EntryFilter.all()).count());
       }
     }
   }

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.loomftp.testkit.EmbeddedServer;
 import io.loomftp.testkit.RealServer;
-import io.loomftp.testkit.RealServers;
 import io.loomftp.testkit.RealServers.Variant;
+import io.loomftp.testkit.RealServers;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -97,7 +97,7 @@ class WholeFileInteropTest {
     assertTrue(ftp.get("a.bin", target, sync).isSkipped());
     assertTrue(ftp.put(source, "a.bin", sync).isSkipped());
     TransferOptions never = TransferOptions.defaults().overwrite(Overwrite.FAIL);
-    assertEquals(Kind.EXISTS, assertThrows(FtpException.class, () -> ftp.put(source, "a.bin", never)).kind());
+    assertEquals(ErrorKind.EXISTS, assertThrows(FtpException.class, () -> ftp.put(source, "a.bin", never)).kind());
 
     // An atomic upload replaces what is there.
     ftp.put(new ByteArrayInputStream(new byte[10]), "a.bin", TransferOptions.defaults().atomic());

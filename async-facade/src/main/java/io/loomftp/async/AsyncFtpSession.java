@@ -2,11 +2,11 @@ package io.loomftp.async;
 
 import io.loomftp.Credentials;
 import io.loomftp.Digest;
+import io.loomftp.ErrorKind;
 import io.loomftp.Features;
 import io.loomftp.FtpConfig;
 import io.loomftp.FtpEntry;
 import io.loomftp.FtpTransferException;
-import io.loomftp.Kind;
 import io.loomftp.Listing;
 import io.loomftp.Progress;
 import io.loomftp.Reply;
@@ -49,7 +49,7 @@ public final class AsyncFtpSession implements AutoCloseable {
   private final OpenUploads uploads;
 
   AsyncFtpSession(String alias, FtpConfig config, Listeners bus) {
-    Meeting meeting = new Meeting();
+    SessionMonitor meeting = new SessionMonitor();
     loop = new SessionLoop(alias, config, meeting, new EventLoop(meeting, alias, listeners, bus));
     uploads = new OpenUploads(meeting);
     filters.putAll(Map.of("get", DataFilter.blocks(), "ls", DataFilter.lines(), "dir", DataFilter.lines()));
@@ -106,12 +106,12 @@ public final class AsyncFtpSession implements AutoCloseable {
 
   /** Posts a command. */
   public CompletableFuture<?> post(FtpCommand command) {
-    return Posting.to(this, command);
+    return CommandDispatcher.to(this, command);
   }
 
   /** Changes the settings, in its turn. */
   CompletableFuture<Void> adjust(UnaryOperator<FtpConfig.Builder> change) {
-    return loop.post(new Adjustment(loop, change));
+    return loop.post(new SettingsChange(loop, change));
   }
 
   private <T> CompletableFuture<T> verb(String name, String argument, SimpleOperation.Verb<T> verb) {
@@ -124,7 +124,7 @@ public final class AsyncFtpSession implements AutoCloseable {
   }
 
   /** Downloads into events. */
-  CompletableFuture<TransferResult> download(String name, String path, Download.Opener opener) {
+  CompletableFuture<TransferResult> download(String name, String path, StreamDownload.Opener opener) {
     DataFilter filter = filters.getOrDefault(name, DataFilter.blocks());
     return loop.post(new EventDownload(loop, name, path, filter, opener));
   }
@@ -234,7 +234,7 @@ public final class AsyncFtpSession implements AutoCloseable {
               for (Optional<FtpEntry> row = listing.next(); row.isPresent(); row = listing.next()) {
                 if (isCalledOff()) {
                   throw new FtpTransferException(
-                      "the listing was called off", null, 0, Kind.ABORTED, true, List.of(), null);
+                      "the listing was called off", null, 0, ErrorKind.ABORTED, true, List.of(), null);
                 }
                 rows.add(row.get());
               }
@@ -302,7 +302,7 @@ public final class AsyncFtpSession implements AutoCloseable {
   }
 
   private CompletableFuture<TransferResult> streamed(
-      String path, OutputStream target, Progress progress, Download.Opener opener) {
+      String path, OutputStream target, Progress progress, StreamDownload.Opener opener) {
     StreamSink sink = new StreamSink(target, progress);
     FlowDownload download = new FlowDownload(loop, "get", path, sink, opener);
     sink.onSubscribe(download);
@@ -400,7 +400,7 @@ public final class AsyncFtpSession implements AutoCloseable {
   }
 
   private CompletableFuture<TransferResult> upload(
-      String path, Flow.Publisher<? extends ByteBuffer> source, Progress progress, Upload.Opener opener) {
+      String path, Flow.Publisher<? extends ByteBuffer> source, Progress progress, StreamUpload.Opener opener) {
     return loop.post(new FlowUpload(loop, path, source, progress, opener));
   }
 

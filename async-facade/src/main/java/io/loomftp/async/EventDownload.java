@@ -1,7 +1,7 @@
 package io.loomftp.async;
 
 /** {@code get}, {@code ls} or {@code dir} whose data goes through a filter into events. */
-final class EventDownload extends Download {
+final class EventDownload extends StreamDownload {
   private final DataFilter filter;
 
   EventDownload(SessionLoop session, String name, String argument, DataFilter filter, Opener opener) {

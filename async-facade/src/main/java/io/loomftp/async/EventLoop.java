@@ -29,7 +29,7 @@ final class EventLoop {
   /** How deep listeners may wait inside each other and still have events delivered meanwhile. */
   private static final int DEEPEST = 32;
 
-  private final Meeting meeting;
+  private final SessionMonitor meeting;
   private final String alias;
   private final Listeners own;
   private final Listeners bus;
@@ -44,7 +44,7 @@ final class EventLoop {
   private boolean ended;
   private int depth;
 
-  EventLoop(Meeting meeting, String alias, Listeners own, Listeners bus) {
+  EventLoop(SessionMonitor meeting, String alias, Listeners own, Listeners bus) {
     this.meeting = meeting;
     this.alias = alias;
     this.own = own;

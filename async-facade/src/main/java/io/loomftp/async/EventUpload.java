@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** {@code put} whose data is posted by {@code put_data} until {@code put_close}. */
-final class EventUpload extends Upload {
+final class EventUpload extends StreamUpload {
   private final OpenUploads uploads;
   private final ArrayDeque<FtpFuture<Void>> unflushed = new ArrayDeque<>();
   private boolean running;
@@ -46,7 +46,7 @@ final class EventUpload extends Upload {
         unflushed.add(flushed);
         // A large one is not copied: this call ends only when it was written.
         ByteBuffer data = ByteBuffer.wrap(large ? bytes : bytes.clone());
-        window().add(new Window.Piece(data, () -> flushed(bytes.length, flushed, written)));
+        window().add(new SendBuffer.Piece(data, () -> flushed(bytes.length, flushed, written)));
       }
     } finally {
       session().meeting().unlock();

@@ -7,7 +7,7 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /** A download whose blocks go to a subscriber, one block ahead of its demand; the rest waits in the network. */
-final class FlowDownload extends Download implements Flow.Subscription {
+final class FlowDownload extends StreamDownload implements Flow.Subscription {
   private volatile Flow.@Nullable Subscriber<? super ByteBuffer> subscriber;
   private long demand;
   private @Nullable IllegalArgumentException badRequest;

@@ -9,9 +9,9 @@ final class FlowSource implements Flow.Publisher<ByteBuffer> {
   private final SessionLoop session;
   private final String name;
   private final String argument;
-  private final Download.Opener opener;
+  private final StreamDownload.Opener opener;
 
-  FlowSource(SessionLoop session, String name, String argument, Download.Opener opener) {
+  FlowSource(SessionLoop session, String name, String argument, StreamDownload.Opener opener) {
     this.session = session;
     this.name = name;
     this.argument = argument;

@@ -10,7 +10,7 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /** {@code put} whose data a publisher gives: asked for one buffer at a time, as long as the send window has room. */
-final class FlowUpload extends Upload implements Flow.Subscriber<ByteBuffer> {
+final class FlowUpload extends StreamUpload implements Flow.Subscriber<ByteBuffer> {
   private final Flow.Publisher<? extends ByteBuffer> source;
   private Flow.@Nullable Subscription subscription;
   private final Progress progress;
@@ -99,7 +99,7 @@ final class FlowUpload extends Upload implements Flow.Subscriber<ByteBuffer> {
       from = subscription;
       if (!over) {
         int bytes = data.remaining();
-        window().add(new Window.Piece(data, () -> written(bytes)));
+        window().add(new SendBuffer.Piece(data, () -> written(bytes)));
       }
     } finally {
       session().meeting().unlock();

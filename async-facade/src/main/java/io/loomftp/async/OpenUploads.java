@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  * not heard yet, does not get into the next file.
  */
 final class OpenUploads {
-  private final Meeting meeting;
+  private final SessionMonitor meeting;
   private final ArrayDeque<EventUpload> open = new ArrayDeque<>();
 
-  OpenUploads(Meeting meeting) {
+  OpenUploads(SessionMonitor meeting) {
     this.meeting = meeting;
   }
 

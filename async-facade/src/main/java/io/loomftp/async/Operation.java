@@ -1,8 +1,8 @@
 package io.loomftp.async;
 
+import io.loomftp.ErrorKind;
 import io.loomftp.FtpException;
 import io.loomftp.FtpLocalException;
-import io.loomftp.Kind;
 import io.loomftp.Reply;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -95,7 +95,7 @@ abstract class Operation<T> {
     FtpException ofCore = known instanceof FtpException e ? e : null;
     return new FtpLocalException(
         name + " " + argument + " was called off: " + users,
-        Kind.OTHER,
+        ErrorKind.OTHER,
         ofCore == null || ofCore.sessionUsable(),
         ofCore == null ? List.of() : ofCore.transcript(),
         users);
@@ -112,7 +112,7 @@ abstract class Operation<T> {
   }
 
   final FtpEvent.Failed failed(String verb, Throwable reason) {
-    return Failures.event(verb + "_error", session.alias(), argument, reason, lastReply);
+    return ErrorEvents.event(verb + "_error", session.alias(), argument, reason, lastReply);
   }
 
   /** Completes the future, on the events thread, after the listeners. */

@@ -1,11 +1,11 @@
 package io.loomftp.async;
 
+import io.loomftp.ErrorKind;
 import io.loomftp.Ftp;
 import io.loomftp.FtpClosedException;
 import io.loomftp.FtpConfig;
 import io.loomftp.FtpException;
 import io.loomftp.FtpSession;
-import io.loomftp.Kind;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -34,9 +34,9 @@ final class SessionLoop {
 
   private final String alias;
   private final long number = NUMBERS.incrementAndGet();
-  private final Meeting meeting;
+  private final SessionMonitor meeting;
   private final EventLoop events;
-  private final Tracker tracker;
+  private final ProtocolListener tracker;
   private final CompletableFuture<Void> end = new CompletableFuture<>();
 
   private volatile Runnable afterwards = () -> {};
@@ -60,11 +60,11 @@ final class SessionLoop {
   private boolean quit;
   private boolean farewell;
 
-  SessionLoop(String alias, FtpConfig config, Meeting meeting, EventLoop events) {
+  SessionLoop(String alias, FtpConfig config, SessionMonitor meeting, EventLoop events) {
     this.alias = alias;
     this.meeting = meeting;
     this.events = events;
-    this.tracker = new Tracker(config.listener());
+    this.tracker = new ProtocolListener(config.listener());
     this.config = config.toBuilder().listener(tracker).build();
   }
 
@@ -76,7 +76,7 @@ final class SessionLoop {
     return events;
   }
 
-  Meeting meeting() {
+  SessionMonitor meeting() {
     return meeting;
   }
 
@@ -189,7 +189,7 @@ final class SessionLoop {
       if (closing != null || over != null) {
         return;
       }
-      closing = new FtpClosedException(why, Kind.CLOSED, transcript, null);
+      closing = new FtpClosedException(why, ErrorKind.CLOSED, transcript, null);
       started = thread != null;
       over = started ? null : closing;
       meeting.signal();
@@ -247,7 +247,7 @@ final class SessionLoop {
         return next;
       }
       Operation<?> passedOver = next;
-      var reason = new FtpClosedException("called off before it began", Kind.ABORTED, List.of(), null);
+      var reason = new FtpClosedException("called off before it began", ErrorKind.ABORTED, List.of(), null);
       events.add(new EventLoop.Announce(() -> null, () -> passedOver.dropped(reason)));
     }
   }
@@ -281,7 +281,7 @@ final class SessionLoop {
     FtpSession open = session;
     if (quit) {
       Throwable trouble = last.trouble();
-      return trouble == null ? new FtpClosedException("the session was ended by quit", Kind.CLOSED, List.of(), null) : trouble;
+      return trouble == null ? new FtpClosedException("the session was ended by quit", ErrorKind.CLOSED, List.of(), null) : trouble;
     }
     if (open == null || open.isOpen()) {
       return null;
@@ -293,7 +293,7 @@ final class SessionLoop {
     }
     return trouble != null
         ? trouble
-        : new FtpClosedException("the connection was lost", Kind.CLOSED, open.transcript(), null);
+        : new FtpClosedException("the connection was lost", ErrorKind.CLOSED, open.transcript(), null);
   }
 
   private void finish(@Nullable Throwable lost) {
@@ -301,7 +301,7 @@ final class SessionLoop {
     Throwable reason =
         lost != null
             ? lost
-            : asked != null ? asked : new FtpClosedException("the session has ended", Kind.CLOSED, List.of(), null);
+            : asked != null ? asked : new FtpClosedException("the session has ended", ErrorKind.CLOSED, List.of(), null);
     FtpSession open = session;
     if (open != null) {
       open.close();
@@ -362,7 +362,7 @@ final class SessionLoop {
       if (fresh != null) {
         fresh.close();
       }
-      throw new FtpClosedException("connecting was called off", Kind.ABORTED, List.of(), null);
+      throw new FtpClosedException("connecting was called off", ErrorKind.ABORTED, List.of(), null);
     }
     connected = true;
     return fresh;

@@ -1,8 +1,8 @@
 package io.loomftp.async;
 
+import io.loomftp.ErrorKind;
 import io.loomftp.FtpReplyException;
 import io.loomftp.FtpSession;
-import io.loomftp.Kind;
 import io.loomftp.Reply;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +65,7 @@ final class SimpleOperation<T> extends Operation<T> {
     String alias = session().alias();
     if (reply.isError()) { // of quot and quit, which give the reply whatever it is
       String command = quit ? "QUIT" : argument();
-      var refused = new FtpReplyException(command, reply, Kind.OTHER, false, transcript);
+      var refused = new FtpReplyException(command, reply, ErrorKind.OTHER, false, transcript);
       return new FtpEvent.Failed(name() + "_error", alias, reply.code(), reply.text(), argument(), refused);
     }
     return new FtpEvent.Completed(name(), alias, reply.code(), reply.text(), argument());

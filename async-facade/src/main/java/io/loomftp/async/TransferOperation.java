@@ -1,9 +1,9 @@
 package io.loomftp.async;
 
+import io.loomftp.ErrorKind;
 import io.loomftp.FtpClosedException;
 import io.loomftp.FtpException;
 import io.loomftp.FtpTransferException;
-import io.loomftp.Kind;
 import io.loomftp.Reply;
 import io.loomftp.TransferResult;
 import java.util.List;
@@ -50,10 +50,10 @@ abstract class TransferOperation<T> extends Operation<T> {
     if (session().isClosing()) {
       return new FtpClosedException(
           name() + " " + argument() + " ended after " + bytes + " bytes: the session was closed",
-          Kind.CLOSED, List.of(), null);
+          ErrorKind.CLOSED, List.of(), null);
     }
     return new FtpTransferException(
         name() + " " + argument() + " was called off after " + bytes + " bytes",
-        null, bytes, Kind.ABORTED, true, List.of(), null);
+        null, bytes, ErrorKind.ABORTED, true, List.of(), null);
   }
 }

@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.loomftp.ErrorKind;
 import io.loomftp.Ftp;
 import io.loomftp.FtpConfig;
 import io.loomftp.FtpException;
 import io.loomftp.FtpInputStream;
 import io.loomftp.FtpSession;
-import io.loomftp.Kind;
 import io.loomftp.Timeouts;
 import java.io.IOException;
 import java.time.Duration;
@@ -155,7 +155,7 @@ class CuttingProxyTest {
       try (FtpSession ftp = open()) {
         ftp.mkdir("/new" + more);
       } catch (FtpException e) {
-        assertEquals(Kind.CLOSED, e.kind());
+        assertEquals(ErrorKind.CLOSED, e.kind());
       }
       assertTrue(
           server.commands().stream().filter(line -> line.startsWith("M")).allMatch(line -> line.matches("MKD /new\\d+")));

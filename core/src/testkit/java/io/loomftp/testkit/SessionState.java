@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** What one ordinary session remembers between commands. Used by the thread of its session. */
-final class SessionState {
+public final class SessionState {
   String user = "";
   boolean loggedIn;
   String directory = "/";

@@ -1,20 +1,20 @@
 package io.loomftp.internal.file;
 
+import io.loomftp.ErrorKind;
 import io.loomftp.FtpClosedException;
 import io.loomftp.FtpException;
 import io.loomftp.FtpInDoubtException;
 import io.loomftp.FtpReplyException;
 import io.loomftp.FtpTransferException;
-import io.loomftp.Kind;
 import io.loomftp.Overwrite;
 import io.loomftp.ProgressMeter;
 import io.loomftp.TransferOptions;
-import io.loomftp.TransferResult;
 import io.loomftp.TransferResult.Verified;
+import io.loomftp.TransferResult;
 import io.loomftp.Verify;
-import io.loomftp.internal.session.Conversation;
-import io.loomftp.internal.session.Inquiry;
-import io.loomftp.internal.session.Transfer;
+import io.loomftp.internal.session.FileQueries;
+import io.loomftp.internal.session.SessionCore;
+import io.loomftp.internal.transfer.Transfer;
 import io.loomftp.internal.wire.Command;
 import java.io.IOException;
 import java.io.InputStream;
@@ -43,28 +43,28 @@ public final class Download {
   /** What servers say to RETR when they did not like the REST before it. */
   private static final Set<Integer> BAD_OFFSET = Set.of(501, 504, 551, 554, 555);
 
-  private final Errand errand;
+  private final FileTransfer job;
   private final String path;
   private final TransferOptions options;
 
-  private Download(Conversation talk, Inquiry inquiry, TransferOptions options, String path, String what) {
-    this.errand = new Errand(talk, inquiry, options, path, what);
+  private Download(SessionCore session, FileQueries queries, TransferOptions options, String path, String what) {
+    this.job = new FileTransfer(session, queries, options, path, what);
     this.path = path;
     this.options = options;
   }
 
   /** To a local file. */
   public static TransferResult toFile(
-      Conversation talk, Inquiry inquiry, TransferOptions options, String path, Path target) throws FtpException {
-    Download download = new Download(talk, inquiry, options, path, "RETR " + path + " to " + target);
-    return download.errand.run(() -> download.file(target));
+      SessionCore session, FileQueries queries, TransferOptions options, String path, Path target) throws FtpException {
+    Download download = new Download(session, queries, options, path, "RETR " + path + " to " + target);
+    return download.job.run(() -> download.file(target));
   }
 
   /** To a stream, which is not closed; what was written to it cannot be taken back. */
   public static TransferResult toStream(
-      Conversation talk, Inquiry inquiry, TransferOptions options, String path, OutputStream sink) throws FtpException {
-    Download download = new Download(talk, inquiry, options, path, "RETR " + path);
-    return download.errand.run(() -> download.stream(sink));
+      SessionCore session, FileQueries queries, TransferOptions options, String path, OutputStream sink) throws FtpException {
+    Download download = new Download(session, queries, options, path, "RETR " + path);
+    return download.job.run(() -> download.stream(sink));
   }
 
   private TransferResult file(Path target) throws FtpException, IOException {
@@ -73,43 +73,43 @@ public final class Download {
       throw new FileAlreadyExistsException(target.toString());
     }
     if (there && options.overwrite() == Overwrite.SKIP) {
-      return errand.skipped();
+      return job.skipped();
     }
-    Optional<ServerHash> hash = errand.hash();
-    Remote remote = Remote.source(errand);
+    Optional<ServerHash> hash = job.hash();
+    RemoteFile remote = RemoteFile.source(job);
     if (there && Files.isRegularFile(target) && !isToReplace(target, remote)) {
       PartFile.clearNote(target);
-      return errand.skipped();
+      return job.skipped();
     }
     try (PartFile part = PartFile.open(target, note(remote))) {
       return complete(part, remote, hash);
     }
   }
 
-  private boolean isToReplace(Path target, Remote remote) throws IOException {
+  private boolean isToReplace(Path target, RemoteFile remote) throws IOException {
     Optional<Instant> here = Optional.of(Files.getLastModifiedTime(target).toInstant());
     return switch (options.overwrite()) {
-      case IF_NEWER -> Remote.isNewer(remote.modified, here);
+      case IF_NEWER -> RemoteFile.isNewer(remote.modified, here);
       case IF_DIFFERENT ->
-          Remote.isDifferent(
+          RemoteFile.isDifferent(
               remote.size, remote.modified, OptionalLong.of(Files.size(target)), here, options.keepsModified());
       default -> true;
     };
   }
 
-  private @Nullable PartNote note(Remote remote) throws FtpException {
-    if (!errand.resumes() || remote.size.isEmpty() || remote.modified.isEmpty()) {
+  private @Nullable PartNote note(RemoteFile remote) throws FtpException {
+    if (!job.resumes() || remote.size.isEmpty() || remote.modified.isEmpty()) {
       return null;
     }
     String folder =
-        path.startsWith("/") ? "" : errand.talk.turn(control -> errand.talk.workingDirectory()).replaceAll("/*$", "/");
+        path.startsWith("/") ? "" : job.session.runVerb(control -> job.session.workingDirectory()).replaceAll("/*$", "/");
     return new PartNote(
-        errand.talk.config().toString(), folder + path, remote.size.getAsLong(), remote.modified.get());
+        job.session.config().toString(), folder + path, remote.size.getAsLong(), remote.modified.get());
   }
 
-  private TransferResult complete(PartFile part, Remote remote, Optional<ServerHash> hash)
+  private TransferResult complete(PartFile part, RemoteFile remote, Optional<ServerHash> hash)
       throws FtpException, IOException {
-    Fingerprint print = errand.fingerprint(hash);
+    DigestSet print = job.fingerprint(hash);
     long from = part.length();
     boolean doubtful = false;
     try {
@@ -123,20 +123,20 @@ public final class Download {
     try {
       verified = verify(remote, from, hash, print);
     } catch (FtpTransferException e) {
-      if (e.kind() == Kind.CORRUPT || total > remote.size.orElse(Long.MAX_VALUE)) {
+      if (e.kind() == ErrorKind.CORRUPT || total > remote.size.orElse(Long.MAX_VALUE)) {
         part.spoilt();
       }
       throw e;
     }
     part.commit(options.keepsModified() ? remote.modified : Optional.empty(), options.overwrite() != Overwrite.FAIL);
     if (doubtful) {
-      errand.settled();
+      job.settled();
     }
-    return errand.result(from, errand.digest(print, hash), verified);
+    return job.result(from, job.digest(print, hash), verified);
   }
 
   /** Moves what is missing, and from the beginning where the server cannot go on; where it began. */
-  private long fetch(PartFile part, Remote remote, Fingerprint print) throws FtpException, IOException {
+  private long fetch(PartFile part, RemoteFile remote, DigestSet print) throws FtpException, IOException {
     long from = part.length();
     fetched = 0;
     if (from > 0) {
@@ -149,7 +149,7 @@ public final class Download {
         total = from + fetched;
         return from;
       }
-      errand.talk.transcript().add("* cannot go on at " + from + ": from the beginning");
+      job.session.transcript().add("* cannot go on at " + from + ": from the beginning");
       print.restart();
       part.restart();
     }
@@ -164,7 +164,7 @@ public final class Download {
   private long total;
 
   /** False when the server cannot or does not start in the middle. */
-  private boolean fetchRest(PartFile part, Remote remote, Fingerprint print) throws FtpException, IOException {
+  private boolean fetchRest(PartFile part, RemoteFile remote, DigestSet print) throws FtpException, IOException {
     long from = part.length();
     long rest = remote.size.orElseThrow() - from;
     Transfer transfer;
@@ -176,9 +176,9 @@ public final class Download {
       }
       throw e;
     }
-    Beginning beginning;
+    RestartCheck beginning;
     try (InputStream before = part.content()) {
-      beginning = Beginning.of(before, from);
+      beginning = RestartCheck.of(before, from);
     } catch (IOException e) {
       transfer.callOff();
       throw e;
@@ -202,7 +202,7 @@ public final class Download {
       return wanted;
     } catch (FtpInDoubtException e) {
       if (beginning.isRepeated()) {
-        throw new FtpClosedException(String.valueOf(e.getMessage()), Kind.CLOSED, errand.talk.transcript().lines(), e);
+        throw new FtpClosedException(String.valueOf(e.getMessage()), ErrorKind.CLOSED, job.session.transcript().lines(), e);
       }
       throw e;
     } finally {
@@ -213,48 +213,48 @@ public final class Download {
   }
 
   private Transfer open(long from) throws FtpException {
-    return errand.talk.turn(
-        control -> errand.talk.transfer(Command.of("RETR", path), false, from, errand.talk.config().transferType()), path);
+    return job.session.runVerb(
+        control -> job.session.transfer(Command.of("RETR", path), false, from, job.session.config().transferType()), path);
   }
 
   private boolean fetch(
-      Transfer transfer, OutputStream sink, OptionalLong size, Fingerprint print, long from, Pump.Inspection inspection)
+      Transfer transfer, OutputStream sink, OptionalLong size, DigestSet print, long from, CopyLoop.Inspection inspection)
       throws FtpException {
     ProgressMeter meter = new ProgressMeter(options.progress(), options.progressEvery(), from, size);
     try {
-      return new Pump(errand, transfer, print, meter, size).receive(sink, inspection);
+      return new CopyLoop(job, transfer, print, meter, size).receive(sink, inspection);
     } finally {
       fetched = transfer.bytes();
-      errand.ended(transfer);
+      job.ended(transfer);
     }
   }
 
   /** All data came, the final reply did not: whole is what is as long as the server's file. */
-  private void settle(FtpInDoubtException doubt, Remote before, long here) throws FtpException {
-    if (!errand.isBinary() || before.size.isEmpty() || before.size.getAsLong() != here) {
+  private void settle(FtpInDoubtException doubt, RemoteFile before, long localSize) throws FtpException {
+    if (!job.isBinary() || before.size.isEmpty() || before.size.getAsLong() != localSize) {
       throw doubt;
     }
-    errand.reconnect(doubt);
-    OptionalLong now = errand.inquiry.sizeIfTold(path);
-    if (now.isPresent() && now.getAsLong() != here) {
-      throw errand.wrongSize(here, now.getAsLong());
+    job.reconnect(doubt);
+    OptionalLong now = job.queries.sizeIfTold(path);
+    if (now.isPresent() && now.getAsLong() != localSize) {
+      throw job.wrongSize(localSize, now.getAsLong());
     }
-    total = here;
+    total = localSize;
   }
 
-  private Verified verify(Remote remote, long from, Optional<ServerHash> hash, Fingerprint print) throws FtpException {
-    if (!errand.isBinary()) {
+  private Verified verify(RemoteFile remote, long from, Optional<ServerHash> hash, DigestSet print) throws FtpException {
+    if (!job.isBinary()) {
       return Verified.NOTHING;
     }
     boolean compares = options.verify() != Verify.NONE || from > 0;
-    Verified size = compares ? Remote.compareSize(errand, total, remote.size) : Verified.NOTHING;
-    return hash.isPresent() ? Remote.compareHash(errand, hash.get(), path, print, size) : size;
+    Verified size = compares ? RemoteFile.compareSize(job, total, remote.size) : Verified.NOTHING;
+    return hash.isPresent() ? RemoteFile.compareHash(job, hash.get(), path, print, size) : size;
   }
 
   private TransferResult stream(OutputStream sink) throws FtpException {
-    Optional<ServerHash> hash = errand.hash();
-    Remote remote = Remote.source(errand);
-    Fingerprint print = errand.fingerprint(hash);
+    Optional<ServerHash> hash = job.hash();
+    RemoteFile remote = RemoteFile.source(job);
+    DigestSet print = job.fingerprint(hash);
     boolean doubtful = false;
     try {
       fetch(open(0), sink, remote.size, print, 0, (block, n) -> true);
@@ -264,13 +264,13 @@ public final class Download {
       doubtful = true;
     } finally {
       if (fetched > 0) {
-        errand.cannotRepeat();
+        job.cannotRepeat();
       }
     }
     Verified verified = verify(remote, 0, hash, print);
     if (doubtful) {
-      errand.settled();
+      job.settled();
     }
-    return errand.result(0, errand.digest(print, hash), verified);
+    return job.result(0, job.digest(print, hash), verified);
   }
 }

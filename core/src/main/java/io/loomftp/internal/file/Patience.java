@@ -1,10 +1,10 @@
 package io.loomftp.internal.file;
 
+import io.loomftp.ErrorKind;
 import io.loomftp.FtpException;
 import io.loomftp.FtpLocalException;
 import io.loomftp.FtpReplyException;
 import io.loomftp.FtpTransferException;
-import io.loomftp.Kind;
 import io.loomftp.Reply;
 import io.loomftp.Retry;
 import java.time.Duration;
@@ -20,7 +20,7 @@ final class Patience {
 
   /** Whether the same call may succeed later. */
   static boolean mayPass(FtpException failure) {
-    if (failure instanceof FtpLocalException || failure.kind() == Kind.ABORTED) {
+    if (failure instanceof FtpLocalException || failure.kind() == ErrorKind.ABORTED) {
       return false;
     }
     Optional<Reply> reply =
@@ -30,7 +30,7 @@ final class Patience {
           default -> Optional.empty();
         };
     if (reply.isPresent() && reply.get().isError()) {
-      return reply.get().isTransientError() && reply.get().code() != NO_ROOM && failure.kind() != Kind.NOT_FOUND;
+      return reply.get().isTransientError() && reply.get().code() != NO_ROOM && failure.kind() != ErrorKind.NOT_FOUND;
     }
     return switch (failure.kind()) {
       case BUSY, CONNECT, TIMEOUT, CLOSED, TRUNCATED, IN_DOUBT -> true;

@@ -1,11 +1,11 @@
 package io.loomftp.internal.file;
 
 import io.loomftp.Digest;
+import io.loomftp.ErrorKind;
 import io.loomftp.FtpException;
 import io.loomftp.FtpTransferException;
-import io.loomftp.Kind;
 import io.loomftp.Reply;
-import io.loomftp.internal.session.Conversation;
+import io.loomftp.internal.session.SessionCore;
 import java.util.Optional;
 
 /** Lets a server tell the digest of one of its files. */
@@ -13,26 +13,26 @@ public final class RemoteDigest {
   private RemoteDigest() {}
 
   /** By the strongest command that the server offers. */
-  public static Digest of(Conversation talk, String path) throws FtpException {
-    return talk.turn(
+  public static Digest of(SessionCore session, String path) throws FtpException {
+    return session.runVerb(
         control -> {
           ServerHash hash =
-              ServerHash.strongest(talk.features())
-                  .orElseThrow(() -> failure(talk, path, "the server offers no command for that", Kind.UNSUPPORTED));
-          return ask(talk, hash, path)
-              .orElseThrow(() -> failure(talk, path, "there is none in the reply to " + hash.verb(), Kind.PROTOCOL));
+              ServerHash.strongest(session.features())
+                  .orElseThrow(() -> failure(session, path, "the server offers no command for that", ErrorKind.UNSUPPORTED));
+          return ask(session, hash, path)
+              .orElseThrow(() -> failure(session, path, "there is none in the reply to " + hash.verb(), ErrorKind.PROTOCOL));
         },
         path);
   }
 
-  private static FtpTransferException failure(Conversation talk, String path, String why, Kind kind) {
+  private static FtpTransferException failure(SessionCore session, String path, String why, ErrorKind kind) {
     return new FtpTransferException(
-        "the digest of " + path + ": " + why, null, 0, kind, true, talk.transcript().lines(), null);
+        "the digest of " + path + ": " + why, null, 0, kind, true, session.transcript().lines(), null);
   }
 
   /** Asks; empty where the reply has no digest. */
-  static Optional<Digest> ask(Conversation talk, ServerHash hash, String path) throws FtpException {
-    var control = talk.control();
+  static Optional<Digest> ask(SessionCore session, ServerHash hash, String path) throws FtpException {
+    var control = session.control();
     if (!hash.option().isEmpty()) {
       var chosen = control.ask("OPTS", "HASH " + hash.option());
       if (!chosen.reply().isCompletion()) {

@@ -1,20 +1,20 @@
 package io.loomftp.internal.file;
 
 import io.loomftp.Digest;
+import io.loomftp.ErrorKind;
 import io.loomftp.FtpException;
 import io.loomftp.FtpInDoubtException;
 import io.loomftp.FtpReplyException;
-import io.loomftp.Kind;
 import io.loomftp.Overwrite;
 import io.loomftp.ProgressMeter;
 import io.loomftp.Reply;
 import io.loomftp.TransferOptions;
-import io.loomftp.TransferResult;
 import io.loomftp.TransferResult.Verified;
+import io.loomftp.TransferResult;
 import io.loomftp.Verify;
-import io.loomftp.internal.session.Conversation;
-import io.loomftp.internal.session.Inquiry;
-import io.loomftp.internal.session.Transfer;
+import io.loomftp.internal.session.FileQueries;
+import io.loomftp.internal.session.SessionCore;
+import io.loomftp.internal.transfer.Transfer;
 import io.loomftp.internal.wire.Command;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,14 +30,14 @@ import org.jspecify.annotations.Nullable;
  * modification, and the name. Whatever is cut off in between is looked at before anything is sent again.
  */
 public final class Upload {
-  private final Errand errand;
+  private final FileTransfer job;
   private final TransferOptions options;
   private final Presence presence;
-  private final Source source;
-  private final Naming naming;
+  private final UploadSource source;
+  private final UploadTarget place;
 
   /** Bytes of the source that the server has, if the last attempt at sending got as far as it seems; -1 before any. */
-  private long given = -1;
+  private long sentBytes = -1;
 
   /** All bytes were sent: what the server has of that size is ours. */
   private boolean allSent;
@@ -50,16 +50,16 @@ public final class Upload {
 
   private Optional<Digest> digest = Optional.empty();
   private long resumedFrom;
-  private long whole;
+  private long totalBytes;
 
   private Upload(
-      Conversation talk, Inquiry inquiry, TransferOptions options, Source source, String path, Presence presence) {
+      SessionCore session, FileQueries queries, TransferOptions options, UploadSource source, String path, Presence presence) {
     String from = source.toString();
-    this.errand = new Errand(talk, inquiry, options, path, "STOR " + path + (from.isEmpty() ? "" : " from " + from));
+    this.job = new FileTransfer(session, queries, options, path, "STOR " + path + (from.isEmpty() ? "" : " from " + from));
     this.options = options;
     this.presence = presence;
     this.source = source;
-    this.naming = new Naming(errand, presence);
+    this.place = new UploadTarget(job, presence);
   }
 
   /** Whether something exists on the server. */
@@ -71,68 +71,68 @@ public final class Upload {
 
   /** From a local file or a stream, which is not closed. */
   public static TransferResult from(
-      Source source, Conversation talk, Inquiry inquiry, TransferOptions options, String path, Presence presence)
+      UploadSource source, SessionCore session, FileQueries queries, TransferOptions options, String path, Presence presence)
       throws FtpException {
-    Upload upload = new Upload(talk, inquiry, options, source, path, presence);
-    upload.errand.onGivingUp(failure -> upload.naming.clearAfter(failure, upload.resumes()));
-    return upload.errand.run(upload::attempt);
+    Upload upload = new Upload(session, queries, options, source, path, presence);
+    upload.job.onGivingUp(failure -> upload.place.clearAfter(failure, upload.resumes()));
+    return upload.job.run(upload::attempt);
   }
 
   private TransferResult attempt() throws FtpException, IOException {
-    if (given < 0) {
+    if (sentBytes < 0) {
       source.look();
       if (!isToBeDone()) {
-        return errand.skipped();
+        return job.skipped();
       }
     }
-    Optional<ServerHash> hash = errand.hash();
-    Fingerprint print = errand.fingerprint(hash);
-    naming.choose(source, options.isAtomic());
+    Optional<ServerHash> hash = job.hash();
+    DigestSet print = job.fingerprint(hash);
+    place.choose(source, options.isAtomic());
     answering = null;
-    if (naming.isDone(whole, allSent)) {
-      errand.settled();
-      return errand.result(resumedFrom, digest, Verified.SIZE);
+    if (place.isDone(totalBytes, allSent)) {
+      job.settled();
+      return job.result(resumedFrom, digest, Verified.SIZE);
     }
     send(print);
-    digest = errand.digest(print, hash);
+    digest = job.digest(print, hash);
     Verified verified;
     try {
       verified = finish(hash, print);
     } catch (FtpException e) {
-      if (e.sessionUsable() || e.kind() == Kind.ABORTED || !errand.isBinary()) {
+      if (e.sessionUsable() || e.kind() == ErrorKind.ABORTED || !job.isBinary()) {
         throw e;
       }
       verified = finishAnew(e, hash, print);
     }
-    return errand.result(resumedFrom, digest, verified);
+    return job.result(resumedFrom, digest, verified);
   }
 
   private boolean resumes() {
-    return errand.resumes() && source.isFile();
+    return job.resumes() && source.isFile();
   }
 
   private boolean isToBeDone() throws FtpException {
     return switch (options.overwrite()) {
       case REPLACE -> true;
-      case SKIP -> !presence.of(errand.path);
+      case SKIP -> !presence.of(job.path);
       case FAIL -> {
-        naming.checkAbsent();
+        place.checkAbsent();
         yield true;
       }
-      case IF_NEWER -> !source.isFile() || Remote.isNewer(source.modified(), Remote.target(errand).modified);
+      case IF_NEWER -> !source.isFile() || RemoteFile.isNewer(source.modified(), RemoteFile.target(job).modified);
       case IF_DIFFERENT -> {
-        Remote there = Remote.target(errand);
+        RemoteFile existing = RemoteFile.target(job);
         yield !source.isFile()
-            || Remote.isDifferent(
-                source.size(), source.modified(), there.size, there.modified, options.keepsModified());
+            || RemoteFile.isDifferent(
+                source.size(), source.modified(), existing.size, existing.modified, options.keepsModified());
       }
     };
   }
 
   /** Gets the bytes there, by going on where that is safe. */
-  private void send(Fingerprint print) throws FtpException, IOException {
+  private void send(DigestSet print) throws FtpException, IOException {
     long from = start();
-    if (from > 0 && from == whole) {
+    if (from > 0 && from == totalBytes) {
       source.open(from, print).close(); // for the digest of what is there
       resumedFrom = allSent ? resumedFrom : from;
       allSent = true;
@@ -147,29 +147,29 @@ public final class Upload {
 
   /** How much of the source need not be sent: the server says what it has. */
   private long start() throws FtpException {
-    whole = source.size().orElse(whole);
-    boolean again = given >= 0;
-    if (!source.isFile() || !errand.isBinary() || !(resumes() || (again && allSent))) {
+    totalBytes = source.size().orElse(totalBytes);
+    boolean again = sentBytes >= 0;
+    if (!source.isFile() || !job.isBinary() || !(resumes() || (again && allSent))) {
       return 0;
     }
-    OptionalLong there = errand.inquiry.sizeIfTold(naming.name());
-    long size = there.orElse(0);
-    if (size == whole && again && allSent) {
+    OptionalLong remoteSize = job.queries.sizeIfTold(place.name());
+    long size = remoteSize.orElse(0);
+    if (size == totalBytes && again && allSent) {
       if (!confirmed) {
-        errand.settled();
+        job.settled();
       }
       return size;
     }
-    if (!resumes() || size > whole || (again && size > given)) {
+    if (!resumes() || size > totalBytes || (again && size > sentBytes)) {
       return 0;
     }
-    return naming.isTemporary() || (size < whole && isNotOlder()) ? size : 0;
+    return place.isTemporary() || (size < totalBytes && isNotOlder()) ? size : 0;
   }
 
   private boolean isNotOlder() throws FtpException {
-    Optional<Instant> there = errand.inquiry.modifiedIfTold(errand.path);
-    Optional<Instant> here = source.modified();
-    return there.isPresent() && here.isPresent() && !there.get().plusSeconds(1).isBefore(here.get());
+    Optional<Instant> remoteTime = job.queries.modifiedIfTold(job.path);
+    Optional<Instant> localTime = source.modified();
+    return remoteTime.isPresent() && localTime.isPresent() && !remoteTime.get().plusSeconds(1).isBefore(localTime.get());
   }
 
   /** STOR behind REST; APPE where that is refused, since what is there is as long as it should be. */
@@ -185,13 +185,13 @@ public final class Upload {
   }
 
   private Transfer open(String verb, long from) throws FtpException {
-    String name = naming.name();
+    String name = place.name();
     Transfer transfer =
-        errand.talk.turn(
-            control -> errand.talk.transfer(
-                Command.of(verb, name), true, from, errand.talk.config().transferType(), behind(name)),
+        job.session.runVerb(
+            control -> job.session.transfer(
+                Command.of(verb, name), true, from, job.session.config().transferType(), behind(name)),
             name);
-    naming.begun();
+    place.begun();
     answering = transfer;
     return transfer;
   }
@@ -199,111 +199,111 @@ public final class Upload {
   /** What can be asked in the same flight. A time only of a file that is ours alone: it is set though the data may fail. */
   private List<Command> behind(String name) {
     List<Command> all = new ArrayList<>();
-    if (errand.isBinary() && options.verify() != Verify.NONE) {
-      errand.inquiry.sizeQuestion(name).ifPresent(all::add);
+    if (job.isBinary() && options.verify() != Verify.NONE) {
+      job.queries.sizeQuestion(name).ifPresent(all::add);
     }
-    setting(name).filter(command -> naming.isTemporary()).ifPresent(all::add);
+    setting(name).filter(command -> place.isTemporary()).ifPresent(all::add);
     return all;
   }
 
   private Optional<Command> setting(String name) {
     return options.keepsModified()
-        ? source.modified().flatMap(time -> errand.inquiry.settingModified(name, time))
+        ? source.modified().flatMap(time -> job.queries.settingModified(name, time))
         : Optional.empty();
   }
 
   private OptionalLong size(String name) throws FtpException {
     Optional<Reply> answer = answer("SIZE");
-    return answer.isPresent() ? errand.inquiry.answeredSize(name, answer.get()) : errand.inquiry.sizeIfTold(name);
+    return answer.isPresent() ? job.queries.answeredSize(name, answer.get()) : job.queries.sizeIfTold(name);
   }
 
   private Optional<Reply> answer(String verb) {
     return answering == null ? Optional.empty() : answering.answerTo(verb);
   }
 
-  private void move(Transfer transfer, InputStream in, long from, Fingerprint print) throws FtpException {
+  private void move(Transfer transfer, InputStream in, long from, DigestSet print) throws FtpException {
     ProgressMeter meter =
         new ProgressMeter(options.progress(), options.progressEvery(), from, source.size());
     if (!source.isFile()) {
-      errand.cannotRepeat();
+      job.cannotRepeat();
     }
-    given = from;
+    sentBytes = from;
     allSent = false;
     confirmed = false;
     try {
-      whole = from + new Pump(errand, transfer, print, meter, source.size()).send(in);
-      given = whole;
-      allSent = errand.isBinary();
+      totalBytes = from + new CopyLoop(job, transfer, print, meter, source.size()).send(in);
+      sentBytes = totalBytes;
+      allSent = job.isBinary();
       transfer.finish();
       confirmed = true;
     } catch (FtpInDoubtException e) {
       settle(e);
     } catch (FtpException e) {
-      if (allSent && !e.sessionUsable() && e.kind() != Kind.ABORTED) {
+      if (allSent && !e.sessionUsable() && e.kind() != ErrorKind.ABORTED) {
         settle(doubt(e));
         return;
       }
       throw e;
     } catch (RuntimeException | Error e) {
-      naming.clearAfter(e, resumes());
+      place.clearAfter(e, resumes());
       throw e;
     } finally {
-      given = Math.max(given, from + transfer.offered());
-      errand.ended(transfer);
+      sentBytes = Math.max(sentBytes, from + transfer.offered());
+      job.ended(transfer);
     }
   }
 
   private FtpInDoubtException doubt(FtpException cause) {
     return new FtpInDoubtException(
-        errand.what + ": all data was sent, but the connection was lost: " + cause.getMessage(),
-        whole,
-        errand.talk.transcript().lines(),
+        job.what + ": all data was sent, but the connection was lost: " + cause.getMessage(),
+        totalBytes,
+        job.session.transcript().lines(),
         cause);
   }
 
   /** All data was sent, the final reply did not come: the server's SIZE decides. */
   private void settle(FtpInDoubtException doubt) throws FtpException {
-    if (!errand.isBinary()) {
+    if (!job.isBinary()) {
       throw doubt;
     }
-    errand.reconnect(doubt);
-    OptionalLong there = errand.inquiry.sizeIfTold(naming.name());
-    if (there.isEmpty()) {
+    job.reconnect(doubt);
+    OptionalLong remoteSize = job.queries.sizeIfTold(place.name());
+    if (remoteSize.isEmpty()) {
       // The server does not tell, or has no such file: nothing was learned, and the exception says the session is closed.
-      errand.talk.giveUp(doubt);
-      errand.cannotRepeat();
+      job.session.giveUp(doubt);
+      job.cannotRepeat();
       throw doubt;
     }
-    if (there.getAsLong() != whole) {
-      throw errand.wrongSize(whole, there.getAsLong());
+    if (remoteSize.getAsLong() != totalBytes) {
+      throw job.wrongSize(totalBytes, remoteSize.getAsLong());
     }
-    errand.settled();
+    job.settled();
   }
 
   /** What follows when all bytes are there. */
-  private Verified finish(Optional<ServerHash> hash, Fingerprint print) throws FtpException {
+  private Verified finish(Optional<ServerHash> hash, DigestSet print) throws FtpException {
     Verified verified = Verified.NOTHING;
-    if (errand.isBinary() && (options.verify() != Verify.NONE || resumedFrom > 0)) {
-      verified = Remote.compareSize(errand, whole, size(naming.name()));
+    if (job.isBinary() && (options.verify() != Verify.NONE || resumedFrom > 0)) {
+      verified = RemoteFile.compareSize(job, totalBytes, size(place.name()));
     }
     if (hash.isPresent()) {
-      verified = Remote.compareHash(errand, hash.get(), naming.name(), print, verified);
+      verified = RemoteFile.compareHash(job, hash.get(), place.name(), print, verified);
     }
-    boolean set = setting(naming.name()).flatMap(command -> answer(command.verb())).isPresent();
+    boolean set = setting(place.name()).flatMap(command -> answer(command.verb())).isPresent();
     if (options.keepsModified() && source.modified().isPresent() && !set) {
-      errand.inquiry.setModifiedIfPossible(naming.name(), source.modified().get());
+      job.queries.setModifiedIfPossible(place.name(), source.modified().get());
     }
-    naming.rename();
+    place.rename();
     return verified;
   }
 
   /** The connection was lost after the data was confirmed: what is left is done over a new one. */
-  private Verified finishAnew(FtpException lost, Optional<ServerHash> hash, Fingerprint print) throws FtpException {
+  private Verified finishAnew(FtpException lost, Optional<ServerHash> hash, DigestSet print) throws FtpException {
     answering = null;
-    FtpException doubt = naming.isDoubtful() ? doubt(lost) : lost;
-    errand.reconnect(doubt);
-    if (naming.isDone(whole, true)) {
-      errand.settled();
+    FtpException doubt = place.isDoubtful() ? doubt(lost) : lost;
+    job.reconnect(doubt);
+    if (place.isDone(totalBytes, true)) {
+      job.settled();
       return Verified.SIZE;
     }
     return finish(hash, print);

@@ -24,7 +24,7 @@ final class As400Parser implements LineParser {
   private static final int TYPE_AT_MOST = 5; // words before the type
 
   @Override
-  public Verdict read(Draft d) {
+  public LineMatch read(EntryBuilder d) {
     byte[] line = d.line;
     int words = d.split(0);
     int type = 0;
@@ -32,18 +32,18 @@ final class As400Parser implements LineParser {
       type++;
     }
     if (type >= words || type >= TYPE_AT_MOST || d.to[type] + 1 >= line.length) {
-      return Verdict.FOREIGN;
+      return LineMatch.FOREIGN;
     }
     if (type > 0 && !columns(d, type)) {
-      return Verdict.FOREIGN;
+      return LineMatch.FOREIGN;
     }
-    int name = Scan.skipBlanks(line, d.to[type]);
+    int name = ByteScanner.skipBlanks(line, d.to[type]);
     int column = d.from[type] + TYPE_TO_NAME;
     if (name > column && column < line.length) {
       name = column;
     }
     if (name >= line.length) {
-      return Verdict.FOREIGN;
+      return LineMatch.FOREIGN;
     }
     boolean slash = line[line.length - 1] == '/' && line.length - name > 1;
     d.type = type(d, type, name);
@@ -51,11 +51,11 @@ final class As400Parser implements LineParser {
     if (d.type == EntryType.DIRECTORY) {
       d.recogniseDots();
     }
-    return type == 0 ? Verdict.WITHIN : Verdict.CERTAIN;
+    return type == 0 ? LineMatch.WITHIN : LineMatch.CERTAIN;
   }
 
   /** Reads owner, size, date and time, of which all but the owner may be missing. */
-  private static boolean columns(Draft d, int type) {
+  private static boolean columns(EntryBuilder d, int type) {
     int word = 0;
     boolean ownerless = d.isNumber(0) && type >= 3 && isDate(d, 1);
     if (!ownerless) {
@@ -73,30 +73,30 @@ final class As400Parser implements LineParser {
     return word >= type || type == 4; // four words of which the date is broken are still those four
   }
 
-  private static boolean isDate(Draft d, int word) {
+  private static boolean isDate(EntryBuilder d, int word) {
     return d.dates.date(d.line, d.from[word], d.to[word], DateReader.Order.YEAR_FIRST);
   }
 
-  private static boolean isType(Draft d, int word) {
+  private static boolean isType(EntryBuilder d, int word) {
     int length = d.to[word] - d.from[word];
     if (length < 3 || length > 11 || d.line[d.from[word]] != '*') {
       return false;
     }
     for (int i = d.from[word] + 1; i < d.to[word]; i++) {
       byte b = d.line[i];
-      if ((b < 'A' || b > 'Z') && !Scan.isDigit(b)) {
+      if ((b < 'A' || b > 'Z') && !ByteScanner.isDigit(b)) {
         return false;
       }
     }
     return true;
   }
 
-  private static EntryType type(Draft d, int word, int name) {
+  private static EntryType type(EntryBuilder d, int word, int name) {
     if (d.is(word, "*DIR") || d.is(word, "*DDIR") || d.is(word, "*LIB") || d.is(word, "*FLR")) {
       return EntryType.DIRECTORY;
     }
     if (d.is(word, "*FILE")) { // a database file holds members, a save file bytes
-      return d.line.length - name > 5 && Scan.startsWith(d.line, d.line.length - 5, ".SAVF")
+      return d.line.length - name > 5 && ByteScanner.startsWith(d.line, d.line.length - 5, ".SAVF")
           ? EntryType.FILE
           : EntryType.DIRECTORY;
     }
@@ -109,9 +109,9 @@ final class As400Parser implements LineParser {
   @Override
   public Map<String, String> facts(byte[] line, NameCodec names) {
     int star = 0;
-    while (star < line.length && !(line[star] == '*' && (star == 0 || Scan.isBlank(line[star - 1])))) {
+    while (star < line.length && !(line[star] == '*' && (star == 0 || ByteScanner.isBlank(line[star - 1])))) {
       star++;
     }
-    return Map.of("object-type", Scan.ascii(line, star, Scan.skipWord(line, star)));
+    return Map.of("object-type", ByteScanner.ascii(line, star, ByteScanner.skipWord(line, star)));
   }
 }

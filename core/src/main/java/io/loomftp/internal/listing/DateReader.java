@@ -1,7 +1,7 @@
 package io.loomftp.internal.listing;
 
-import io.loomftp.Modified.Precision;
-import io.loomftp.Modified.Source;
+import io.loomftp.ModifiedTime.Precision;
+import io.loomftp.ModifiedTime.Source;
 
 /**
  * Reads the dates of listings, word by word, in all the orders and languages servers write them:
@@ -35,7 +35,7 @@ final class DateReader {
   }
 
   /** Gives the time that was read to the draft, if there is such a time. */
-  void set(Draft draft) {
+  void set(EntryBuilder draft) {
     int second = hasTime() ? time.second : 0;
     if (year == 0) {
       draft.times.yearless(draft, month, day, second, time.nano, time.precision);
@@ -53,16 +53,16 @@ final class DateReader {
   }
 
   /** The words that a time behind a date takes, with AM, PM or the distance from UTC; 0 where there is no time. */
-  int timeBehind(Draft d, int word) {
+  int timeBehind(EntryBuilder d, int word) {
     return time.behind(d, word);
   }
 
   /** Reads the date that begins with a word; the number of its words, 0 where none begins there. */
-  int read(Draft d, int word) {
+  int read(EntryBuilder d, int word) {
     byte[] line = d.line;
     int from = d.from[word];
     int to = d.to[word];
-    if (!Scan.isDigit(line[from])) {
+    if (!ByteScanner.isDigit(line[from])) {
       if (word + 2 >= d.words) {
         return 0;
       }
@@ -73,7 +73,7 @@ final class DateReader {
         return monthFirst(d, word);
       }
       if (word + 3 < d.words && Months.isWeekday(line, from, to)) {
-        int rest = Scan.isDigit(line[d.from[word + 1]]) ? 0 : read(d, word + 1);
+        int rest = ByteScanner.isDigit(line[d.from[word + 1]]) ? 0 : read(d, word + 1);
         return rest == 0 ? 0 : rest + 1;
       }
       return 0;
@@ -90,13 +90,13 @@ final class DateReader {
   }
 
   /** The same, and where there is no date we know, what has the form of one. */
-  int readAny(Draft d, int word) {
+  int readAny(EntryBuilder d, int word) {
     int words = read(d, word);
     return words > 0 ? words : readUnknownMonth(d, word);
   }
 
   /** The same for a word that may be a month in a language we do not know: form is all there is, and no time comes of it. */
-  int readUnknownMonth(Draft d, int word) {
+  int readUnknownMonth(EntryBuilder d, int word) {
     if (word + 2 >= d.words) {
       return 0;
     }
@@ -108,7 +108,7 @@ final class DateReader {
     return isDay(d, word) && isWord(d, word + 1) && yearOrTime(d, word + 2) ? 3 : 0;
   }
 
-  private static boolean isWord(Draft d, int word) {
+  private static boolean isWord(EntryBuilder d, int word) {
     for (int i = d.from[word]; i < d.to[word]; i++) {
       byte b = d.line[i];
       if (b >= 0 && (b < 'A' || b > 'z' || (b > 'Z' && b < 'a')) && b != '.' && b != '?') {
@@ -118,7 +118,7 @@ final class DateReader {
     return d.to[word] - d.from[word] >= 2;
   }
 
-  private int monthFirst(Draft d, int word) {
+  private int monthFirst(EntryBuilder d, int word) {
     if (!isDay(d, word + 1) || !yearOrTime(d, word + 2)) {
       return 0;
     }
@@ -133,7 +133,7 @@ final class DateReader {
     return 3;
   }
 
-  private int dayFirst(Draft d, int word) {
+  private int dayFirst(EntryBuilder d, int word) {
     if (word + 2 >= d.words || !isDay(d, word)) {
       return 0;
     }
@@ -141,7 +141,7 @@ final class DateReader {
     return month != 0 && yearOrTime(d, word + 2) ? 3 : 0;
   }
 
-  private boolean isDay(Draft d, int word) {
+  private boolean isDay(EntryBuilder d, int word) {
     int from = d.from[word];
     int to = d.to[word];
     if (to - from > 1 && (d.line[to - 1] == '.' || d.line[to - 1] == ',')) {
@@ -150,15 +150,15 @@ final class DateReader {
     if (to - from > 2) {
       return false;
     }
-    day = Scan.small(d.line, from, to);
+    day = ByteScanner.small(d.line, from, to);
     return day >= 0;
   }
 
-  private boolean yearOrTime(Draft d, int word) {
+  private boolean yearOrTime(EntryBuilder d, int word) {
     int from = d.from[word];
     int to = d.to[word];
     if (to - from == 4) {
-      int number = Scan.small(d.line, from, to);
+      int number = ByteScanner.small(d.line, from, to);
       if (number >= 0) {
         year = number;
         return true;
@@ -167,11 +167,11 @@ final class DateReader {
     return time.read(d.line, from, to) || time.readWithDot(d.line, from, to);
   }
 
-  private int fourDigits(Draft d, int word) {
-    return d.to[word] - d.from[word] == 4 ? Scan.small(d.line, d.from[word], d.to[word]) : -1;
+  private int fourDigits(EntryBuilder d, int word) {
+    return d.to[word] - d.from[word] == 4 ? ByteScanner.small(d.line, d.from[word], d.to[word]) : -1;
   }
 
-  private int numeric(Draft d, int word) {
+  private int numeric(EntryBuilder d, int word) {
     byte[] line = d.line;
     int from = d.from[word];
     int to = d.to[word];
@@ -182,8 +182,8 @@ final class DateReader {
       return 1 + timeBehind(d, word + 1);
     }
     if (to - from == 5 && line[from + 2] == '-' && word + 1 < d.words) { // 11-22 19:56 of ls --time-style=iso
-      month = Scan.small(line, from, from + 2);
-      day = Scan.small(line, from + 3, to);
+      month = ByteScanner.small(line, from, from + 2);
+      day = ByteScanner.small(line, from + 3, to);
       return month >= 0 && day >= 0 && time.read(line, d.from[word + 1], d.to[word + 1]) ? 2 : 0;
     }
     return 0;
@@ -191,24 +191,24 @@ final class DateReader {
 
   /** Reads three numbers with the same sign between them, as 2025-11-22, 11/22/25 or 22.11.2025. */
   boolean date(byte[] line, int from, int to, Order order) {
-    int first = Scan.skipDigits(line, from, to);
+    int first = ByteScanner.skipDigits(line, from, to);
     if (first == from || first - from > 4 || first >= to) {
       return false;
     }
     byte sign = line[first];
-    int second = Scan.skipDigits(line, first + 1, to);
+    int second = ByteScanner.skipDigits(line, first + 1, to);
     if ((sign != '-' && sign != '/' && sign != '.') || second == first + 1 || second - first > 3 || second >= to) {
       return false;
     }
-    int end = Scan.skipDigits(line, second + 1, to);
+    int end = ByteScanner.skipDigits(line, second + 1, to);
     if (line[second] != sign || end == second + 1 || end - second > 5 || end != to) {
       return false;
     }
     clear();
     arrange(
-        Scan.small(line, from, first), first - from,
-        Scan.small(line, first + 1, second),
-        Scan.small(line, second + 1, end), end - second - 1,
+        ByteScanner.small(line, from, first), first - from,
+        ByteScanner.small(line, first + 1, second),
+        ByteScanner.small(line, second + 1, end), end - second - 1,
         sign == '.' ? Order.DAY_FIRST : order);
     return true;
   }
@@ -247,22 +247,22 @@ final class DateReader {
 
   /** Reads 22-NOV-2025. */
   boolean dayMonthYear(byte[] line, int from, int to) {
-    int first = Scan.skipDigits(line, from, Math.min(to, from + 2));
-    if (first == from || first + 5 >= to || line[first] != '-' || Scan.isDigit(line[first + 1])) {
+    int first = ByteScanner.skipDigits(line, from, Math.min(to, from + 2));
+    if (first == from || first + 5 >= to || line[first] != '-' || ByteScanner.isDigit(line[first + 1])) {
       return false;
     }
-    int second = Scan.indexOf(line, first + 1, Math.min(to, first + 12), '-');
-    if (second < 0 || (to - second != 5 && to - second != 3) || !Scan.isNumber(line, second + 1, to)) {
+    int second = ByteScanner.indexOf(line, first + 1, Math.min(to, first + 12), '-');
+    if (second < 0 || (to - second != 5 && to - second != 3) || !ByteScanner.isNumber(line, second + 1, to)) {
       return false;
     }
     int named = Months.of(line, first + 1, second);
     clear();
-    set(fullYear(Scan.small(line, second + 1, to), to - second - 1), named, Scan.small(line, from, first));
+    set(fullYear(ByteScanner.small(line, second + 1, to), to - second - 1), named, ByteScanner.small(line, from, first));
     return true;
   }
 
   /** Reads numbers with the signs of East Asia behind them; the order is year, month, day, and the year may come last. */
-  private int withSigns(Draft d, int word) {
+  private int withSigns(EntryBuilder d, int word) {
     clear();
     int at = word;
     while (at < d.words && at < word + 3) {
@@ -287,25 +287,25 @@ final class DateReader {
     return at - word + (year != 0 ? timeBehind(d, at) : 0);
   }
 
-  private static boolean hasSigns(Draft d, int word) {
-    int sign = Scan.skipDigits(d.line, d.from[word], d.to[word]);
+  private static boolean hasSigns(EntryBuilder d, int word) {
+    int sign = ByteScanner.skipDigits(d.line, d.from[word], d.to[word]);
     return sign > d.from[word] && sign < d.to[word] && d.line[sign] < 0;
   }
 
-  private boolean takePlain(Draft d, int word) {
-    int number = d.to[word] - d.from[word] <= 4 ? Scan.small(d.line, d.from[word], d.to[word]) : -1;
+  private boolean takePlain(EntryBuilder d, int word) {
+    int number = d.to[word] - d.from[word] <= 4 ? ByteScanner.small(d.line, d.from[word], d.to[word]) : -1;
     return number >= 0 && take(number, d.to[word] - d.from[word]);
   }
 
   private boolean takeSigned(byte[] line, int from, int to) {
     int at = from;
     while (at < to) {
-      int end = Scan.skipDigits(line, at, to);
-      if (end == at || end - at > 4 || end == to || !take(Scan.small(line, at, end), end - at)) {
+      int end = ByteScanner.skipDigits(line, at, to);
+      if (end == at || end - at > 4 || end == to || !take(ByteScanner.small(line, at, end), end - at)) {
         return false;
       }
       at = end;
-      while (at < to && at < end + 4 && !Scan.isDigit(line[at])) {
+      while (at < to && at < end + 4 && !ByteScanner.isDigit(line[at])) {
         at++;
       }
     }

@@ -20,20 +20,20 @@ final class DosParser implements LineParser {
   private static final int TIME_TO_SIZE = 21;
 
   @Override
-  public Verdict read(Draft d) {
+  public LineMatch read(EntryBuilder d) {
     byte[] line = d.line;
-    int at = Scan.skipBlanks(line, 0);
-    if (at + 8 >= line.length || !Scan.isDigit(line[at])) {
-      return Verdict.FOREIGN;
+    int at = ByteScanner.skipBlanks(line, 0);
+    if (at + 8 >= line.length || !ByteScanner.isDigit(line[at])) {
+      return LineMatch.FOREIGN;
     }
-    int date = Scan.skipWord(line, at);
+    int date = ByteScanner.skipWord(line, at);
     if (!d.dates.date(line, at, date, DateReader.Order.MONTH_FIRST)) {
-      return Verdict.FOREIGN;
+      return LineMatch.FOREIGN;
     }
     d.split(date);
     int time = d.dates.timeBehind(d, 0);
     if (time == 0 || time + 1 >= d.words) {
-      return Verdict.FOREIGN;
+      return LineMatch.FOREIGN;
     }
     int kind = d.from[time];
     int end = d.to[time];
@@ -44,9 +44,9 @@ final class DosParser implements LineParser {
     } else if (isSize(d, time)) {
       d.type = EntryType.FILE;
     } else {
-      return Verdict.FOREIGN;
+      return LineMatch.FOREIGN;
     }
-    int name = Scan.skipBlanks(line, end);
+    int name = ByteScanner.skipBlanks(line, end);
     boolean aligned = line[kind] == '<' ? name > column : end == column;
     if (aligned && column + 1 < line.length) {
       name = column + 1;
@@ -57,10 +57,10 @@ final class DosParser implements LineParser {
     if (d.type == EntryType.DIRECTORY) {
       d.recogniseDots();
     }
-    return Verdict.CERTAIN;
+    return LineMatch.CERTAIN;
   }
 
-  private static EntryType type(Draft d, int word) {
+  private static EntryType type(EntryBuilder d, int word) {
     if (d.is(word, "<DIR>")) {
       return EntryType.DIRECTORY;
     }
@@ -70,11 +70,11 @@ final class DosParser implements LineParser {
   }
 
   /** Reads 1024 or 1,024. */
-  private static boolean isSize(Draft d, int word) {
+  private static boolean isSize(EntryBuilder d, int word) {
     long size = 0;
     for (int i = d.from[word]; i < d.to[word]; i++) {
       byte b = d.line[i];
-      if (Scan.isDigit(b)) {
+      if (ByteScanner.isDigit(b)) {
         if (size > (Long.MAX_VALUE - 9) / 10) {
           size = -1;
           break;
@@ -85,11 +85,11 @@ final class DosParser implements LineParser {
       }
     }
     d.size = size;
-    return Scan.isDigit(d.line[d.to[word] - 1]);
+    return ByteScanner.isDigit(d.line[d.to[word] - 1]);
   }
 
   /** A junction has its target in brackets behind the name. */
-  private static void nameOfLink(Draft d) {
+  private static void nameOfLink(EntryBuilder d) {
     byte[] line = d.line;
     int last = line.length - 1;
     if (d.type == EntryType.LINK && line[last] == ']') {

@@ -24,7 +24,7 @@ public final class EntryReader {
   private final ListingFormat format;
   private final Consumer<ListingDiagnostic> diagnostics;
   private final LineReader lines;
-  private final Draft draft;
+  private final EntryBuilder draft;
   private final @Nullable ParserChooser chooser; // null: MLSD, where there is no choice
   private final @Nullable EntryParser own;
   private final MlsdParser mlsd = new MlsdParser();
@@ -38,7 +38,7 @@ public final class EntryReader {
     this.format = format;
     this.diagnostics = diagnostics;
     lines = new LineReader(in, format.maxLine());
-    draft = new Draft(new LocalTimes(format.clock(), format.zone()));
+    draft = new EntryBuilder(new LocalTimes(format.clock(), format.zone()));
     chooser = mlsd ? null : new ParserChooser();
     own = mlsd ? null : format.own().orElse(null);
   }
@@ -95,7 +95,7 @@ public final class EntryReader {
     int from = name.lastIndexOf(';') + 1;
     boolean number = from > 0 && name.length() > from && name.length() - from <= 5;
     for (int i = from; number && i < name.length(); i++) {
-      number = Scan.isDigit(name.charAt(i));
+      number = ByteScanner.isDigit(name.charAt(i));
     }
     return number && entry.fact("version").isPresent() ? Integer.parseInt(name.substring(from)) : -1;
   }
@@ -151,12 +151,12 @@ public final class EntryReader {
     if (nameAlone != null) {
       byte[] name = nameAlone;
       nameAlone = null;
-      if (Scan.isBlank(line[0])) {
+      if (ByteScanner.isBlank(line[0])) {
         whole = join(name, line);
       } else {
         queue(read(name, nameAloneNumber, dialects));
       }
-    } else if (Scan.skipBlanks(line, 0) == line.length) {
+    } else if (ByteScanner.skipBlanks(line, 0) == line.length) {
       return null;
     }
     if (mayBeVms(dialects.chosen()) && VmsParser.isNameAlone(whole)) {
@@ -194,7 +194,7 @@ public final class EntryReader {
       return mine;
     }
     draft.start(line);
-    Verdict verdict = dialects.read(draft);
+    LineMatch verdict = dialects.read(draft);
     switch (verdict) {
       case CERTAIN, LIKELY -> {
         LineParser parser = Objects.requireNonNull(dialects.reader());
@@ -221,11 +221,11 @@ public final class EntryReader {
   private void readHeld(ParserChooser dialects) {
     for (ParserChooser.Held held : dialects.release()) {
       draft.start(held.line);
-      Verdict verdict = dialects.chosen() == null ? Verdict.FOREIGN : dialects.read(draft);
+      LineMatch verdict = dialects.chosen() == null ? LineMatch.FOREIGN : dialects.read(draft);
       LineParser parser = dialects.reader();
       if (verdict.isEntry() && parser != null) {
         ready.add(draft.entry(parser, format.names()));
-      } else if (verdict == Verdict.FOREIGN) {
+      } else if (verdict == LineMatch.FOREIGN) {
         report(held.line, held.number, "not understood");
       }
     }

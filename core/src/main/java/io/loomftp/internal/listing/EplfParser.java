@@ -1,8 +1,8 @@
 package io.loomftp.internal.listing;
 
 import io.loomftp.EntryType;
-import io.loomftp.Modified.Precision;
-import io.loomftp.Modified.Source;
+import io.loomftp.ModifiedTime.Precision;
+import io.loomftp.ModifiedTime.Source;
 import io.loomftp.internal.text.NameCodec;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -22,20 +22,20 @@ import java.util.Map;
  */
 final class EplfParser implements LineParser {
   @Override
-  public Verdict read(Draft d) {
+  public LineMatch read(EntryBuilder d) {
     byte[] line = d.line;
     if (line.length < 3 || line[0] != '+') {
-      return Verdict.FOREIGN;
+      return LineMatch.FOREIGN;
     }
-    int tab = Scan.indexOf(line, 1, line.length, '\t');
+    int tab = ByteScanner.indexOf(line, 1, line.length, '\t');
     if (tab < 0 || tab + 1 >= line.length) {
-      return Verdict.FOREIGN;
+      return LineMatch.FOREIGN;
     }
     for (int at = 1; at < tab; ) {
-      int comma = Scan.indexOf(line, at, tab, ',');
+      int comma = ByteScanner.indexOf(line, at, tab, ',');
       int end = comma < 0 ? tab : comma;
-      if (Scan.indexOf(line, at, end, ' ') >= 0) {
-        return Verdict.FOREIGN;
+      if (ByteScanner.indexOf(line, at, end, ' ') >= 0) {
+        return LineMatch.FOREIGN;
       }
       fact(d, at, end);
       at = end + 1;
@@ -44,10 +44,10 @@ final class EplfParser implements LineParser {
     if (d.type == EntryType.DIRECTORY) {
       d.recogniseDots();
     }
-    return Verdict.CERTAIN;
+    return LineMatch.CERTAIN;
   }
 
-  private static void fact(Draft d, int from, int to) {
+  private static void fact(EntryBuilder d, int from, int to) {
     byte[] line = d.line;
     if (from == to) {
       return;
@@ -55,9 +55,9 @@ final class EplfParser implements LineParser {
     switch (line[from]) {
       case '/' -> d.type = EntryType.DIRECTORY;
       case 'r' -> d.type = d.type == EntryType.DIRECTORY ? d.type : EntryType.FILE;
-      case 's' -> d.size = Scan.number(line, from + 1, to);
+      case 's' -> d.size = ByteScanner.number(line, from + 1, to);
       case 'm' -> {
-        long second = Scan.number(line, from + 1, to);
+        long second = ByteScanner.number(line, from + 1, to);
         if (second >= 0 && second <= MdtmReader.LAST_SECOND) {
           d.time(second, 0, Precision.SECOND, Source.LIST_ZONED);
         }
@@ -74,13 +74,13 @@ final class EplfParser implements LineParser {
   @Override
   public Map<String, String> facts(byte[] line, NameCodec names) {
     Map<String, String> facts = new LinkedHashMap<>();
-    int tab = Scan.indexOf(line, 1, line.length, '\t');
+    int tab = ByteScanner.indexOf(line, 1, line.length, '\t');
     for (int at = 1; at < tab; ) {
-      int comma = Scan.indexOf(line, at, tab, ',');
+      int comma = ByteScanner.indexOf(line, at, tab, ',');
       int end = comma < 0 ? tab : comma;
       if (end > at) {
-        int value = Scan.startsWith(line, at, "up") ? at + 2 : at + 1;
-        String name = Scan.ascii(line, at, value).toLowerCase(Locale.ROOT);
+        int value = ByteScanner.startsWith(line, at, "up") ? at + 2 : at + 1;
+        String name = ByteScanner.ascii(line, at, value).toLowerCase(Locale.ROOT);
         facts.put(name.equals("i") ? "unique" : name, names.decode(line, value, end - value));
       }
       at = end + 1;

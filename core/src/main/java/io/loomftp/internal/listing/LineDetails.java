@@ -22,7 +22,7 @@ final class LineDetails implements FtpEntry.Details {
   private final int linkFrom;
   private final int linkTo;
 
-  LineDetails(Draft draft, LineParser parser, NameCodec names) {
+  LineDetails(EntryBuilder draft, LineParser parser, NameCodec names) {
     this.line = draft.line;
     this.parser = parser;
     this.names = names;

@@ -6,7 +6,7 @@ import java.util.Map;
 /** Reads lines of one dialect, each for itself; without state, so that one instance serves all readers. */
 interface LineParser {
   /** Reads {@code draft.line} into the other fields of the draft; they count only if the verdict is an entry. */
-  Verdict read(Draft draft);
+  LineMatch read(EntryBuilder draft);
 
   /** What the line tells beyond the fields of an entry, by lower-case name; read again from the kept line when asked for. */
   default Map<String, String> facts(byte[] line, NameCodec names) {

@@ -89,7 +89,7 @@ final class LineReader {
         return i + (Long.numberOfTrailingZeros(found) >>> 3);
       }
     }
-    return Scan.indexOf(buffer, i, limit, '\n');
+    return ByteScanner.indexOf(buffer, i, limit, '\n');
   }
 
   private void take(int end) {

@@ -1,7 +1,7 @@
 package io.loomftp.internal.listing;
 
-import io.loomftp.Modified.Precision;
-import io.loomftp.Modified.Source;
+import io.loomftp.ModifiedTime.Precision;
+import io.loomftp.ModifiedTime.Source;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -43,14 +43,14 @@ final class LocalTimes {
   }
 
   /** Sets a date and time in the zone of the server. */
-  void local(Draft draft, int year, int month, int day, int secondOfDay, int nano, Precision precision) {
+  void local(EntryBuilder draft, int year, int month, int day, int secondOfDay, int nano, Precision precision) {
     if (exists(year, month, day) && secondOfDay >= 0) {
       draft.time(toUtc(epochDay(year, month, day) * DAY + secondOfDay), nano, precision, Source.LIST);
     }
   }
 
   /** Sets a date and time that lack the year. */
-  void yearless(Draft draft, int month, int day, int secondOfDay, int nano, Precision precision) {
+  void yearless(EntryBuilder draft, int month, int day, int secondOfDay, int nano, Precision precision) {
     if (secondOfDay < 0) {
       return;
     }
@@ -67,7 +67,7 @@ final class LocalTimes {
 
   /** Sets a date and time whose distance from UTC is known. */
   void withOffset(
-      Draft draft, int year, int month, int day, int secondOfDay, int nano, Precision precision, int offset, Source source) {
+      EntryBuilder draft, int year, int month, int day, int secondOfDay, int nano, Precision precision, int offset, Source source) {
     if (exists(year, month, day) && secondOfDay >= 0) {
       draft.time(epochDay(year, month, day) * DAY + secondOfDay - offset, nano, precision, source);
     }

@@ -17,26 +17,26 @@ import java.util.Map;
  */
 final class MacPeterParser implements LineParser {
   @Override
-  public Verdict read(Draft d) {
+  public LineMatch read(EntryBuilder d) {
     byte[] line = d.line;
-    if (line.length < 20 || (line[0] != '-' && line[0] != 'd') || !Scan.isBlank(line[10])) {
-      return Verdict.FOREIGN;
+    if (line.length < 20 || (line[0] != '-' && line[0] != 'd') || !ByteScanner.isBlank(line[10])) {
+      return LineMatch.FOREIGN;
     }
     for (int i = 1; i < 10; i++) {
       if (line[i] != "rwx".charAt((i - 1) % 3) && line[i] != '-') {
-        return Verdict.FOREIGN;
+        return LineMatch.FOREIGN;
       }
     }
     d.split(10);
     boolean folder = d.is(0, "folder") && d.isNumber(1);
     if (folder != (line[0] == 'd') || (!folder && !sums(d))) {
-      return Verdict.FOREIGN;
+      return LineMatch.FOREIGN;
     }
     int date = folder ? 2 : 3;
     int words = date < d.words ? d.dates.readAny(d, date) : 0;
     int name = words == 0 ? line.length : d.to[date + words - 1] + 1;
     if (name >= line.length) {
-      return Verdict.FOREIGN;
+      return LineMatch.FOREIGN;
     }
     d.dates.set(d);
     d.type = folder ? EntryType.DIRECTORY : EntryType.FILE;
@@ -44,11 +44,11 @@ final class MacPeterParser implements LineParser {
     d.permissions(1, 10);
     d.name(name, line.length);
     d.recogniseDots();
-    return folder ? Verdict.CERTAIN : Verdict.LIKELY;
+    return folder ? LineMatch.CERTAIN : LineMatch.LIKELY;
   }
 
   /** Whether three numbers follow the permissions, and the third is the sum of the others. */
-  static boolean sums(Draft d) {
+  static boolean sums(EntryBuilder d) {
     if (d.words < 5 || !d.isNumber(0) || !d.isNumber(1) || !d.isNumber(2) || d.isNumber(3)) {
       return false;
     }
@@ -59,17 +59,17 @@ final class MacPeterParser implements LineParser {
 
   @Override
   public Map<String, String> facts(byte[] line, NameCodec names) {
-    int from = Scan.skipBlanks(line, 10);
-    int to = Scan.skipWord(line, from);
-    int next = Scan.skipBlanks(line, to);
-    int end = Scan.skipWord(line, next);
+    int from = ByteScanner.skipBlanks(line, 10);
+    int to = ByteScanner.skipWord(line, from);
+    int next = ByteScanner.skipBlanks(line, to);
+    int end = ByteScanner.skipWord(line, next);
     if (line[0] == 'd') {
-      return Map.of("items", Scan.ascii(line, next, end));
+      return Map.of("items", ByteScanner.ascii(line, next, end));
     }
-    int total = Scan.skipBlanks(line, end);
+    int total = ByteScanner.skipBlanks(line, end);
     Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("resource-size", Scan.ascii(line, from, to));
-    facts.put("total-size", Scan.ascii(line, total, Scan.skipWord(line, total)));
+    facts.put("resource-size", ByteScanner.ascii(line, from, to));
+    facts.put("total-size", ByteScanner.ascii(line, total, ByteScanner.skipWord(line, total)));
     return Collections.unmodifiableMap(facts);
   }
 }

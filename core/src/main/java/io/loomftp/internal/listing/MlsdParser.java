@@ -2,7 +2,7 @@ package io.loomftp.internal.listing;
 
 import io.loomftp.EntryType;
 import io.loomftp.FtpEntry;
-import io.loomftp.Modified.Source;
+import io.loomftp.ModifiedTime.Source;
 import io.loomftp.internal.text.NameCodec;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -42,7 +42,7 @@ public final class MlsdParser implements LineParser {
    * may be a whole path.
    */
   public static Optional<FtpEntry> mlst(String line, NameCodec names) {
-    Draft draft = new Draft(new LocalTimes(Clock.systemUTC(), ZoneOffset.UTC)); // the times of MLST tell their year and zone
+    EntryBuilder draft = new EntryBuilder(new LocalTimes(Clock.systemUTC(), ZoneOffset.UTC)); // the times of MLST tell their year and zone
     byte[] bytes;
     try {
       bytes = names.encode(line);
@@ -56,12 +56,12 @@ public final class MlsdParser implements LineParser {
   }
 
   @Override
-  public Verdict read(Draft d) {
-    return d.line.length > 0 && d.line[0] != ' ' && readEntry(d) ? Verdict.CERTAIN : Verdict.FOREIGN;
+  public LineMatch read(EntryBuilder d) {
+    return d.line.length > 0 && d.line[0] != ' ' && readEntry(d) ? LineMatch.CERTAIN : LineMatch.FOREIGN;
   }
 
   /** The same for a listing that is known to be of MLSD: there even a name alone is an entry. */
-  boolean readEntry(Draft d) {
+  boolean readEntry(EntryBuilder d) {
     byte[] line = d.line;
     int length = line.length;
     int at = 0;
@@ -99,77 +99,77 @@ public final class MlsdParser implements LineParser {
 
   /** A blank in the target of a link belongs to it if a semicolon follows; elsewhere it begins the name. */
   private static int endOfValueWithBlank(byte[] line, int name, int equals, int blank) {
-    boolean link = equals - name == 4 && (Scan.startsWith(line, equals + 1, "OS.unix=slink:")
-        || Scan.startsWith(line, equals + 1, "OS.unix=symlink:"));
-    int semicolon = link ? Scan.indexOf(line, blank, line.length, ';') : -1;
+    boolean link = equals - name == 4 && (ByteScanner.startsWith(line, equals + 1, "OS.unix=slink:")
+        || ByteScanner.startsWith(line, equals + 1, "OS.unix=symlink:"));
+    int semicolon = link ? ByteScanner.indexOf(line, blank, line.length, ';') : -1;
     return semicolon < 0 ? blank : semicolon;
   }
 
-  private static void fact(Draft d, int name, int equals, int to) {
+  private static void fact(EntryBuilder d, int name, int equals, int to) {
     byte[] line = d.line;
     int value = equals + 1;
     switch (equals - name) {
       case 4 -> {
-        switch (Scan.lower(line[name])) {
+        switch (ByteScanner.lower(line[name])) {
           case 't' -> {
-            if (Scan.startsWith(line, name, "type")) {
+            if (ByteScanner.startsWith(line, name, "type")) {
               type(d, value, to);
             }
           }
           case 's' -> {
-            if (Scan.startsWith(line, name, "size")) {
-              d.size = Scan.number(line, value, to);
-            } else if (Scan.startsWith(line, name, "sizd") && d.size < 0) {
-              d.size = Scan.number(line, value, to); // of a folder
+            if (ByteScanner.startsWith(line, name, "size")) {
+              d.size = ByteScanner.number(line, value, to);
+            } else if (ByteScanner.startsWith(line, name, "sizd") && d.size < 0) {
+              d.size = ByteScanner.number(line, value, to); // of a folder
             }
           }
           default -> {}
         }
       }
       case 6 -> {
-        if (Scan.startsWith(line, name, "modify")) {
+        if (ByteScanner.startsWith(line, name, "modify")) {
           MdtmReader.read(d, value, to, Source.MLSD);
         }
       }
       default -> {
-        if (equals - name >= 8 && Scan.startsWith(line, name, "unix.")) {
+        if (equals - name >= 8 && ByteScanner.startsWith(line, name, "unix.")) {
           unix(d, name, equals, to);
         }
       }
     }
   }
 
-  private static void unix(Draft d, int name, int equals, int to) {
+  private static void unix(EntryBuilder d, int name, int equals, int to) {
     byte[] line = d.line;
     if (equals + 1 == to) {
       return;
     }
-    if (Scan.same(line, name, equals, "unix.mode")) {
+    if (ByteScanner.same(line, name, equals, "unix.mode")) {
       d.permissions(equals + 1, to);
-    } else if (Scan.same(line, name, equals, "unix.ownername")
-        || (Scan.same(line, name, equals, "unix.owner") && d.ownerTo == 0)
-        || (Scan.same(line, name, equals, "unix.uid") && d.ownerTo == 0)) {
+    } else if (ByteScanner.same(line, name, equals, "unix.ownername")
+        || (ByteScanner.same(line, name, equals, "unix.owner") && d.ownerTo == 0)
+        || (ByteScanner.same(line, name, equals, "unix.uid") && d.ownerTo == 0)) {
       d.owner(equals + 1, to);
-    } else if (Scan.same(line, name, equals, "unix.groupname")
-        || (Scan.same(line, name, equals, "unix.group") && d.groupTo == 0)
-        || (Scan.same(line, name, equals, "unix.gid") && d.groupTo == 0)) {
+    } else if (ByteScanner.same(line, name, equals, "unix.groupname")
+        || (ByteScanner.same(line, name, equals, "unix.group") && d.groupTo == 0)
+        || (ByteScanner.same(line, name, equals, "unix.gid") && d.groupTo == 0)) {
       d.group(equals + 1, to);
     }
   }
 
-  private static void type(Draft d, int from, int to) {
+  private static void type(EntryBuilder d, int from, int to) {
     byte[] line = d.line;
-    if (Scan.same(line, from, to, "file")) {
+    if (ByteScanner.same(line, from, to, "file")) {
       d.type = EntryType.FILE;
-    } else if (Scan.same(line, from, to, "dir")) {
+    } else if (ByteScanner.same(line, from, to, "dir")) {
       d.type = EntryType.DIRECTORY;
-    } else if (Scan.same(line, from, to, "cdir")) {
+    } else if (ByteScanner.same(line, from, to, "cdir")) {
       d.type = EntryType.CURRENT_DIRECTORY;
-    } else if (Scan.same(line, from, to, "pdir")) {
+    } else if (ByteScanner.same(line, from, to, "pdir")) {
       d.type = EntryType.PARENT_DIRECTORY;
-    } else if (Scan.startsWith(line, from, "OS.")) {
+    } else if (ByteScanner.startsWith(line, from, "OS.")) {
       system(d, from, to);
-    } else if (Scan.same(line, from, to, "link")) {
+    } else if (ByteScanner.same(line, from, to, "link")) {
       d.type = EntryType.LINK;
     } else {
       d.type = EntryType.UNKNOWN;
@@ -177,19 +177,19 @@ public final class MlsdParser implements LineParser {
   }
 
   /** Types that one system has: OS.unix=slink:target, OS.unix=chr-13/29, OS.mvs=... */
-  private static void system(Draft d, int from, int to) {
+  private static void system(EntryBuilder d, int from, int to) {
     byte[] line = d.line;
-    int equals = Scan.indexOf(line, from, to, '=');
+    int equals = ByteScanner.indexOf(line, from, to, '=');
     int kind = equals + 1;
     if (equals < 0) {
       d.type = EntryType.UNKNOWN;
-    } else if (Scan.startsWith(line, kind, "slink") || Scan.startsWith(line, kind, "symlink")) {
+    } else if (ByteScanner.startsWith(line, kind, "slink") || ByteScanner.startsWith(line, kind, "symlink")) {
       d.type = EntryType.LINK;
-      int colon = Scan.indexOf(line, kind, to, ':');
+      int colon = ByteScanner.indexOf(line, kind, to, ':');
       if (colon > 0 && colon + 1 < to) {
         d.link(colon + 1, to);
       }
-    } else if (Scan.startsWith(line, kind, "dir")) {
+    } else if (ByteScanner.startsWith(line, kind, "dir")) {
       d.type = EntryType.DIRECTORY;
     } else {
       d.type = EntryType.OTHER;
@@ -201,7 +201,7 @@ public final class MlsdParser implements LineParser {
     Map<String, String> facts = new LinkedHashMap<>();
     int at = 0;
     while (at < line.length && line[at] != ' ') {
-      int equals = Scan.indexOf(line, at, line.length, '=');
+      int equals = ByteScanner.indexOf(line, at, line.length, '=');
       int end = equals + 1;
       while (end < line.length && line[end] != ';' && line[end] != ' ') {
         end++;
@@ -209,7 +209,7 @@ public final class MlsdParser implements LineParser {
       if (end < line.length && line[end] == ' ') {
         end = endOfValueWithBlank(line, at, equals, end);
       }
-      facts.put(Scan.ascii(line, at, equals).toLowerCase(Locale.ROOT), names.decode(line, equals + 1, end - equals - 1));
+      facts.put(ByteScanner.ascii(line, at, equals).toLowerCase(Locale.ROOT), names.decode(line, equals + 1, end - equals - 1));
       at = end < line.length && line[end] == ';' ? end + 1 : end;
     }
     return Collections.unmodifiableMap(facts);

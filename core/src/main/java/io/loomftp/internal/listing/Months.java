@@ -120,7 +120,7 @@ final class Months {
         return english;
       }
     }
-    if (Scan.isDigit(line[from])) {
+    if (ByteScanner.isDigit(line[from])) {
       return 0;
     }
     int end = line[to - 1] == '.' || line[to - 1] == ',' ? to - 1 : to;
@@ -134,7 +134,7 @@ final class Months {
 
   private static String lowerAscii(String word) {
     StringBuilder lower = new StringBuilder(word.length());
-    word.chars().forEach(c -> lower.append((char) Scan.lower(c)));
+    word.chars().forEach(c -> lower.append((char) ByteScanner.lower(c)));
     return lower.toString();
   }
 

@@ -27,17 +27,17 @@ final class MvsDatasetParser implements LineParser {
   };
 
   @Override
-  public Verdict read(Draft d) {
+  public LineMatch read(EntryBuilder d) {
     int words = d.split(0);
     if (words < 2) {
-      return Verdict.FOREIGN;
+      return LineMatch.FOREIGN;
     }
     if (d.is(0, "Volume") && d.is(1, "Unit")) {
-      return Verdict.HEADER;
+      return LineMatch.HEADER;
     }
     int last = words - 1;
-    if (words > COLUMNS.length + 1 || d.to[last] < Scan.skipBlanks(d.line, d.to[last]) || !isName(d, last)) {
-      return Verdict.FOREIGN;
+    if (words > COLUMNS.length + 1 || d.to[last] < ByteScanner.skipBlanks(d.line, d.to[last]) || !isName(d, last)) {
+      return LineMatch.FOREIGN;
     }
     int from = d.from[last];
     int to = d.to[last];
@@ -45,31 +45,31 @@ final class MvsDatasetParser implements LineParser {
     d.name(quoted ? from + 1 : from, quoted ? to - 1 : to);
     d.type = organisation(d, last - 1);
     if (words == COLUMNS.length + 1 && d.type != EntryType.UNKNOWN && isReferred(d, 2)) {
-      return Verdict.CERTAIN;
+      return LineMatch.CERTAIN;
     }
     if (words == 2 && (d.is(0, "Migrated") || d.is(0, "MIGRAT"))) {
-      return Verdict.LIKELY;
+      return LineMatch.LIKELY;
     }
     if (words == 3 && d.is(0, "Pseudo") && d.is(1, "Directory")) {
       d.type = EntryType.DIRECTORY;
-      return Verdict.LIKELY;
+      return LineMatch.LIKELY;
     }
-    return Verdict.WITHIN;
+    return LineMatch.WITHIN;
   }
 
-  private static boolean isReferred(Draft d, int word) {
+  private static boolean isReferred(EntryBuilder d, int word) {
     return d.is(word, "**NONE**") || d.dates.date(d.line, d.from[word], d.to[word], DateReader.Order.YEAR_FIRST);
   }
 
-  private static EntryType organisation(Draft d, int word) {
+  private static EntryType organisation(EntryBuilder d, int word) {
     int from = d.from[word];
     if (d.to[word] - from < 2 || d.to[word] - from > 5) {
       return EntryType.UNKNOWN;
     }
-    if (Scan.startsWith(d.line, from, "PO")) {
+    if (ByteScanner.startsWith(d.line, from, "PO")) {
       return EntryType.DIRECTORY;
     }
-    if (Scan.startsWith(d.line, from, "PS") || d.is(word, "DA") || d.is(word, "IS") || d.is(word, "Tape")) {
+    if (ByteScanner.startsWith(d.line, from, "PS") || d.is(word, "DA") || d.is(word, "IS") || d.is(word, "Tape")) {
       return EntryType.FILE;
     }
     return d.is(word, "VSAM") || d.is(word, "GDG") || d.is(word, "HFS") || d.is(word, "ZFS")
@@ -77,12 +77,12 @@ final class MvsDatasetParser implements LineParser {
         : EntryType.UNKNOWN;
   }
 
-  private static boolean isName(Draft d, int word) {
+  private static boolean isName(EntryBuilder d, int word) {
     int length = d.to[word] - d.from[word];
     for (int i = d.from[word]; i < d.to[word]; i++) {
       byte b = d.line[i];
       boolean valid =
-          (b >= 'A' && b <= 'Z') || (Scan.isDigit(b) && i > d.from[word]) || b == '.' || b == '-' || isNational(b)
+          (b >= 'A' && b <= 'Z') || (ByteScanner.isDigit(b) && i > d.from[word]) || b == '.' || b == '-' || isNational(b)
               || (b == '\'' && (i == d.from[word] || i == d.to[word] - 1))
               || (b == '(' || b == ')' || b == '+');
       if (!valid) {
@@ -99,7 +99,7 @@ final class MvsDatasetParser implements LineParser {
 
   @Override
   public Map<String, String> facts(byte[] line, NameCodec names) {
-    String[] words = Scan.words(line);
+    String[] words = ByteScanner.words(line);
     Map<String, String> facts = new LinkedHashMap<>();
     if (words.length == COLUMNS.length + 1) {
       for (int i = 0; i < COLUMNS.length; i++) {

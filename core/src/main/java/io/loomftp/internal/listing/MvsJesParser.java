@@ -22,39 +22,39 @@ import java.util.Map;
  */
 final class MvsJesParser implements LineParser {
   @Override
-  public Verdict read(Draft d) {
+  public LineMatch read(EntryBuilder d) {
     int words = d.split(0);
     if (words == 0) {
-      return Verdict.FOREIGN;
+      return LineMatch.FOREIGN;
     }
     if ((d.is(0, "JOBNAME") && d.is(1, "JOBID")) || (d.is(0, "ID") && d.is(1, "STEPNAME"))) {
-      return Verdict.HEADER;
+      return LineMatch.HEADER;
     }
     if (isRule(d) || (words == 3 && d.isNumber(0) && d.is(1, "spool") && d.is(2, "files"))) {
-      return Verdict.NOISE;
+      return LineMatch.NOISE;
     }
     if (words >= 3 && isJob(d.line, d.from[1], d.to[1])) {
       int status = isStatus(d, 2) ? 2 : 3;
       if (status >= words || !isStatus(d, status)) {
-        return Verdict.FOREIGN;
+        return LineMatch.FOREIGN;
       }
       d.type = EntryType.FILE;
       d.name(d.from[1], d.to[1]);
       if (status == 3) {
         d.owner(d.from[2], d.to[2]);
       }
-      return Verdict.LIKELY;
+      return LineMatch.LIKELY;
     }
     if (words >= 4 && d.to[0] - d.from[0] == 3 && d.isNumber(0) && d.isNumber(words - 1)) {
       d.type = EntryType.FILE;
       d.name(d.from[0], d.to[0]);
       d.size = d.number(words - 1);
-      return Verdict.WITHIN;
+      return LineMatch.WITHIN;
     }
-    return Verdict.FOREIGN;
+    return LineMatch.FOREIGN;
   }
 
-  private static boolean isRule(Draft d) {
+  private static boolean isRule(EntryBuilder d) {
     for (int i = d.from[0]; i < d.to[0]; i++) {
       if (d.line[i] != '-') {
         return false;
@@ -71,21 +71,21 @@ final class MvsJesParser implements LineParser {
     }
     int length = letters - from;
     boolean kind =
-        (length == 3 && (Scan.startsWith(line, from, "JOB") || Scan.startsWith(line, from, "STC")
-                || Scan.startsWith(line, from, "TSU")))
+        (length == 3 && (ByteScanner.startsWith(line, from, "JOB") || ByteScanner.startsWith(line, from, "STC")
+                || ByteScanner.startsWith(line, from, "TSU")))
             || (length == 1 && (line[from] == 'J' || line[from] == 'S' || line[from] == 'T'));
-    return kind && to - from >= 6 && to - from <= 8 && Scan.isNumber(line, letters, to);
+    return kind && to - from >= 6 && to - from <= 8 && ByteScanner.isNumber(line, letters, to);
   }
 
-  private static boolean isStatus(Draft d, int word) {
+  private static boolean isStatus(EntryBuilder d, int word) {
     return d.is(word, "INPUT") || d.is(word, "OUTPUT") || d.is(word, "ACTIVE") || d.is(word, "HELD");
   }
 
   @Override
   public Map<String, String> facts(byte[] line, NameCodec names) {
-    String[] words = Scan.words(line);
+    String[] words = ByteScanner.words(line);
     Map<String, String> facts = new LinkedHashMap<>();
-    if (Scan.isDigit(words[0].charAt(0))) {
+    if (ByteScanner.isDigit(words[0].charAt(0))) {
       facts.put("step", words[1]);
       facts.put("ddname", words[words.length - 2]);
       return Collections.unmodifiableMap(facts);
@@ -97,7 +97,7 @@ final class MvsJesParser implements LineParser {
         facts.put("status", word);
       } else if (word.startsWith("RC=") || word.startsWith("ABEND=")) {
         facts.put(word.startsWith("RC=") ? "rc" : "abend", word.substring(word.indexOf('=') + 1));
-      } else if (word.equalsIgnoreCase("spool") && Scan.isDigit(words[i - 1].charAt(0))) {
+      } else if (word.equalsIgnoreCase("spool") && ByteScanner.isDigit(words[i - 1].charAt(0))) {
         facts.put("spool-files", words[i - 1]);
       }
     }

@@ -20,48 +20,48 @@ import java.util.Map;
  */
 final class MvsMemberParser implements LineParser {
   @Override
-  public Verdict read(Draft d) {
+  public LineMatch read(EntryBuilder d) {
     int words = d.split(0);
     if (words == 0) {
-      return Verdict.FOREIGN;
+      return LineMatch.FOREIGN;
     }
     if (d.is(0, "Name") && (d.is(1, "VV.MM") || (d.is(1, "Size") && d.is(2, "TTR")))) {
-      return Verdict.HEADER;
+      return LineMatch.HEADER;
     }
     if (!isMember(d)) {
-      return Verdict.FOREIGN;
+      return LineMatch.FOREIGN;
     }
     d.type = EntryType.FILE;
     d.name(d.from[0], d.to[0]);
     if (words == 1) {
-      return Verdict.WITHIN;
+      return LineMatch.WITHIN;
     }
     if (words < 5 || !isVersion(d.line, d.from[1], d.to[1])) {
-      return isHex(d.line, d.from[1], d.to[1]) ? Verdict.WITHIN : Verdict.FOREIGN;
+      return isHex(d.line, d.from[1], d.to[1]) ? LineMatch.WITHIN : LineMatch.FOREIGN;
     }
     if (!isDate(d, 2) || !isDate(d, 3) || d.dates.timeBehind(d, 4) == 0) {
-      return Verdict.WITHIN;
+      return LineMatch.WITHIN;
     }
     d.dates.set(d);
     if (words == 9) {
       d.owner(d.from[8], d.to[8]);
     }
-    return Verdict.CERTAIN;
+    return LineMatch.CERTAIN;
   }
 
-  private static boolean isDate(Draft d, int word) {
+  private static boolean isDate(EntryBuilder d, int word) {
     return d.dates.date(d.line, d.from[word], d.to[word], DateReader.Order.YEAR_FIRST);
   }
 
-  private static boolean isMember(Draft d) {
+  private static boolean isMember(EntryBuilder d) {
     int from = d.from[0];
     int to = d.to[0];
-    if (to - from > 8 || Scan.isDigit(d.line[from])) {
+    if (to - from > 8 || ByteScanner.isDigit(d.line[from])) {
       return false;
     }
     for (int i = from; i < to; i++) {
       byte b = d.line[i];
-      if ((b < 'A' || b > 'Z') && !Scan.isDigit(b) && !MvsDatasetParser.isNational(b)) {
+      if ((b < 'A' || b > 'Z') && !ByteScanner.isDigit(b) && !MvsDatasetParser.isNational(b)) {
         return false;
       }
     }
@@ -71,13 +71,13 @@ final class MvsMemberParser implements LineParser {
   private static boolean isVersion(byte[] line, int from, int to) {
     return to - from == 5
         && line[from + 2] == '.'
-        && Scan.isNumber(line, from, from + 2)
-        && Scan.isNumber(line, from + 3, to);
+        && ByteScanner.isNumber(line, from, from + 2)
+        && ByteScanner.isNumber(line, from + 3, to);
   }
 
   private static boolean isHex(byte[] line, int from, int to) {
     for (int i = from; i < to; i++) {
-      if (!Scan.isDigit(line[i]) && (line[i] < 'A' || line[i] > 'F')) {
+      if (!ByteScanner.isDigit(line[i]) && (line[i] < 'A' || line[i] > 'F')) {
         return false;
       }
     }
@@ -86,7 +86,7 @@ final class MvsMemberParser implements LineParser {
 
   @Override
   public Map<String, String> facts(byte[] line, NameCodec names) {
-    String[] words = Scan.words(line);
+    String[] words = ByteScanner.words(line);
     Map<String, String> facts = new LinkedHashMap<>();
     if (words.length >= 5 && words[1].indexOf('.') == 2) {
       facts.put("version", words[1]);

@@ -13,15 +13,15 @@ import io.loomftp.EntryType;
  */
 final class NetwareParser implements LineParser {
   @Override
-  public Verdict read(Draft d) {
+  public LineMatch read(EntryBuilder d) {
     byte[] line = d.line;
-    if (line.length < 5 || (line[0] != '-' && line[0] != 'd') || (!Scan.isBlank(line[1]) && line[1] != '[')) {
-      return Verdict.FOREIGN;
+    if (line.length < 5 || (line[0] != '-' && line[0] != 'd') || (!ByteScanner.isBlank(line[1]) && line[1] != '[')) {
+      return LineMatch.FOREIGN;
     }
-    int open = Scan.skipBlanks(line, 1);
-    int close = Scan.indexOf(line, open, Math.min(line.length, open + 20), ']');
+    int open = ByteScanner.skipBlanks(line, 1);
+    int close = ByteScanner.indexOf(line, open, Math.min(line.length, open + 20), ']');
     if (open >= line.length || line[open] != '[' || close < 0 || !areRights(line, open + 1, close)) {
-      return Verdict.FOREIGN;
+      return LineMatch.FOREIGN;
     }
     d.split(close + 1);
     int last = Math.min(d.words, 8);
@@ -37,10 +37,10 @@ final class NetwareParser implements LineParser {
         }
         d.name(d.from[i + words], line.length);
         d.recogniseDots();
-        return Verdict.CERTAIN;
+        return LineMatch.CERTAIN;
       }
     }
-    return Verdict.FOREIGN;
+    return LineMatch.FOREIGN;
   }
 
   private static boolean areRights(byte[] line, int from, int to) {

@@ -14,10 +14,10 @@ import java.util.Map;
  */
 final class Os2Parser implements LineParser {
   @Override
-  public Verdict read(Draft d) {
+  public LineMatch read(EntryBuilder d) {
     byte[] line = d.line;
     if (d.split(0) < 4 || !d.isNumber(0)) {
-      return Verdict.FOREIGN;
+      return LineMatch.FOREIGN;
     }
     int word = 1;
     boolean folder = false;
@@ -26,24 +26,24 @@ final class Os2Parser implements LineParser {
       word++;
     }
     if (word + 2 >= d.words || !d.dates.date(line, d.from[word], d.to[word], DateReader.Order.MONTH_FIRST)) {
-      return Verdict.FOREIGN;
+      return LineMatch.FOREIGN;
     }
     if (d.dates.timeBehind(d, word + 1) != 1) {
-      return Verdict.FOREIGN;
+      return LineMatch.FOREIGN;
     }
     d.dates.set(d);
     d.type = folder ? EntryType.DIRECTORY : EntryType.FILE;
     d.size = folder ? -1 : d.number(0);
     int name = d.to[word + 1];
-    name += name + 2 < line.length && Scan.isBlank(line[name + 1]) ? 2 : 1;
+    name += name + 2 < line.length && ByteScanner.isBlank(line[name + 1]) ? 2 : 1;
     d.name(name, line.length);
     if (folder) {
       d.recogniseDots();
     }
-    return Verdict.CERTAIN;
+    return LineMatch.CERTAIN;
   }
 
-  private static boolean isAttributes(Draft d, int word) {
+  private static boolean isAttributes(EntryBuilder d, int word) {
     if (d.is(word, "DIR")) {
       return true;
     }
@@ -60,10 +60,10 @@ final class Os2Parser implements LineParser {
 
   @Override
   public Map<String, String> facts(byte[] line, NameCodec names) {
-    int from = Scan.skipBlanks(line, Scan.skipWord(line, Scan.skipBlanks(line, 0)));
-    int to = Scan.skipWord(line, from);
-    return Scan.isDigit(line[from]) || Scan.same(line, from, to, "DIR")
+    int from = ByteScanner.skipBlanks(line, ByteScanner.skipWord(line, ByteScanner.skipBlanks(line, 0)));
+    int to = ByteScanner.skipWord(line, from);
+    return ByteScanner.isDigit(line[from]) || ByteScanner.same(line, from, to, "DIR")
         ? Map.of()
-        : Map.of("attributes", Scan.ascii(line, from, to));
+        : Map.of("attributes", ByteScanner.ascii(line, from, to));
   }
 }

@@ -57,21 +57,21 @@ final class ParserChooser {
     return reader;
   }
 
-  /** What the line is. A {@link Verdict#WITHIN} is for holding it: it is not known yet. */
-  Verdict read(Draft draft) {
+  /** What the line is. A {@link LineMatch#WITHIN} is for holding it: it is not known yet. */
+  LineMatch read(EntryBuilder draft) {
     LineParser first = chosen;
     reader = first;
     if (first != null) {
-      Verdict verdict = first.read(draft);
-      if (verdict != Verdict.FOREIGN) {
-        return verdict == Verdict.WITHIN ? Verdict.CERTAIN : verdict;
+      LineMatch verdict = first.read(draft);
+      if (verdict != LineMatch.FOREIGN) {
+        return verdict == LineMatch.WITHIN ? LineMatch.CERTAIN : verdict;
       }
     }
     return ask(draft);
   }
 
-  private Verdict ask(Draft draft) {
-    Verdict best = Verdict.FOREIGN;
+  private LineMatch ask(EntryBuilder draft) {
+    LineMatch best = LineMatch.FOREIGN;
     LineParser bestParser = null;
     for (int i = 0; i < ALL.size(); i++) {
       LineParser parser = ALL.get(i);
@@ -79,28 +79,28 @@ final class ParserChooser {
         continue;
       }
       draft.clear();
-      Verdict verdict = parser.read(draft);
-      if (verdict == Verdict.CERTAIN || verdict == Verdict.HEADER) {
+      LineMatch verdict = parser.read(draft);
+      if (verdict == LineMatch.CERTAIN || verdict == LineMatch.HEADER) {
         chosen = parser;
         reader = parser;
         return verdict;
       }
-      if (verdict == Verdict.LIKELY && chosen == null) {
+      if (verdict == LineMatch.LIKELY && chosen == null) {
         votes[i]++;
       }
-      boolean stronger = verdict == Verdict.NOISE ? !best.isEntry() : verdict.compareTo(best) > 0;
-      if (stronger && (best != Verdict.NOISE || verdict.isEntry())) {
+      boolean stronger = verdict == LineMatch.NOISE ? !best.isEntry() : verdict.compareTo(best) > 0;
+      if (stronger && (best != LineMatch.NOISE || verdict.isEntry())) {
         best = verdict;
         bestParser = parser;
       }
     }
-    if (best == Verdict.WITHIN && chosen != null) {
-      return Verdict.FOREIGN; // believed only in a listing of its own
+    if (best == LineMatch.WITHIN && chosen != null) {
+      return LineMatch.FOREIGN; // believed only in a listing of its own
     }
-    if (best == Verdict.LIKELY && chosen == null) {
-      return Verdict.WITHIN;
+    if (best == LineMatch.LIKELY && chosen == null) {
+      return LineMatch.WITHIN;
     }
-    if (best == Verdict.LIKELY && bestParser != null) {
+    if (best == LineMatch.LIKELY && bestParser != null) {
       draft.clear();
       bestParser.read(draft);
       reader = bestParser;

@@ -1,6 +1,6 @@
 package io.loomftp.internal.listing;
 
-import io.loomftp.Modified.Precision;
+import io.loomftp.ModifiedTime.Precision;
 
 /** Reads the times of day in listings, with the half of the day or the distance from UTC behind them. */
 final class TimeReader {
@@ -21,22 +21,22 @@ final class TimeReader {
 
   /** Reads 19:56, 7:56PM, 19:56:14, 19:56:14.123 into the time of day; false where the form is another. */
   boolean read(byte[] line, int from, int to) {
-    int colon = Scan.skipDigits(line, from, Math.min(to, from + 2));
+    int colon = ByteScanner.skipDigits(line, from, Math.min(to, from + 2));
     if (colon == from || colon + 3 > to || line[colon] != ':') {
       return false;
     }
-    int hour = Scan.small(line, from, colon);
-    int minute = Scan.small(line, colon + 1, colon + 3);
+    int hour = ByteScanner.small(line, from, colon);
+    int minute = ByteScanner.small(line, colon + 1, colon + 3);
     int at = colon + 3;
     int seconds = 0;
     int fraction = 0;
     Precision read = Precision.MINUTE;
     if (at + 3 <= to && line[at] == ':') {
-      seconds = Scan.small(line, at + 1, at + 3);
+      seconds = ByteScanner.small(line, at + 1, at + 3);
       at += 3;
       read = Precision.SECOND;
       if (at + 1 < to && (line[at] == '.' || line[at] == ',')) {
-        int end = Scan.skipDigits(line, at + 1, to);
+        int end = ByteScanner.skipDigits(line, at + 1, to);
         fraction = nanos(line, at + 1, end);
         read = Precision.MILLI;
         at = end;
@@ -59,8 +59,8 @@ final class TimeReader {
 
   /** The hour in the half of the day that is named here; -1 where none is. */
   private static int half(byte[] line, int from, int to, int hour) {
-    int sign = Scan.lower(line[from]);
-    if (to - from > 2 || (to - from == 2 && Scan.lower(line[from + 1]) != 'm') || (sign != 'a' && sign != 'p')) {
+    int sign = ByteScanner.lower(line[from]);
+    if (to - from > 2 || (to - from == 2 && ByteScanner.lower(line[from + 1]) != 'm') || (sign != 'a' && sign != 'p')) {
       return -1;
     }
     if (hour > 12) {
@@ -78,7 +78,7 @@ final class TimeReader {
   }
 
   /** The words that a time behind a date takes, with AM, PM or the distance from UTC; 0 where there is no time. */
-  int behind(Draft d, int word) {
+  int behind(EntryBuilder d, int word) {
     if (word >= d.words || !read(d.line, d.from[word], d.to[word])) {
       return 0;
     }
@@ -86,9 +86,9 @@ final class TimeReader {
       return 1;
     }
     if (precision == Precision.MINUTE && (d.is(word + 1, "AM") || d.is(word + 1, "PM"))) {
-      int colon = Scan.indexOf(d.line, d.from[word], d.to[word], ':');
-      int hour = half(d.line, d.from[word + 1], d.to[word + 1], Scan.small(d.line, d.from[word], colon));
-      second = LocalTimes.secondOfDay(hour, Scan.small(d.line, colon + 1, colon + 3), 0);
+      int colon = ByteScanner.indexOf(d.line, d.from[word], d.to[word], ':');
+      int hour = half(d.line, d.from[word + 1], d.to[word + 1], ByteScanner.small(d.line, d.from[word], colon));
+      second = LocalTimes.secondOfDay(hour, ByteScanner.small(d.line, colon + 1, colon + 3), 0);
       return 2;
     }
     return precision.compareTo(Precision.SECOND) >= 0 && zone(d.line, d.from[word + 1], d.to[word + 1]) ? 2 : 1;
@@ -100,8 +100,8 @@ final class TimeReader {
     if (length < 5 || length > 6 || (line[from] != '+' && line[from] != '-') || (length == 6 && line[from + 3] != ':')) {
       return false;
     }
-    int hours = Scan.small(line, from + 1, from + 3);
-    int minutes = Scan.small(line, to - 2, to);
+    int hours = ByteScanner.small(line, from + 1, from + 3);
+    int minutes = ByteScanner.small(line, to - 2, to);
     if (hours < 0 || hours > 18 || minutes < 0 || minutes > 59) {
       return false;
     }
@@ -128,8 +128,8 @@ final class TimeReader {
     if (to - from != 5 || line[from + 2] != '.') {
       return false;
     }
-    int hour = Scan.small(line, from, from + 2);
-    int minute = Scan.small(line, from + 3, to);
+    int hour = ByteScanner.small(line, from, from + 2);
+    int minute = ByteScanner.small(line, from + 3, to);
     if (hour < 0 || minute < 0) {
       return false;
     }

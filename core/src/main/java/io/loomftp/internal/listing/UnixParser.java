@@ -24,31 +24,31 @@ final class UnixParser implements LineParser {
   };
 
   @Override
-  public Verdict read(Draft d) {
+  public LineMatch read(EntryBuilder d) {
     byte[] line = d.line;
     int at = startOfMode(line);
     if (at < 0) {
-      return isTotal(d) ? Verdict.NOISE : Verdict.FOREIGN;
+      return isTotal(d) ? LineMatch.NOISE : LineMatch.FOREIGN;
     }
     int columns = at + 10;
     if (columns < line.length && isMark(line[columns])) {
       columns++;
     }
-    if (columns >= line.length || (!Scan.isBlank(line[columns]) && !Scan.isDigit(line[columns]))) {
-      return Verdict.FOREIGN;
+    if (columns >= line.length || (!ByteScanner.isBlank(line[columns]) && !ByteScanner.isDigit(line[columns]))) {
+      return LineMatch.FOREIGN;
     }
     d.permissions(at + 1, columns);
     d.type = type(line[at]);
     d.split(columns);
     if (d.is(0, "folder")) {
-      return Verdict.FOREIGN; // a Macintosh: MacPeterParser
+      return LineMatch.FOREIGN; // a Macintosh: MacPeterParser
     }
     int name = readDate(d);
     if (name <= 0 || name >= line.length) {
-      return Verdict.FOREIGN;
+      return LineMatch.FOREIGN;
     }
     setName(d, name);
-    return MacPeterParser.sums(d) ? Verdict.LIKELY : Verdict.CERTAIN;
+    return MacPeterParser.sums(d) ? LineMatch.LIKELY : LineMatch.CERTAIN;
   }
 
   /** Where type and permissions stand: at the start, or behind the inode number and block count of {@code ls -lis}. */
@@ -56,10 +56,10 @@ final class UnixParser implements LineParser {
     if (isMode(line, 0)) {
       return 0;
     }
-    int at = Scan.skipBlanks(line, 0);
-    for (int numbers = 0; numbers < 2 && at < line.length && Scan.isDigit(line[at]); numbers++) {
-      int end = Scan.skipDigits(line, at, line.length);
-      at = Scan.skipBlanks(line, end);
+    int at = ByteScanner.skipBlanks(line, 0);
+    for (int numbers = 0; numbers < 2 && at < line.length && ByteScanner.isDigit(line[at]); numbers++) {
+      int end = ByteScanner.skipDigits(line, at, line.length);
+      at = ByteScanner.skipBlanks(line, end);
       if (at == end) {
         return -1;
       }
@@ -108,7 +108,7 @@ final class UnixParser implements LineParser {
   }
 
   /** Finds the date and reads what stands before it; the place of the name, or 0. */
-  private static int readDate(Draft d) {
+  private static int readDate(EntryBuilder d) {
     int at = 0;
     int words = 0;
     int last = Math.min(d.words, WORDS_BEFORE_DATE);
@@ -136,18 +136,18 @@ final class UnixParser implements LineParser {
   }
 
   /** The place of the name: one blank behind the date; {@code ls --time-style=iso} pads a date without time by one more. */
-  private static int behind(Draft d, int at, int words) {
+  private static int behind(EntryBuilder d, int at, int words) {
     int name = d.to[at + words - 1] + 1;
-    boolean padded = words == 1 && !d.dates.hasTime() && name + 1 < d.line.length && Scan.isBlank(d.line[name]);
+    boolean padded = words == 1 && !d.dates.hasTime() && name + 1 < d.line.length && ByteScanner.isBlank(d.line[name]);
     return padded ? name + 1 : name;
   }
 
-  private static boolean endsNumber(Draft d, int word) {
-    return Scan.isDigit(d.line[d.to[word] - 1]) && Scan.isDigit(d.line[d.from[word]]);
+  private static boolean endsNumber(EntryBuilder d, int word) {
+    return ByteScanner.isDigit(d.line[d.to[word] - 1]) && ByteScanner.isDigit(d.line[d.from[word]]);
   }
 
   /** A month in an unknown language, a size like 4.0K, a date that is none: the name and what else is certain. */
-  private static int readWithoutKnownDate(Draft d, int last) {
+  private static int readWithoutKnownDate(EntryBuilder d, int last) {
     for (int i = 2; i < last; i++) {
       int words = d.dates.read(d, i);
       if (words > 0) {
@@ -184,13 +184,13 @@ final class UnixParser implements LineParser {
     return d.to[name - 1] + 1;
   }
 
-  private static boolean mayBeTime(Draft d, int word) {
+  private static boolean mayBeTime(EntryBuilder d, int word) {
     byte first = d.line[d.from[word]];
-    return Scan.isDigit(first) || first == '?' || first == '-' || first == '*';
+    return ByteScanner.isDigit(first) || first == '?' || first == '-' || first == '*';
   }
 
   /** Reads what stands from the permissions to the size. */
-  private static void columns(Draft d, int size) {
+  private static void columns(EntryBuilder d, int size) {
     byte[] line = d.line;
     int end = size;
     if (size >= 1 && line[d.to[size - 1] - 1] == ',' && d.isNumber(size)) {
@@ -215,7 +215,7 @@ final class UnixParser implements LineParser {
     }
   }
 
-  private static void setName(Draft d, int from) {
+  private static void setName(EntryBuilder d, int from) {
     byte[] line = d.line;
     int to = line.length;
     if (d.type == EntryType.LINK) {
@@ -234,7 +234,7 @@ final class UnixParser implements LineParser {
   }
 
   /** Where the arrow of a link stands: the one whose target is as long as the size says, else the first. */
-  private static int arrow(Draft d, int from) {
+  private static int arrow(EntryBuilder d, int from) {
     byte[] line = d.line;
     int first = -1;
     for (int i = from + 1; i + 4 < line.length; i++) {
@@ -251,12 +251,12 @@ final class UnixParser implements LineParser {
   }
 
   /** The line that tells the blocks of all files, in the languages of ls. */
-  private static boolean isTotal(Draft d) {
+  private static boolean isTotal(EntryBuilder d) {
     if (d.line.length > 80 || d.split(0) < 2 || d.words > 3) {
       return false;
     }
     int number = d.words - 1;
-    if (!Scan.isDigit(d.line[d.from[number]])) {
+    if (!ByteScanner.isDigit(d.line[d.from[number]])) {
       return false;
     }
     for (String word : TOTALS) {
@@ -274,18 +274,18 @@ final class UnixParser implements LineParser {
     if (line[0] != 'b' && line[0] != 'c') {
       return Map.of();
     }
-    int comma = Scan.indexOf(line, 0, line.length, ',');
-    if (comma < 1 || !Scan.isDigit(line[comma - 1])) {
+    int comma = ByteScanner.indexOf(line, 0, line.length, ',');
+    if (comma < 1 || !ByteScanner.isDigit(line[comma - 1])) {
       return Map.of();
     }
     int from = comma;
-    while (Scan.isDigit(line[from - 1])) {
+    while (ByteScanner.isDigit(line[from - 1])) {
       from--;
     }
-    int minor = Scan.skipBlanks(line, comma + 1);
-    int end = Scan.skipDigits(line, minor, line.length);
+    int minor = ByteScanner.skipBlanks(line, comma + 1);
+    int end = ByteScanner.skipDigits(line, minor, line.length);
     return end == minor
         ? Map.of()
-        : Map.of("device", Scan.ascii(line, from, comma) + "," + Scan.ascii(line, minor, end));
+        : Map.of("device", ByteScanner.ascii(line, from, comma) + "," + ByteScanner.ascii(line, minor, end));
   }
 }

@@ -23,19 +23,19 @@ import java.util.Map;
  */
 final class VmsParser implements LineParser {
   @Override
-  public Verdict read(Draft d) {
+  public LineMatch read(EntryBuilder d) {
     byte[] line = d.line;
-    int end = Scan.skipWord(line, 0);
+    int end = ByteScanner.skipWord(line, 0);
     int version = version(line, end);
     if (version < 0) {
       return frame(line);
     }
     d.name(0, end);
-    d.type = Scan.startsWith(line, Math.max(0, version - 5), ".DIR;") ? EntryType.DIRECTORY : EntryType.FILE;
+    d.type = ByteScanner.startsWith(line, Math.max(0, version - 5), ".DIR;") ? EntryType.DIRECTORY : EntryType.FILE;
     d.split(end);
-    int word = d.words > 0 && Scan.isDigit(line[d.from[0]]) && isBlocks(d) ? 1 : 0;
+    int word = d.words > 0 && ByteScanner.isDigit(line[d.from[0]]) && isBlocks(d) ? 1 : 0;
     if (word >= d.words || line[d.from[word]] == '%') {
-      return Verdict.LIKELY;
+      return LineMatch.LIKELY;
     }
     boolean dated = d.dates.dayMonthYear(line, d.from[word], d.to[word]);
     if (dated) {
@@ -45,26 +45,26 @@ final class VmsParser implements LineParser {
     for (int i = word; i < d.words; i++) {
       protection(d, i);
     }
-    return dated ? Verdict.CERTAIN : Verdict.WITHIN;
+    return dated ? LineMatch.CERTAIN : LineMatch.WITHIN;
   }
 
   /** The place of the version number in a name that ends here; -1 where it has none. */
   private static int version(byte[] line, int end) {
     int at = end;
-    while (at > 0 && Scan.isDigit(line[at - 1])) {
+    while (at > 0 && ByteScanner.isDigit(line[at - 1])) {
       at--;
     }
     return at < end && at > 1 && end - at <= 5 && line[at - 1] == ';' ? at : -1;
   }
 
-  private static boolean isBlocks(Draft d) {
-    int slash = Scan.indexOf(d.line, d.from[0], d.to[0], '/');
+  private static boolean isBlocks(EntryBuilder d) {
+    int slash = ByteScanner.indexOf(d.line, d.from[0], d.to[0], '/');
     return slash < 0
         ? d.isNumber(0)
-        : Scan.isNumber(d.line, d.from[0], slash) && Scan.isNumber(d.line, slash + 1, d.to[0]);
+        : ByteScanner.isNumber(d.line, d.from[0], slash) && ByteScanner.isNumber(d.line, slash + 1, d.to[0]);
   }
 
-  private static void protection(Draft d, int word) {
+  private static void protection(EntryBuilder d, int word) {
     byte[] line = d.line;
     int from = d.from[word];
     int to = d.to[word];
@@ -72,7 +72,7 @@ final class VmsParser implements LineParser {
       return;
     }
     if (line[from] == '[' && line[to - 1] == ']') {
-      int comma = Scan.indexOf(line, from, to, ',');
+      int comma = ByteScanner.indexOf(line, from, to, ',');
       if (comma > from + 1) {
         d.group(from + 1, comma);
       }
@@ -82,34 +82,34 @@ final class VmsParser implements LineParser {
     }
   }
 
-  private static Verdict frame(byte[] line) {
-    if (Scan.startsWith(line, 0, "Directory ") && line[line.length - 1] == ']') {
-      return Verdict.HEADER;
+  private static LineMatch frame(byte[] line) {
+    if (ByteScanner.startsWith(line, 0, "Directory ") && line[line.length - 1] == ']') {
+      return LineMatch.HEADER;
     }
-    return Scan.startsWith(line, 0, "Total of ") || Scan.startsWith(line, 0, "Grand total of ")
-        ? Verdict.NOISE
-        : Verdict.FOREIGN;
+    return ByteScanner.startsWith(line, 0, "Total of ") || ByteScanner.startsWith(line, 0, "Grand total of ")
+        ? LineMatch.NOISE
+        : LineMatch.FOREIGN;
   }
 
   /** Whether the line is nothing but a name with its version, so that the rest may follow on the next. */
   static boolean isNameAlone(byte[] line) {
-    int end = Scan.skipWord(line, 0);
-    return end > 0 && Scan.skipBlanks(line, end) == line.length && version(line, end) > 0;
+    int end = ByteScanner.skipWord(line, 0);
+    return end > 0 && ByteScanner.skipBlanks(line, end) == line.length && version(line, end) > 0;
   }
 
   @Override
   public Map<String, String> facts(byte[] line, NameCodec names) {
     Map<String, String> facts = new LinkedHashMap<>();
-    int end = Scan.skipWord(line, 0);
-    facts.put("version", Scan.ascii(line, version(line, end), end));
-    int from = Scan.skipBlanks(line, end);
-    int to = Scan.skipWord(line, from);
-    int slash = Scan.indexOf(line, from, to, '/');
+    int end = ByteScanner.skipWord(line, 0);
+    facts.put("version", ByteScanner.ascii(line, version(line, end), end));
+    int from = ByteScanner.skipBlanks(line, end);
+    int to = ByteScanner.skipWord(line, from);
+    int slash = ByteScanner.indexOf(line, from, to, '/');
     int used = slash < 0 ? to : slash;
-    if (Scan.isNumber(line, from, used)) {
-      facts.put("blocks", Scan.ascii(line, from, used));
-      if (slash > 0 && Scan.isNumber(line, slash + 1, to)) {
-        facts.put("allocated", Scan.ascii(line, slash + 1, to));
+    if (ByteScanner.isNumber(line, from, used)) {
+      facts.put("blocks", ByteScanner.ascii(line, from, used));
+      if (slash > 0 && ByteScanner.isNumber(line, slash + 1, to)) {
+        facts.put("allocated", ByteScanner.ascii(line, slash + 1, to));
       }
     }
     return Collections.unmodifiableMap(facts);

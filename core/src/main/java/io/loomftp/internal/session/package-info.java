@@ -1,4 +1,4 @@
-/** The steps of the protocol: logging in, opening data connections, moving data, calling it off. */
+/** The session that a verb runs in: exclusive use, reconnecting, and what the session has set. */
 @NullMarked
 package io.loomftp.internal.session;
 

@@ -2,7 +2,7 @@ package io.loomftp.internal.listing;
 
 import io.loomftp.FtpEntry;
 import io.loomftp.ListingDiagnostic;
-import io.loomftp.Modified;
+import io.loomftp.ModifiedTime;
 import io.loomftp.internal.text.NameCodec;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -137,7 +137,7 @@ final class ListingTable {
     return text.toString();
   }
 
-  private static String show(Modified modified) {
+  private static String show(ModifiedTime modified) {
     LocalDateTime time = LocalDateTime.ofInstant(modified.instant(), ZoneOffset.UTC);
     String text =
         switch (modified.precision()) {
@@ -146,7 +146,7 @@ final class ListingTable {
           case SECOND -> time.toLocalDate() + String.format(Locale.ROOT, "T%tT", time);
           case MILLI -> time.toLocalDate() + String.format(Locale.ROOT, "T%tT.%tN", time, time);
         };
-    return modified.source() == Modified.Source.LIST ? text : text + "Z";
+    return modified.source() == ModifiedTime.Source.LIST ? text : text + "Z";
   }
 
   private static String quoted(String text) {

@@ -3,7 +3,7 @@ package io.loomftp.internal.listing;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.loomftp.FtpEntry;
-import io.loomftp.Modified;
+import io.loomftp.ModifiedTime;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
@@ -60,9 +60,9 @@ class LocalTimesTest {
       +05:45           , 2025-07-01 12:00      , 2025-07-01T06:15:00Z
       """)
   void timesAreThoseOfTheServersZone(String zone, String listed, String expected) throws Exception {
-    Modified modified = read("2026-11-22T12:00:00Z", ZoneId.of(zone), listed).orElseThrow();
+    ModifiedTime modified = read("2026-11-22T12:00:00Z", ZoneId.of(zone), listed).orElseThrow();
     assertEquals(Instant.parse(expected), modified.instant());
-    assertEquals(Modified.Source.LIST, modified.source());
+    assertEquals(ModifiedTime.Source.LIST, modified.source());
   }
 
   @Test
@@ -79,7 +79,7 @@ class LocalTimesTest {
   void everyTimeIsWhatJavaTimeSays(String zone) throws Exception {
     ZoneId id = ZoneId.of(zone);
     LocalTimes times = new LocalTimes(ListingTable.CLOCK, id);
-    Draft draft = new Draft(times);
+    EntryBuilder draft = new EntryBuilder(times);
     Random random = new Random(42);
     for (int i = 0; i < 20_000; i++) {
       long minute = Math.floorDiv(Instant.parse("1975-01-01T00:00:00Z").getEpochSecond(), 60L)
@@ -89,7 +89,7 @@ class LocalTimesTest {
       draft.name(0, 1);
       int second = local.toLocalTime().toSecondOfDay();
       times.local(
-          draft, local.getYear(), local.getMonthValue(), local.getDayOfMonth(), second, 0, Modified.Precision.MINUTE);
+          draft, local.getYear(), local.getMonthValue(), local.getDayOfMonth(), second, 0, ModifiedTime.Precision.MINUTE);
       Instant read = draft.entry(new UnixParser(), ListingTable.UTF_8).modified().orElseThrow().instant();
       assertEquals(ZonedDateTime.of(local, id).toInstant(), read, local::toString);
     }
@@ -102,7 +102,7 @@ class LocalTimesTest {
     }
   }
 
-  private static Optional<Modified> read(String now, ZoneId zone, String listed) throws Exception {
+  private static Optional<ModifiedTime> read(String now, ZoneId zone, String listed) throws Exception {
     Clock clock = Clock.fixed(Instant.parse(now), ZoneOffset.UTC);
     ListingFormat format =
         new ListingFormat(ListingTable.UTF_8, zone, clock, 1000, 1000, true, false, Optional.empty());

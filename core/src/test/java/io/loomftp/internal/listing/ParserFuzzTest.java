@@ -53,8 +53,8 @@ class ParserFuzzTest {
 
   private static void fuzz(LineParser parser, List<byte[]> seeds) {
     Random random = new Random(parser.getClass().getSimpleName().hashCode());
-    Draft draft = new Draft(new LocalTimes(ListingTable.CLOCK, ZoneId.of("Europe/Berlin")));
-    List<byte[]> own = seeds.stream().filter(line -> verdict(parser, draft, line) != Verdict.FOREIGN).toList();
+    EntryBuilder draft = new EntryBuilder(new LocalTimes(ListingTable.CLOCK, ZoneId.of("Europe/Berlin")));
+    List<byte[]> own = seeds.stream().filter(line -> verdict(parser, draft, line) != LineMatch.FOREIGN).toList();
     NameCodec[] codecs = {ListingTable.UTF_8, new NameCodec(Charset.forName("Shift_JIS"))};
     long total = 0;
     long worst = 0;
@@ -83,15 +83,15 @@ class ParserFuzzTest {
     assertTrue(entries > LINES / 20, "too few entries for a fair trial: " + entries);
   }
 
-  private static Verdict verdict(LineParser parser, Draft draft, byte[] line) {
+  private static LineMatch verdict(LineParser parser, EntryBuilder draft, byte[] line) {
     draft.start(line);
     return parser.read(draft);
   }
 
-  private static boolean readAll(LineParser parser, Draft draft, byte[] line, NameCodec names) {
+  private static boolean readAll(LineParser parser, EntryBuilder draft, byte[] line, NameCodec names) {
     try {
-      Verdict verdict = verdict(parser, draft, line);
-      if (verdict != Verdict.WITHIN && !verdict.isEntry()) {
+      LineMatch verdict = verdict(parser, draft, line);
+      if (verdict != LineMatch.WITHIN && !verdict.isEntry()) {
         return false;
       }
       FtpEntry entry = draft.entry(parser, names);

@@ -1,13 +1,13 @@
 package io.loomftp.examples.benchmarks;
 
+import io.loomftp.EntryFilter;
 import io.loomftp.Ftp;
 import io.loomftp.FtpConfig;
 import io.loomftp.FtpSession;
-import io.loomftp.Rules;
 import io.loomftp.TlsPolicy;
-import io.loomftp.bulk.FtpPool;
-import io.loomftp.bulk.Mirror;
-import io.loomftp.bulk.MirrorReport;
+import io.loomftp.mirror.Mirror;
+import io.loomftp.mirror.MirrorReport;
+import io.loomftp.pool.FtpPool;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
@@ -111,7 +111,7 @@ public final class SmallFiles {
         config,
         ftp -> {
           try (Stream<String> files =
-              ftp.walk(tree, 2, Rules.all()).filter(f -> !f.entry().isDirectory()).map(f -> f.path())) {
+              ftp.walk(tree, 2, EntryFilter.all()).filter(f -> !f.entry().isDirectory()).map(f -> f.path())) {
             return files.limit(ONE_SESSION).toList();
           }
         });

@@ -1,8 +1,8 @@
 package io.loomftp.examples.samples;
 
-import io.loomftp.bulk.FtpPool;
-import io.loomftp.bulk.Mirror;
-import io.loomftp.bulk.MirrorPlan;
+import io.loomftp.mirror.Mirror;
+import io.loomftp.mirror.MirrorPlan;
+import io.loomftp.pool.FtpPool;
 import java.io.IOException;
 
 /** How do I make a local folder like one of the server? With a plan that says what is to be done before it is. */

@@ -2,7 +2,7 @@ package io.loomftp.examples.samples;
 
 import io.loomftp.FtpConfig;
 import io.loomftp.SessionListener;
-import io.loomftp.bulk.FtpPool;
+import io.loomftp.pool.FtpPool;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.loomftp.examples.samples;
 
+import io.loomftp.ErrorKind;
 import io.loomftp.Ftp;
 import io.loomftp.FtpConfig;
 import io.loomftp.FtpEntry;
@@ -10,7 +11,6 @@ import io.loomftp.FtpOutputStream;
 import io.loomftp.FtpReplyException;
 import io.loomftp.FtpSession;
 import io.loomftp.FtpTlsException;
-import io.loomftp.Kind;
 import io.loomftp.Listing;
 import io.loomftp.TlsPolicy;
 import io.loomftp.TransferResult;
@@ -172,7 +172,7 @@ final class Tour {
       narrator.show("the end of e.transcript():");
       List<String> lines = e.transcript();
       lines.subList(Math.max(0, lines.size() - 4), lines.size()).forEach(line -> narrator.show("  " + line));
-      narrator.check(e.kind() == Kind.NOT_FOUND, "the kind says what is wrong: not found");
+      narrator.check(e.kind() == ErrorKind.NOT_FOUND, "the kind says what is wrong: not found");
       narrator.check(lines.getLast().contains("550"), "the transcript ends with the refusal");
     }
     narrator.check(ftp.noop().isCompletion(), "and the session takes the next command");

@@ -34,7 +34,9 @@ class ReadmeTest {
       """
       import io.loomftp.*;
       import io.loomftp.async.*;
-      import io.loomftp.bulk.*;
+      import io.loomftp.mirror.*;
+      import io.loomftp.pool.*;
+      import io.loomftp.watch.*;
       import java.io.*;
       import java.net.*;
       import java.nio.ByteBuffer;

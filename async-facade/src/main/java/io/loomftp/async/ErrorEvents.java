@@ -1,0 +1,69 @@
+package io.loomftp.async;
+
+import io.loomftp.FtpLoginException;
+import io.loomftp.FtpReplyException;
+import io.loomftp.FtpTransferException;
+import io.loomftp.Reply;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Puts failures into the words of {@code *_error} events. */
+final class ErrorEvents {
+  /** What Linux says of a connection that could not be made, and its number: a POE program looks at these. */
+  private static final Map<String, Integer> NUMBERS =
+      Map.of(
+          "Network is unreachable", 101,
+          "Connection timed out", 110,
+          "Connection refused", 111,
+          "No route to host", 113);
+
+  private ErrorEvents() {}
+
+  /**
+   * The event of a failure.
+   *
+   * @param last the last reply that was read for the command; null where there was none
+   */
+  static FtpEvent.Failed event(String name, String alias, String argument, Throwable reason, @Nullable Reply last) {
+    Reply reply = replyOf(reason, last);
+    if (reply != null) {
+      return new FtpEvent.Failed(name, alias, reply.code(), reply.text(), argument, reason);
+    }
+    String systemError = name.equals("connect_error") ? systemError(reason) : "";
+    return new FtpEvent.Failed(
+        name,
+        alias,
+        NUMBERS.getOrDefault(systemError, 0),
+        systemError.isEmpty() ? String.valueOf(reason.getMessage()) : systemError,
+        argument,
+        reason);
+  }
+
+  private static @Nullable Reply replyOf(Throwable reason, @Nullable Reply last) {
+    Reply own =
+        switch (reason) {
+          case FtpReplyException e -> e.reply();
+          case FtpLoginException e -> e.reply();
+          case FtpTransferException e -> e.reply().orElse(null);
+          default -> last;
+        };
+    return own != null && own.isError() ? own : null;
+  }
+
+  private static String systemError(Throwable reason) {
+    for (Throwable t = reason; t != null; t = t.getCause()) {
+      String message = String.valueOf(t.getMessage());
+      if (t instanceof SocketTimeoutException && message.toLowerCase(Locale.ROOT).contains("connect")) {
+        return "Connection timed out";
+      }
+      if (t instanceof ConnectException || t instanceof NoRouteToHostException) {
+        return NUMBERS.keySet().stream().filter(message::contains).findFirst().orElse("");
+      }
+    }
+    return "";
+  }
+}

@@ -1,0 +1,20 @@
+package io.loomftp.async;
+
+import io.loomftp.FtpConfig;
+import java.util.function.UnaryOperator;
+
+/** A change of the settings, in its turn: {@code trans_mode conn_mode blocksize timeout}. Nothing is sent, no event comes. */
+final class SettingsChange extends Operation<Void> {
+  private final UnaryOperator<FtpConfig.Builder> change;
+
+  SettingsChange(SessionLoop session, UnaryOperator<FtpConfig.Builder> change) {
+    super(session, "", "");
+    this.change = change;
+  }
+
+  @Override
+  Outcome<Void> run() {
+    session().adjust(change);
+    return new Outcome<>(null, null);
+  }
+}

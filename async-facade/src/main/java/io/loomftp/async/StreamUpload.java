@@ -1,0 +1,71 @@
+package io.loomftp.async;
+
+import io.loomftp.FtpException;
+import io.loomftp.FtpOutputStream;
+import io.loomftp.FtpSession;
+import io.loomftp.TransferResult;
+import java.io.IOException;
+import java.util.Optional;
+
+/** Writes what a {@link SendBuffer} holds to a file on the server; when that fails, the half file is taken back. */
+abstract class StreamUpload extends TransferOperation<TransferResult> {
+  private final Opener opener;
+  private final SendBuffer window;
+
+  StreamUpload(SessionLoop session, String path, Opener opener) {
+    super(session, "put", path);
+    this.opener = opener;
+    this.window = new SendBuffer(session.meeting(), session.config().sendWindow());
+  }
+
+  /** Begins the transfer. */
+  @FunctionalInterface
+  interface Opener {
+    FtpOutputStream open(FtpSession ftp) throws FtpException;
+  }
+
+  final SendBuffer window() {
+    return window;
+  }
+
+  /** The transfer is about to begin. */
+  abstract void begin();
+
+  /** The transfer has begun, the data is wanted. */
+  abstract void opened();
+
+  /** No data is taken any more. */
+  abstract void over();
+
+  @Override
+  final Outcome<TransferResult> run() throws Exception {
+    try {
+      return put(session().open());
+    } finally {
+      over();
+    }
+  }
+
+  private Outcome<TransferResult> put(FtpSession ftp) throws IOException {
+    begin();
+    FtpOutputStream out = opener.open(ftp);
+    try {
+      opened();
+      window.writeTo(out, session().config().blockSize(), this);
+    } catch (IOException | RuntimeException | Error e) {
+      takeBack(out, e);
+      throw e;
+    }
+    out.close();
+    TransferResult result = out.result().orElseThrow();
+    return new Outcome<>(result, done(Optional.of(result)));
+  }
+
+  private static void takeBack(FtpOutputStream out, Throwable reason) {
+    try {
+      out.abort();
+    } catch (FtpException e) {
+      reason.addSuppressed(e);
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package io.loomftp.internal.control;
+
+import io.loomftp.ErrorKind;
+import io.loomftp.FtpException;
+import io.loomftp.FtpProtocolException;
+import io.loomftp.FtpReplyException;
+import io.loomftp.Reply;
+import io.loomftp.ReplyCode;
+import io.loomftp.internal.wire.Command;
+
+/**
+ * A command and the reply that ended it.
+ *
+ * @param control where it took place
+ */
+public record Exchange(ControlConnection control, Command command, Reply reply) {
+  /**
+   * The reply, if it is of the same kind as the expected one: the first digit decides (RFC 1123 section 4.1.2.11).
+   *
+   * @throws FtpReplyException for 4yz and 5yz
+   * @throws FtpProtocolException for another kind of success than the command can have
+   */
+  public Reply expect(ReplyCode expected) throws FtpException {
+    if (reply.firstDigit() == expected.code() / 100) {
+      return reply;
+    }
+    throw refused();
+  }
+
+  /** Whether the server does not know the command at all: the caller may try an older one. */
+  public boolean isUnknown() {
+    return reply.code() == 500 || reply.code() == 502;
+  }
+
+  /** The error that the reply is. */
+  public FtpException refused() {
+    if (reply.isError()) {
+      ReplyClassifier refusal = ReplyClassifier.of(command.verb(), reply);
+      return new FtpReplyException(
+          command.toString(), reply, refusal.kind(), refusal.certain(), control.transcript().lines());
+    }
+    return control.fail(
+        new FtpProtocolException(
+            command + ": " + reply + " is no answer to it", ErrorKind.PROTOCOL, control.transcript().lines(), null));
+  }
+}

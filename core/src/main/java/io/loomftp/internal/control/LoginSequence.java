@@ -1,0 +1,225 @@
+package io.loomftp.internal.control;
+
+import io.loomftp.Credentials;
+import io.loomftp.ErrorKind;
+import io.loomftp.Features;
+import io.loomftp.FtpConfig;
+import io.loomftp.FtpConnectException;
+import io.loomftp.FtpException;
+import io.loomftp.FtpLoginException;
+import io.loomftp.FtpProtocolException;
+import io.loomftp.FtpTlsException;
+import io.loomftp.Reply;
+import io.loomftp.ReplyCode;
+import io.loomftp.TlsPolicy;
+import io.loomftp.internal.net.Dialer;
+import io.loomftp.internal.net.KeyedSocket;
+import io.loomftp.internal.net.TlsUpgrade;
+import io.loomftp.internal.text.NameCodec;
+import io.loomftp.internal.wire.Command;
+import io.loomftp.internal.wire.FeatureReply;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.List;
+import java.util.Optional;
+import org.apache.commons.io.IOUtils;
+import org.jspecify.annotations.Nullable;
+
+/** From nothing to a session that is ready: connect, greeting, TLS, USER, FEAT (RFC 959 section 5.4, RFC 4217). */
+public final class LoginSequence {
+  private static final Command GREETING = Command.of("GREETING");
+  private static final Command HANDSHAKE = Command.of("TLS");
+  private static final int MAX_GREETINGS = 8;
+
+  private final FtpConfig config;
+  private final Transcript transcript;
+  private final ControlConnection control;
+  private final @Nullable TlsUpgrade tls;
+  /** Whether the server wants to know the user before it hears of data protection. */
+  private boolean protectionLater;
+
+  private LoginSequence(FtpConfig config, Transcript transcript, ControlConnection control, @Nullable TlsUpgrade tls) {
+    this.config = config;
+    this.transcript = transcript;
+    this.control = control;
+    this.tls = tls;
+  }
+
+  /** Makes the TCP connection; nothing is read yet. */
+  public static LoginSequence dial(
+      FtpConfig config, int key, NameCodec codec, Transcript transcript, Deadline deadline, List<String> protocols)
+      throws FtpException {
+    KeyedSocket socket = null;
+    try {
+      transcript.add("* connecting to " + config.host() + " port " + config.port());
+      TlsUpgrade tls = tlsFor(config, key, protocols);
+      socket =
+          Dialer.connect(
+              config.host(),
+              config.port(),
+              config.localAddress().orElse(null),
+              key,
+              deadline.cut(config.timeouts().connect()));
+      transcript.add("* connected to " + socket.remote());
+      var control = new ControlConnection(config, socket, codec, transcript, deadline);
+      return new LoginSequence(config, transcript, control, tls);
+    } catch (IOException e) {
+      IOUtils.closeQuietly(socket);
+      String message = "cannot connect to " + config + ": " + e.getMessage();
+      throw new FtpConnectException(message, ErrorKind.CONNECT, transcript.lines(), e);
+    } catch (GeneralSecurityException e) {
+      throw new FtpTlsException("cannot set up TLS: " + e.getMessage(), ErrorKind.TLS, transcript.lines(), e);
+    }
+  }
+
+  private static @Nullable TlsUpgrade tlsFor(FtpConfig config, int key, List<String> protocols)
+      throws GeneralSecurityException {
+    if (!(config.tls() instanceof TlsPolicy.Secured secured)) {
+      return null;
+    }
+    return new TlsUpgrade(
+        secured.context().orElse(null), secured.pin().orElse(null), config.host(), key, protocols);
+  }
+
+  public ControlConnection control() {
+    return control;
+  }
+
+  public @Nullable TlsUpgrade tls() {
+    return tls;
+  }
+
+  /** Reads the greeting and puts TLS in place, before a user name is sent; the connection is closed if that fails. */
+  public Reply greet() throws FtpException {
+    try {
+      if (!(config.tls() instanceof TlsPolicy.Secured secured) || tls == null) {
+        return greeting(false);
+      }
+      if (secured.implicit()) {
+        handshake(() -> control.startTls(tls));
+        Reply greeting = greeting(true);
+        protectData();
+        return greeting;
+      }
+      Reply greeting = greeting(true);
+      authTls(tls);
+      protectData();
+      return greeting;
+    } catch (FtpException | RuntimeException | Error e) {
+      control.close(String.valueOf(e.getMessage()));
+      throw e;
+    }
+  }
+
+  private Reply greeting(boolean strict) throws FtpException {
+    Reply reply;
+    int greetings = 0;
+    try {
+      do {
+        reply = control.readReply(GREETING, config.timeouts().reply());
+      } while (reply.isPreliminary() && ++greetings < MAX_GREETINGS);
+    } catch (FtpException e) {
+      throw e.kind() == ErrorKind.BUSY ? control.fail(connectFailure(e, ErrorKind.BUSY)) : e;
+    }
+    boolean ready = strict ? reply.code() == ReplyCode.SERVICE_READY.code() : reply.isCompletion();
+    if (!ready) {
+      ErrorKind kind = reply.isTransientError() ? ErrorKind.BUSY : ErrorKind.CONNECT;
+      throw control.fail(
+          new FtpConnectException(config + " is not ready: " + reply, kind, transcript.lines(), null));
+    }
+    return reply;
+  }
+
+  private FtpConnectException connectFailure(FtpException cause, ErrorKind kind) {
+    return new FtpConnectException(config + " turns us away: " + cause.getMessage(), kind, transcript.lines(), cause);
+  }
+
+  private void authTls(TlsUpgrade upgrade) throws FtpException {
+    Exchange auth = control.ask("AUTH", "TLS");
+    if (auth.reply().code() != ReplyCode.SECURITY_EXCHANGE_COMPLETE.code()) {
+      throw tlsFailure("AUTH TLS refused: " + auth.reply(), null);
+    }
+    handshake(() -> control.upgrade(upgrade));
+  }
+
+  private interface Handshake {
+    void run() throws IOException;
+  }
+
+  private void handshake(Handshake handshake) throws FtpException {
+    try {
+      handshake.run();
+    } catch (IOException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw control.lost(HANDSHAKE, e);
+      }
+      throw tlsFailure("no TLS with " + config + ": " + e.getMessage(), e);
+    }
+  }
+
+  private FtpTlsException tlsFailure(String message, @Nullable Throwable cause) {
+    return control.fail(new FtpTlsException(message, ErrorKind.TLS, transcript.lines(), cause));
+  }
+
+  /** PBSZ and PROT (RFC 4217 section 9); a server that says 530 is asked again after the login. */
+  private void protectData() throws FtpException {
+    boolean clear = config.tls() instanceof TlsPolicy.Secured secured && secured.clearData();
+    for (Command command : List.of(Command.of("PBSZ", "0"), Command.of("PROT", clear ? "C" : "P"))) {
+      Exchange exchange = control.ask(command);
+      if (exchange.reply().code() == ReplyCode.NOT_LOGGED_IN.code() && !protectionLater) {
+        protectionLater = true;
+        return;
+      }
+      if (!exchange.reply().isCompletion()) {
+        throw tlsFailure(command + " refused: " + exchange.reply(), null);
+      }
+    }
+  }
+
+  /** USER, PASS, ACCT as far as the server asks for them (RFC 959 section 5.4), then FEAT and what follows from it. */
+  public Features login(Credentials credentials) throws FtpException {
+    Command user = Command.of("USER", credentials.user());
+    Command password = Command.of("PASS", new String(credentials.password()));
+    Optional<Command> account = credentials.account().map(a -> Command.of("ACCT", a));
+    // A password that cannot be sent must not be found out when the user name is gone already.
+    control.check(user);
+    control.check(password);
+    account.ifPresent(control::check);
+    Command last = user;
+    Reply reply = control.ask(last).reply();
+    if (reply.code() == ReplyCode.NEED_PASSWORD.code()) {
+      last = password;
+      reply = control.ask(last).reply();
+    }
+    if (reply.code() == ReplyCode.NEED_ACCOUNT.code()) {
+      if (account.isEmpty()) {
+        throw refused(last, reply);
+      }
+      last = account.get();
+      reply = control.ask(last).reply();
+    }
+    if (!reply.isCompletion()) {
+      throw refused(last, reply);
+    }
+    if (protectionLater) {
+      protectData();
+    }
+    Features features = FeatureReply.of(control.ask("FEAT").reply());
+    if (features.has("UTF8") && config.charset().equals(StandardCharsets.UTF_8)) {
+      control.ask("OPTS", "UTF8 ON");
+    }
+    control.loggedIn();
+    return features;
+  }
+
+  private FtpException refused(Command command, Reply reply) {
+    if (reply.isPreliminary() || (reply.isIntermediate() && reply.code() != ReplyCode.NEED_ACCOUNT.code())) {
+      return control.fail(
+          new FtpProtocolException(
+              command + ": " + reply + " is no answer to it", ErrorKind.PROTOCOL, transcript.lines(), null));
+    }
+    boolean busy = reply.isTransientError() && reply.code() != 430;
+    return new FtpLoginException(command.toString(), reply, busy ? ErrorKind.BUSY : ErrorKind.LOGIN, transcript.lines());
+  }
+}

@@ -1,0 +1,257 @@
+package io.loomftp.internal.file;
+
+import io.loomftp.Digest;
+import io.loomftp.ErrorKind;
+import io.loomftp.FtpClosedException;
+import io.loomftp.FtpException;
+import io.loomftp.FtpLocalException;
+import io.loomftp.FtpTransferException;
+import io.loomftp.Reply;
+import io.loomftp.TransferOptions;
+import io.loomftp.TransferResult;
+import io.loomftp.TransferType;
+import io.loomftp.Verify;
+import io.loomftp.internal.session.FileQueries;
+import io.loomftp.internal.session.SessionCore;
+import io.loomftp.internal.transfer.Transfer;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call to move a file, through all its attempts: what was asked for, what it has come to, and how its failures are told.
+ */
+final class FileTransfer {
+  final SessionCore session;
+  final FileQueries queries;
+  final TransferOptions options;
+  final String path;
+  final String what;
+  private final long start = System.nanoTime();
+
+  private long moved;
+  private int attempts;
+  private boolean repeatable = true;
+  private Consumer<FtpException> givingUp = failure -> {};
+  private Optional<Reply> reply = Optional.empty();
+  private Optional<io.loomftp.DataConnection.Protection> protection = Optional.empty();
+  private TransferResult.Outcome outcome = TransferResult.Outcome.TRANSFERRED;
+
+  FileTransfer(SessionCore session, FileQueries queries, TransferOptions options, String path, String what) {
+    this.session = session;
+    this.queries = queries;
+    this.options = options;
+    this.path = path;
+    this.what = what;
+  }
+
+  /** The caller's stream has given or taken bytes: that cannot be done again. */
+  void cannotRepeat() {
+    repeatable = false;
+  }
+
+  /** What is to be cleared away when it is not tried again. */
+  void onGivingUp(Consumer<FtpException> clearing) {
+    givingUp = clearing;
+  }
+
+  /** One try. */
+  @FunctionalInterface
+  interface Attempt {
+    TransferResult run() throws FtpException, IOException;
+  }
+
+  /** Tries as often as the options allow, all under one bound for the whole operation. */
+  TransferResult run(Attempt attempt) throws FtpException {
+    return session.runOperation(
+        () -> {
+          session.check(path);
+          session.takeSuspicion();
+          FtpException before = null;
+          while (true) {
+            attempts++;
+            try {
+              if (before != null && !session.isOpen()) {
+                session.reconnect();
+              }
+              return attempt.run();
+            } catch (FtpException e) {
+              if (before != null && before != e) {
+                e.addSuppressed(before);
+              }
+              before = e;
+              if (session.takeSuspicion() && repeatable && session.isOpen()) {
+                session.transcript().add("* again, with one command at a time");
+                continue;
+              }
+              Duration pause = Patience.pauseAfter(attempts, options.retry());
+              if (!Patience.mayPass(e) || !isTimeFor(pause)) {
+                givingUp.accept(e);
+                throw e;
+              }
+              session.transcript().add("* to be tried again in " + pause.toMillis() + " ms");
+              if (!session.pause(pause)) {
+                FtpException end = calledOff(e);
+                givingUp.accept(end);
+                throw end;
+              }
+            } catch (IOException e) {
+              FtpException end = local(e);
+              givingUp.accept(end);
+              throw end;
+            }
+          }
+        });
+  }
+
+  private boolean isTimeFor(Duration pause) {
+    boolean late = elapsed().plus(pause).compareTo(options.retry().total()) > 0;
+    boolean wanted = !session.isLate() && !Thread.currentThread().isInterrupted();
+    return repeatable && wanted && !late && attempts < options.retry().attempts();
+  }
+
+  private FtpException calledOff(FtpException last) {
+    String message = what + " was called off before it could be tried again";
+    return session.isOpen()
+        ? new FtpTransferException(message, null, moved, ErrorKind.ABORTED, true, session.transcript().lines(), last)
+        : new FtpClosedException(message, ErrorKind.ABORTED, session.transcript().lines(), last);
+  }
+
+  /**
+   * The connection was lost when it mattered: connects anew, to look what became of it.
+   *
+   * @param doubt what is thrown when that fails
+   */
+  <E extends FtpException> void reconnect(E doubt) throws E {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        session.reconnect();
+        return;
+      } catch (FtpException e) {
+        if (doubt != e) {
+          doubt.addSuppressed(e);
+        }
+        Duration pause = Patience.pauseAfter(attempt, options.retry());
+        boolean last = attempt >= options.retry().attempts() || !Patience.mayPass(e) || !isTimeLeft(pause);
+        if (last || !session.pause(pause)) {
+          throw doubt;
+        }
+      }
+    }
+  }
+
+  private boolean isTimeLeft(Duration pause) {
+    return elapsed().plus(pause).compareTo(options.retry().total()) <= 0 && !session.isLate();
+  }
+
+  /** Counts what a transfer moved, however it ended. */
+  void ended(Transfer transfer) {
+    moved += transfer.bytes();
+    protection = transfer.protection();
+    transfer.succeeded().ifPresent(result -> reply = result.reply());
+  }
+
+  /** The final reply was lost, and comparing showed that all is well. */
+  void settled() {
+    outcome = TransferResult.Outcome.SETTLED;
+    reply = Optional.empty();
+  }
+
+  TransferResult result(long resumedFrom, Optional<Digest> digest, TransferResult.Verified verified) {
+    return new TransferResult(
+        path, moved, elapsed(), reply, protection, outcome, resumedFrom, digest, verified, Math.max(1, attempts));
+  }
+
+  TransferResult skipped() {
+    return TransferResult.skipped(path, elapsed());
+  }
+
+  private Duration elapsed() {
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+
+  /** Whether bytes here are bytes there, so that they can be counted and compared. */
+  boolean isBinary() {
+    return session.config().transferType() == TransferType.BINARY;
+  }
+
+  boolean isText() {
+    return session.config().transferType() == TransferType.ASCII;
+  }
+
+  boolean resumes() {
+    return options.resumes() && isBinary();
+  }
+
+  /**
+   * The hash that is to be compared, if any.
+   *
+   * @throws FtpTransferException when one is demanded and the server has none
+   */
+  Optional<ServerHash> hash() throws FtpException {
+    if (!isBinary() || options.verify().compareTo(Verify.HASH_IF_OFFERED) < 0) {
+      return Optional.empty();
+    }
+    Optional<ServerHash> hash = ServerHash.strongest(session.features());
+    if (hash.isEmpty() && options.verify() == Verify.HASH) {
+      throw failure("the server offers no hash command, and nothing was moved", 0, ErrorKind.UNSUPPORTED);
+    }
+    return hash;
+  }
+
+  /** The digests to be computed on the way. */
+  DigestSet fingerprint(Optional<ServerHash> hash) {
+    List<String> algorithms = new ArrayList<>();
+    options.digest().ifPresent(algorithms::add);
+    hash.ifPresent(h -> algorithms.add(h.algorithm()));
+    return new DigestSet(algorithms);
+  }
+
+  Optional<Digest> digest(DigestSet print, Optional<ServerHash> hash) {
+    return options.digest().flatMap(print::of).or(() -> hash.flatMap(h -> print.of(h.algorithm())));
+  }
+
+  FtpTransferException wrongSize(long localSize, long remoteSize) {
+    return failure(
+        String.format(Locale.ROOT, "%d bytes were moved, but the server's file has %d", localSize, remoteSize), localSize, ErrorKind.TRUNCATED);
+  }
+
+  FtpTransferException failure(String message, long bytes, ErrorKind kind) {
+    return failure(message, bytes, kind, null);
+  }
+
+  FtpTransferException failure(String message, long bytes, ErrorKind kind, @Nullable Throwable cause) {
+    return new FtpTransferException(
+        what + ": " + message, reply.orElse(null), bytes, kind, true, session.transcript().lines(), cause);
+  }
+
+  /** Trouble on this side. */
+  FtpLocalException local(IOException cause) {
+    ErrorKind kind =
+        switch (cause) {
+          case NoSuchFileException e -> ErrorKind.NOT_FOUND;
+          case AccessDeniedException e -> ErrorKind.DENIED;
+          case FileAlreadyExistsException e -> ErrorKind.EXISTS;
+          default -> String.valueOf(cause.getMessage()).contains("No space left") ? ErrorKind.QUOTA : ErrorKind.OTHER;
+        };
+    return new FtpLocalException(what + ": " + cause, kind, session.isOpen(), session.transcript().lines(), cause);
+  }
+
+  /** Trouble of the source or sink, after the transfer was brought to its end. */
+  FtpException local(LocalFailure trouble, String side) {
+    if (trouble.stalled) {
+      String message =
+          what + ": the " + side + " on this side stalled for longer than " + options.localStall().orElseThrow();
+      return new FtpLocalException(message, ErrorKind.TIMEOUT, session.isOpen(), session.transcript().lines(), trouble.reason);
+    }
+    return trouble.reason instanceof FtpException ftp ? ftp : local(trouble.reason);
+  }
+}

@@ -1,0 +1,95 @@
+package io.loomftp.internal.file;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** Where the data of an upload comes from: a local file, which can be read again, or a stream, which cannot. */
+public final class UploadSource {
+  private final @Nullable Path file;
+  private final @Nullable InputStream stream;
+  private OptionalLong size = OptionalLong.empty();
+  private Optional<Instant> modified = Optional.empty();
+
+  private UploadSource(@Nullable Path file, @Nullable InputStream stream) {
+    this.file = file;
+    this.stream = stream;
+  }
+
+  /** A local file. */
+  public static UploadSource of(Path file) {
+    return new UploadSource(file, null);
+  }
+
+  /** A stream of the caller's; it is not closed. */
+  public static UploadSource of(InputStream stream) {
+    return new UploadSource(null, stream);
+  }
+
+  /** Takes notice of the file's state. */
+  void look() throws IOException {
+    if (file == null) {
+      return;
+    }
+    BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+    if (attributes.isDirectory()) {
+      throw new IOException(file + " is a folder");
+    }
+    size = attributes.isRegularFile() ? OptionalLong.of(attributes.size()) : OptionalLong.empty();
+    modified = Optional.of(attributes.lastModifiedTime().toInstant());
+  }
+
+  boolean isFile() {
+    return size.isPresent();
+  }
+
+  OptionalLong size() {
+    return size;
+  }
+
+  Optional<Instant> modified() {
+    return modified;
+  }
+
+  /** From an offset on; what is left out is counted in the fingerprint, if there is one. */
+  InputStream open(long from, DigestSet print) throws IOException {
+    if (stream != null) {
+      return new FilterInputStream(stream) {
+        @Override
+        public int read(byte[] block, int offset, int length) throws IOException {
+          return in.read(block, offset, length);
+        }
+
+        @Override
+        public void close() {
+          // it is the caller's
+        }
+      };
+    }
+    InputStream in = Files.newInputStream(java.util.Objects.requireNonNull(file));
+    try {
+      if (print.isNeeded()) {
+        print.add(in, from);
+      } else {
+        in.skipNBytes(from);
+      }
+      return in;
+    } catch (IOException | RuntimeException | Error e) {
+      in.close();
+      throw e;
+    }
+  }
+
+  /** The file's path; empty for a stream. */
+  @Override
+  public String toString() {
+    return file == null ? "" : file.toString();
+  }
+}

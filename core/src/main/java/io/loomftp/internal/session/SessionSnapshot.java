@@ -1,0 +1,124 @@
+package io.loomftp.internal.session;
+
+import static io.loomftp.ReplyCode.FILE_ACTION_OKAY;
+
+import io.loomftp.FtpConfig;
+import io.loomftp.FtpException;
+import io.loomftp.FtpReplyException;
+import io.loomftp.TransferType;
+import io.loomftp.internal.control.ControlConnection;
+import io.loomftp.internal.control.SessionState;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Remembers how a session stood at one moment, and brings it back there, if that can be done for certain. */
+public final class SessionSnapshot {
+  private static final Logger LOG = LoggerFactory.getLogger(SessionSnapshot.class);
+
+  /** Commands that leave nothing behind on the connection, or only what {@link SessionState} keeps account of. */
+  private static final Set<String> TRACELESS =
+      Set.of("NOOP", "ALLO", "STAT", "HELP", "SYST", "FEAT", "PWD", "XPWD", "CWD", "XCWD", "CDUP", "XCUP", "TYPE", "SIZE",
+          "MDTM", "MFMT", "MFCT", "MFF", "MLST", "DELE", "MKD", "XMKD", "RMD", "XRMD", "AVBL", "HASH", "MD5", "XCRC", "XMD5",
+          "XSHA", "XSHA1", "XSHA256", "XSHA512", "LIST", "NLST", "MLSD");
+
+  private static final Set<String> TRACELESS_SITE = Set.of("CHMOD", "CHGRP", "UTIME", "SYMLINK", "HELP");
+
+  private final SessionCore session;
+  private @Nullable FtpConfig config;
+  private @Nullable String folder;
+  private List<String> trail = List.of();
+
+  /** For one session. */
+  public SessionSnapshot(SessionCore session) {
+    this.session = session;
+  }
+
+  /** A command was sent that the session does not know: what it left behind is unknown too, unless it is a familiar one. */
+  public void sent(String verb, String argument) {
+    String upper = verb.toUpperCase(Locale.ROOT);
+    boolean traceless =
+        upper.equals("SITE")
+            ? TRACELESS_SITE.contains(argument.strip().split(" ", 2)[0].toUpperCase(Locale.ROOT))
+            : TRACELESS.contains(upper);
+    if (!traceless || (upper.equals("TYPE") && session.config().transferType() == TransferType.MANUAL)) {
+      session.state().stateUnknown = true;
+    }
+  }
+
+  /** Remembers the settings and the folder. */
+  public void set() throws FtpException {
+    folder =
+        session.runVerb(
+                control -> {
+                  try {
+                    return Optional.of(session.workingDirectory());
+                  } catch (FtpReplyException e) {
+                    LOG.debug("no way back to the present folder: {}", e.getMessage());
+                    return Optional.<String>empty();
+                  }
+                })
+            .orElse(null);
+    config = session.config();
+    trail = session.state().trail();
+    session.state().marked();
+  }
+
+  /**
+   * Goes back.
+   *
+   * @return false when nobody can say what state the connection is in
+   */
+  public boolean comeBack() throws FtpException {
+    FtpConfig before = config;
+    if (before == null || !session.isFree()) {
+      return false;
+    }
+    return session.exclusively(
+        () -> {
+          if (!session.isOpen() || session.state().stateUnknown) {
+            return false;
+          }
+          if (session.config() != before) {
+            session.adopt(before);
+            config = session.config();
+          }
+          return !session.state().moved || goBack();
+        });
+  }
+
+  private boolean goBack() throws FtpException {
+    String home = folder;
+    if (home == null) {
+      return false;
+    }
+    try {
+      session.runVerb(control -> control.askEither("CWD", "XCWD", home).expect(FILE_ACTION_OKAY), home);
+      session.state().movedBack(trail);
+      return true;
+    } catch (FtpReplyException e) {
+      LOG.debug("no way back to {}: {}", home, e.getMessage());
+      return false;
+    }
+  }
+
+  /** Whether the server is there and says nothing unasked; nothing is sent. */
+  public boolean isQuiet() {
+    if (!session.isFree()) {
+      return session.isOpen();
+    }
+    return session.exclusively(
+        () -> {
+          try {
+            return session.isOpen() && !session.control().hasReply(ControlConnection.A_MOMENT);
+          } catch (FtpException e) {
+            LOG.debug("lost while idle: {}", e.getMessage());
+            return false;
+          }
+        });
+  }
+}

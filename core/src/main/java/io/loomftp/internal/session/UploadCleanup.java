@@ -1,0 +1,67 @@
+package io.loomftp.internal.session;
+
+import io.loomftp.FtpException;
+import io.loomftp.Reply;
+import io.loomftp.TransferResult;
+import io.loomftp.internal.transfer.Transfer;
+import io.loomftp.internal.wire.Command;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What uploads need beyond moving bytes: taking a half one back, and the name that the server chose (STOU). */
+public final class UploadCleanup {
+  private static final String FILE = "file:";
+  private static final String NAME = "name:";
+
+  private final SessionCore session;
+  private final @Nullable String deletable;
+
+  /**
+   * For one upload.
+   *
+   * @param deletable the path of a file that is worth nothing when the upload is not completed, or null
+   */
+  public UploadCleanup(SessionCore session, @Nullable String deletable) {
+    this.session = session;
+    this.deletable = deletable;
+  }
+
+  /** Calls an upload off and removes what it left. */
+  public void takeBack(Transfer transfer) throws FtpException {
+    boolean begun = !transfer.isOver() && transfer.preliminary().isPresent();
+    transfer.callOff();
+    if (begun && deletable != null) {
+      session.runVerb(control -> control.ask(Command.of("DELE", deletable)).reply());
+    }
+  }
+
+  /** What came of an upload, once it ended well. */
+  public Optional<TransferResult> resultOf(Transfer transfer) {
+    return transfer.succeeded();
+  }
+
+  /** The name that a server chose for STOU, where it told (RFC 1123 section 4.1.2.9: {@code 150 FILE: name}). */
+  public static Optional<String> uniqueName(Transfer transfer) {
+    return transfer
+        .preliminary()
+        .flatMap(UploadCleanup::nameIn)
+        .or(() -> transfer.succeeded().flatMap(TransferResult::reply).flatMap(UploadCleanup::nameIn));
+  }
+
+  private static Optional<String> nameIn(Reply reply) {
+    String text = reply.text();
+    String lower = text.toLowerCase(Locale.ROOT);
+    for (String mark : new String[] {FILE, NAME}) {
+      int at = lower.indexOf(mark);
+      if (at >= 0) {
+        String name = text.substring(at + mark.length()).strip();
+        name = name.endsWith(".)") || name.endsWith(")") ? name.substring(0, name.indexOf(')')) : name;
+        return name.isEmpty() ? Optional.empty() : Optional.of(name);
+      }
+    }
+    int open = text.indexOf('"');
+    int close = text.indexOf('"', open + 1);
+    return open >= 0 && close > open + 1 ? Optional.of(text.substring(open + 1, close)) : Optional.empty();
+  }
+}

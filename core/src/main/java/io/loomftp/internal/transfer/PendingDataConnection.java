@@ -1,0 +1,69 @@
+package io.loomftp.internal.transfer;
+
+import io.loomftp.internal.net.DataListener;
+import io.loomftp.internal.net.KeyedSocket;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import org.apache.commons.io.IOUtils;
+import org.jspecify.annotations.Nullable;
+
+/** A data connection on its way: connected already in passive mode, still waited for in active mode. */
+final class PendingDataConnection implements Closeable {
+  private final @Nullable DataListener listener;
+  private final @Nullable InetAddress peer;
+  private volatile @Nullable KeyedSocket socket;
+
+  private PendingDataConnection(@Nullable KeyedSocket socket, @Nullable DataListener listener, @Nullable InetAddress peer) {
+    this.socket = socket;
+    this.listener = listener;
+    this.peer = peer;
+  }
+
+  static PendingDataConnection passive(KeyedSocket connected) {
+    return new PendingDataConnection(connected, null, null);
+  }
+
+  /** Waits for {@code peer}, or for anybody where that is null. */
+  static PendingDataConnection active(DataListener listener, @Nullable InetAddress peer) {
+    return new PendingDataConnection(null, listener, peer);
+  }
+
+  boolean isPassive() {
+    return listener == null;
+  }
+
+  /** Whether there is a connection. */
+  boolean isUp() {
+    return socket != null;
+  }
+
+  /** The connection, waiting for it at most so long; it may be asked again after a timeout. */
+  KeyedSocket await(Duration bound) throws IOException {
+    KeyedSocket connected = socket;
+    if (connected == null && listener != null) {
+      connected = listener.accept(peer, bound);
+      socket = connected;
+      listener.close();
+    }
+    if (connected == null) {
+      throw new IOException("no data connection");
+    }
+    return connected;
+  }
+
+  /** Closes whatever there is, so that the peer sees it was broken off; any thread may. */
+  @Override
+  public void close() {
+    IOUtils.closeQuietly(listener);
+    KeyedSocket connected = socket;
+    if (connected != null) {
+      try {
+        connected.closeAbruptly();
+      } catch (IOException e) {
+        IOUtils.closeQuietly(connected);
+      }
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package io.loomftp.mirror;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Decides whether a copy is still one.
+ *
+ * @param bySize sizes must agree
+ * @param byTime times are looked at
+ * @param tolerance how far times may be apart in any case
+ * @param exact times must agree in both directions, since the mirror sets them; else only a newer source is a changed one
+ */
+record Comparison(boolean bySize, boolean byTime, Duration tolerance, boolean exact) {
+  /** Why the file must be sent again, or nothing. */
+  Optional<MirrorReason> difference(TreeEntry source, TreeEntry copy) {
+    boolean compared = false;
+    if (bySize && source.size() >= 0 && copy.size() >= 0) {
+      if (source.size() != copy.size()) {
+        return Optional.of(MirrorReason.SIZE_DIFFERS);
+      }
+      compared = true;
+    }
+    Instant made = source.modified();
+    Instant copied = copy.modified();
+    if (byTime && made != null && copied != null) {
+      Duration slack = max(tolerance, max(source.blur(), copy.blur()));
+      if (made.isAfter(copied.plus(slack))) {
+        return Optional.of(MirrorReason.NEWER);
+      }
+      if (exact && made.isBefore(copied.minus(slack))) {
+        return Optional.of(MirrorReason.TIME_DIFFERS);
+      }
+      compared = true;
+    }
+    return compared ? Optional.empty() : Optional.of(MirrorReason.NOT_COMPARABLE);
+  }
+
+  private static Duration max(Duration a, Duration b) {
+    return a.compareTo(b) >= 0 ? a : b;
+  }
+}

@@ -1,0 +1,254 @@
+package io.loomftp.mirror;
+
+import io.loomftp.EntryFilter;
+import io.loomftp.FtpEntry;
+import java.io.IOException;
+import java.nio.charset.CharsetEncoder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Compares one folder of the source with its copy, and says which folders below are to be compared next. */
+final class FolderDiff {
+  private static final String PART = ".part"; // how a download is called until it is complete
+
+  private final Mirror.Settings set;
+  private final LocalTree local;
+  private final Comparison comparison;
+  private final PlanBuilder plan;
+  private final PlanBuilder.Folder folder;
+  private final int deepest;
+  private final @Nullable CharsetEncoder encoder;
+  private final @Nullable Path journal;
+
+  private final Map<String, String> names = new HashMap<>(); // key of a name in the source: the first such name
+  private final Set<String> files = new HashSet<>(); // keys of files in the source that have a partner in PART_NAME
+  private final Set<String> unlike = new HashSet<>(); // names of files whose digests differ
+  private final List<PlanBuilder.Folder> below = new ArrayList<>();
+
+  FolderDiff(
+      Mirror.Settings set,
+      LocalTree local,
+      Comparison comparison,
+      PlanBuilder plan,
+      PlanBuilder.Folder folder,
+      int deepest,
+      @Nullable CharsetEncoder encoder) {
+    this.set = set;
+    this.local = local;
+    this.comparison = comparison;
+    this.plan = plan;
+    this.folder = folder;
+    this.deepest = deepest;
+    this.encoder = encoder;
+    this.journal = set.journal == null ? null : set.journal.toAbsolutePath();
+  }
+
+  private boolean isDownload() {
+    return set.direction == MirrorPlan.Direction.DOWNLOAD;
+  }
+
+  /** Tells whether two files are the same, by reading both. */
+  @FunctionalInterface
+  interface Twins {
+    boolean areAlike(String path) throws IOException;
+  }
+
+  /** Compares the digests of files that differ in nothing else; to be called before {@link #compare}, if at all. */
+  void compareDigests(List<TreeEntry> source, List<TreeEntry> copies, Twins twins) throws IOException {
+    Map<String, TreeEntry> there = byKey(copies);
+    for (TreeEntry row : source) {
+      TreeEntry copy = there.get(key(row.name()));
+      String path = path(row);
+      if (copy == null || !row.isFile() || !copy.isFile() || fault(row) != null) {
+        continue;
+      }
+      boolean wanted = set.rules.wants(path, row.entry());
+      if (wanted && comparison.difference(row, copy).isEmpty() && !twins.areAlike(path)) {
+        unlike.add(row.name());
+      }
+    }
+  }
+
+  private Map<String, TreeEntry> byKey(List<TreeEntry> copies) {
+    Map<String, TreeEntry> there = new HashMap<>(copies.size() * 2);
+    for (TreeEntry copy : copies) {
+      there.putIfAbsent(key(copy.name()), copy);
+    }
+    return there;
+  }
+
+  /** Compares, and gives the folders that are to be compared next. */
+  List<PlanBuilder.Folder> compare(List<TreeEntry> source, List<TreeEntry> copies) {
+    Map<String, TreeEntry> there = byKey(copies);
+    List<TreeEntry> inOrder = new ArrayList<>(source); // so that of two that collide it is always the same that comes first
+    inOrder.sort(Comparator.comparing(TreeEntry::name));
+    for (TreeEntry row : inOrder) {
+      if (row.isFile()) {
+        files.add(key(row.name()));
+      }
+    }
+    for (TreeEntry row : inOrder) {
+      if (!isJournal(path(row))) {
+        compare(row, path(row), there.get(key(row.name())));
+      }
+    }
+    return below;
+  }
+
+  /** What only the destination has. */
+  List<TreeEntry> extra(List<TreeEntry> source, List<TreeEntry> copies) {
+    Set<String> keys = new HashSet<>();
+    source.forEach(row -> keys.add(key(row.name())));
+    return copies.stream().filter(copy -> !keys.contains(key(copy.name())) && !isJournal(path(copy))).toList();
+  }
+
+  private boolean isJournal(String path) {
+    return journal != null && journal.startsWith(local.root()) && journal.equals(local.root().resolve(path.replace('\0', '_')));
+  }
+
+  private String key(String name) {
+    return isDownload() ? local.key(name) : name;
+  }
+
+  private String path(TreeEntry row) {
+    return folder.path.isEmpty() ? row.name() : folder.path + "/" + row.name();
+  }
+
+  private void compare(TreeEntry row, String path, @Nullable TreeEntry copy) {
+    String key = key(row.name());
+    FtpEntry entry = row.entry();
+    boolean wanted = set.rules.wants(path, entry);
+    boolean entered = row.isFolder() && set.rules.enters(path, entry);
+    if (row.isFolder() ? !entered : !wanted) {
+      names.putIfAbsent(key, row.name());
+      return;
+    }
+    String fault = fault(row);
+    if (fault != null) {
+      names.putIfAbsent(key, row.name());
+      plan.refuse(MirrorReason.ILLEGAL_NAME, path, fault);
+      return;
+    }
+    String twin = names.putIfAbsent(key, row.name());
+    if (twin != null) {
+      boolean same = twin.equals(row.name());
+      plan.refuse(
+          same ? MirrorReason.DUPLICATE : MirrorReason.CASE_COLLISION, path, same ? "" : "with '" + twin + "'");
+      return;
+    }
+    switch (row.type()) {
+      case FILE -> compareFile(row, path, copy);
+      case DIRECTORY -> compareFolder(row, path, copy, wanted);
+      case LINK -> plan.skip(MirrorReason.LINK, path, row.detail().isEmpty() ? "" : "to " + row.detail());
+      case UNKNOWN -> {
+        if (isDownload()) {
+          plan.skip(MirrorReason.SPECIAL, path, "the listing does not say what it is");
+        } else {
+          plan.refuse(MirrorReason.UNREADABLE, path, row.detail());
+        }
+      }
+      default -> plan.skip(MirrorReason.SPECIAL, path, "");
+    }
+  }
+
+  private @Nullable String fault(TreeEntry row) {
+    String fault = RemoteTree.fault(row.name(), encoder);
+    return fault == null && isDownload() ? set.names.objection(row.name()).orElse(null) : fault;
+  }
+
+  private void compareFolder(TreeEntry row, String path, @Nullable TreeEntry copy, boolean wanted) {
+    if (!plan.isNew(row.detail())) {
+      plan.refuse(MirrorReason.LOOP, path, "the folder was met before under another name");
+      return;
+    }
+    if (folder.depth + 1 > deepest) {
+      plan.refuse(MirrorReason.TOO_DEEP, path, "more than " + deepest + " levels of folders");
+      return;
+    }
+    if (copy != null && !copy.isFolder()) {
+      inTheWay(path, copy);
+      return;
+    }
+    PlanBuilder.Folder child = new PlanBuilder.Folder(folder, path, folder.depth + 1, copy == null);
+    if (wanted) {
+      plan.make(child);
+    }
+    below.add(child);
+  }
+
+  private void compareFile(TreeEntry row, String path, @Nullable TreeEntry copy) {
+    if (isDownload() && row.name().endsWith(PART)) {
+      String whole = row.name().substring(0, row.name().length() - PART.length());
+      if (files.contains(key(whole))) {
+        plan.refuse(MirrorReason.PART_NAME, path, "'" + whole + "' has that name until it is complete");
+        return;
+      }
+    }
+    if (copy == null) {
+      transfer(MirrorReason.MISSING, row, path, "");
+    } else if (!copy.isFile()) {
+      inTheWay(path, copy);
+    } else {
+      comparison
+          .difference(row, copy)
+          .or(() -> unlike.contains(row.name()) ? Optional.of(MirrorReason.HASH_DIFFERS) : Optional.empty())
+          .ifPresentOrElse(why -> transfer(why, row, path, difference(why, row, copy)), plan::countUnchanged);
+    }
+  }
+
+  private void inTheWay(String path, TreeEntry copy) {
+    plan.refuse(
+        copy.isLink() ? MirrorReason.LINK : MirrorReason.KIND_DIFFERS,
+        path,
+        "the destination has " + (copy.isLink() ? "a link" : copy.isFolder() ? "a folder" : "something else") + " there");
+  }
+
+  private static String difference(MirrorReason why, TreeEntry row, TreeEntry copy) {
+    return switch (why) {
+      case SIZE_DIFFERS -> row.size() + " bytes, the copy has " + copy.size();
+      case NEWER, TIME_DIFFERS -> row.modified() + ", the copy is of " + copy.modified();
+      default -> "";
+    };
+  }
+
+  private void transfer(MirrorReason why, TreeEntry row, String path, String detail) {
+    if (!isDownload()) {
+      try {
+        if (!Files.isReadable(local.source(path))) {
+          plan.refuse(MirrorReason.UNREADABLE, path, "this user may not read it");
+          return;
+        }
+      } catch (IOException e) {
+        plan.refuse(MirrorReason.UNREADABLE, path, String.valueOf(e.getMessage()));
+        return;
+      }
+    }
+    plan.make(folder);
+    plan.add(MirrorAction.Kind.TRANSFER, why, path, detail, row.size(), row.modified());
+  }
+
+  /** Whether the rules let a file or link that only the destination has be deleted. */
+  static boolean mayDelete(Mirror.Settings set, String path, TreeEntry copy) {
+    return (copy.isFile() || copy.isLink()) && (set.deleteExcluded || set.rules.wants(path, copy.entry()));
+  }
+
+  /** Whether the rules let a folder that only the destination has be emptied. */
+  static boolean mayEmpty(Mirror.Settings set, String path, TreeEntry copy) {
+    return copy.isFolder() && (set.deleteExcluded || set.rules.enters(path, copy.entry()));
+  }
+
+  /** Whether the rules let a folder be removed when it is empty. */
+  static boolean mayRemove(Mirror.Settings set, String path, TreeEntry copy) {
+    EntryFilter rules = set.rules;
+    return set.deleteExcluded || rules.wants(path, copy.entry());
+  }
+}

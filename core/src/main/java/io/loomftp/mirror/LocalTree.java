@@ -1,0 +1,279 @@
+package io.loomftp.mirror;
+
+import io.loomftp.EntryType;
+import io.loomftp.ModifiedTime;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The local side of a mirror: a root, and nothing outside of it. Paths are names with slashes between them, below the root;
+ * each name is checked to be one plain name, and no folder on the way may be a link, at the moment of each use.
+ *
+ * <p>Between that check and the use somebody on this machine who may write below the root could still put a link there:
+ * against him file permissions help, not this class.
+ */
+final class LocalTree {
+  private final Path root;
+  private final boolean followLinks;
+  private final boolean folding;
+
+  /**
+   * A tree.
+   *
+   * @param followLinks links below the root are taken for what they lead to
+   * @param names when they are to be portable, names are told apart as in a file system that does not know case
+   */
+  LocalTree(Path root, boolean followLinks, LocalNames names) {
+    this.root = root.toAbsolutePath();
+    this.followLinks = followLinks;
+    this.folding = names.isPortable() || ignoresCase(this.root);
+  }
+
+  /** Whether the file system takes {@code a} and {@code A} for the same name; seen on a name that is there already. */
+  private static boolean ignoresCase(Path root) {
+    for (Path there = root; there != null; there = there.getParent()) {
+      Path name = there.getFileName();
+      if (name == null) {
+        break;
+      }
+      String other = swapCase(name.toString());
+      if (!other.equals(name.toString()) && Files.exists(there)) {
+        try {
+          Path twin = there.resolveSibling(other);
+          return Files.exists(twin) && Files.isSameFile(there, twin);
+        } catch (IOException | InvalidPathException e) {
+          break; // nothing to be learned here: the system's habit decides
+        }
+      }
+    }
+    String system = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
+    return system.startsWith("windows") || system.startsWith("mac");
+  }
+
+  private static String swapCase(String name) {
+    String upper = name.toUpperCase(Locale.ROOT);
+    return upper.equals(name) ? name.toLowerCase(Locale.ROOT) : upper;
+  }
+
+  /** Equal for names that this file system, or the strictest of all, takes for the same. */
+  String key(String name) {
+    return folding
+        ? Normalizer.normalize(name, Normalizer.Form.NFC).toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT)
+        : name;
+  }
+
+  Path root() {
+    return root;
+  }
+
+  /** The place of a path, which is checked to lie below the root; nothing is said of what is there. */
+  Path resolve(String path) throws FileSystemException {
+    Path place = root;
+    if (path.isEmpty()) {
+      return place;
+    }
+    for (String name : path.split("/", -1)) {
+      place = place.resolve(plain(name, path));
+    }
+    if (!place.startsWith(root) || place.getNameCount() <= root.getNameCount()) {
+      throw new FileSystemException(path, null, "is not below " + root);
+    }
+    return place;
+  }
+
+  private Path plain(String name, String path) throws FileSystemException {
+    try {
+      Path one = root.getFileSystem().getPath(name);
+      boolean plain =
+          one.getRoot() == null
+              && one.getNameCount() == 1
+              && one.toString().equals(name)
+              && !name.isEmpty()
+              && !name.equals(".")
+              && !name.equals("..");
+      if (plain) {
+        return one;
+      }
+    } catch (InvalidPathException e) {
+      throw new FileSystemException(LineEscapes.visible(path), null, "has a name that this machine cannot hold: " + e.getReason());
+    }
+    throw new FileSystemException(LineEscapes.visible(path), null, "has a part that is not one plain name");
+  }
+
+  /** The place of a path whose folders are all there, and are folders. */
+  private Path inside(String path) throws IOException {
+    Path place = resolve(path);
+    if (!followLinks) {
+      for (int depth = root.getNameCount() + 1; depth < place.getNameCount(); depth++) {
+        requireFolder(first(place, depth));
+      }
+    }
+    return place;
+  }
+
+  private static Path first(Path place, int names) {
+    Path whole = place.subpath(0, names);
+    Path start = place.getRoot();
+    return start == null ? whole : start.resolve(whole);
+  }
+
+  private void requireFolder(Path folder) throws IOException {
+    BasicFileAttributes found = attributes(folder);
+    if (!found.isDirectory()) {
+      throw new FileSystemException(
+          folder.toString(), null, found.isSymbolicLink() ? "is a link, not a folder of this mirror" : "is not a folder");
+    }
+  }
+
+  private BasicFileAttributes attributes(Path place) throws IOException {
+    return followLinks
+        ? Files.readAttributes(place, BasicFileAttributes.class)
+        : Files.readAttributes(place, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** Where a file may be written: its folder is one, and nothing is there but perhaps a file. */
+  Path target(String path) throws IOException {
+    Path place = inside(path);
+    try {
+      BasicFileAttributes found = Files.readAttributes(place, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      if (!found.isRegularFile()) {
+        throw new FileSystemException(place.toString(), null, "is there and is no file: it is not replaced");
+      }
+    } catch (NoSuchFileException e) {
+      Path folder = place.getParent();
+      if (folder == null || !Files.isDirectory(folder)) {
+        throw e;
+      }
+    }
+    return place;
+  }
+
+  /** Where a file is to be read. */
+  Path source(String path) throws IOException {
+    Path place = inside(path);
+    if (!attributes(place).isRegularFile()) {
+      throw new FileSystemException(place.toString(), null, "is no file any more");
+    }
+    return place;
+  }
+
+  /** Whether there is a file of that size, for certain. */
+  boolean hasFile(String path, long size) {
+    try {
+      BasicFileAttributes found = attributes(inside(path));
+      return found.isRegularFile() && (size < 0 || found.size() == size);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Makes a folder, whose parent must be there; nothing happens if it is there already. The root is made with its parents. */
+  void makeFolder(String path) throws IOException {
+    if (path.isEmpty()) {
+      Files.createDirectories(root);
+      return;
+    }
+    Path place = inside(path);
+    try {
+      Files.createDirectory(place);
+    } catch (FileAlreadyExistsException e) {
+      requireFolder(place);
+    }
+  }
+
+  /** Deletes a file or a link, not what the link leads to; nothing happens if it is gone already. */
+  void deleteFile(String path) throws IOException {
+    Path place = inside(path);
+    if (Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
+      throw new FileSystemException(place.toString(), null, "is a folder by now");
+    }
+    Files.deleteIfExists(place);
+  }
+
+  /** Removes an empty folder; nothing happens if it is gone already. */
+  void deleteFolder(String path) throws IOException {
+    if (path.isEmpty()) {
+      throw new FileSystemException(root.toString(), null, "is the root of this mirror");
+    }
+    if (isFolder(path)) {
+      Files.delete(inside(path));
+    }
+  }
+
+  /** Whether there is a folder. */
+  boolean isFolder(String path) throws IOException {
+    try {
+      requireFolder(inside(path));
+      return true;
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+  }
+
+  /**
+   * What is in a folder, in no order. What cannot be looked at, or has a name that is no text, is of
+   * {@linkplain EntryType#UNKNOWN unknown} type with a word about the cause.
+   */
+  List<TreeEntry> list(String path) throws IOException {
+    Path folder = inside(path);
+    if (!path.isEmpty()) {
+      requireFolder(folder);
+    }
+    List<TreeEntry> rows = new ArrayList<>();
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(folder)) {
+      for (Path place : all) {
+        TreeEntry row = row(folder, place);
+        if (row != null) {
+          rows.add(row);
+        }
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    return rows;
+  }
+
+  private @Nullable TreeEntry row(Path folder, Path place) throws IOException {
+    String name = String.valueOf(place.getFileName());
+    if (!folder.resolve(name).equals(place)) {
+      return new TreeEntry(name, EntryType.UNKNOWN, -1, null, null, "its bytes are no text in this machine's charset");
+    }
+    try {
+      BasicFileAttributes found = Files.readAttributes(place, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      if (found.isSymbolicLink() && followLinks) {
+        found = Files.readAttributes(place, BasicFileAttributes.class);
+      }
+      EntryType type =
+          found.isSymbolicLink()
+              ? EntryType.LINK
+              : found.isRegularFile() ? EntryType.FILE : found.isDirectory() ? EntryType.DIRECTORY : EntryType.OTHER;
+      String detail =
+          switch (type) {
+            case LINK -> Files.readSymbolicLink(place).toString();
+            case DIRECTORY -> followLinks ? place.toRealPath().toString() : "";
+            default -> "";
+          };
+      long size = type == EntryType.FILE ? found.size() : -1;
+      return new TreeEntry(name, type, size, found.lastModifiedTime().toInstant(), ModifiedTime.Precision.MILLI, detail);
+    } catch (NoSuchFileException e) {
+      boolean dangling = followLinks && Files.isSymbolicLink(place);
+      return dangling ? new TreeEntry(name, EntryType.LINK, -1, null, null, "leads nowhere") : null;
+    } catch (IOException e) {
+      return new TreeEntry(name, EntryType.UNKNOWN, -1, null, null, String.valueOf(e.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,183 @@
+package io.loomftp.mirror;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.Writer;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A plan as text: a line for what it is, a line for each setting, a line for each action, and a line that ends it. Fields are
+ * separated by tabs and escaped as {@link LineEscapes} does.
+ *
+ * <p>A plan that is read is input like any other: whatever is not exactly what is written here is refused, and so is every
+ * path that could lead out of the root.
+ */
+final class PlanFormat {
+  private static final String FIRST = "loomftp-mirror-plan\t1";
+  private static final String LAST = "end";
+
+  private PlanFormat() {}
+
+  static void write(MirrorPlan plan, Writer out) throws IOException {
+    line(out, FIRST);
+    setting(out, "id", plan.id().toString());
+    setting(out, "made", plan.made().toString());
+    setting(out, "direction", plan.direction().name());
+    setting(out, "remote", plan.remote());
+    setting(out, "local", plan.local().toString());
+    setting(out, "names", plan.names().name());
+    setting(out, "links", Boolean.toString(plan.followsLinks()));
+    setting(out, "deletes", Double.toString(plan.mostDeleted()));
+    setting(out, "unchanged", Long.toString(plan.unchanged()));
+    setting(out, "destination", Long.toString(plan.destinationEntries()));
+    setting(out, "complete", Boolean.toString(plan.isComplete()));
+    setting(out, "actions", Integer.toString(plan.actions().size()));
+    for (MirrorAction action : plan.actions()) {
+      write(action, out);
+    }
+    line(out, LAST);
+  }
+
+  private static void setting(Writer out, String name, String value) throws IOException {
+    line(out, name + "\t" + LineEscapes.escape(value));
+  }
+
+  private static void line(Writer out, String text) throws IOException {
+    out.write(text);
+    out.write('\n');
+  }
+
+  private static void write(MirrorAction action, Writer out) throws IOException {
+    out.write(action.kind().name());
+    out.write('\t');
+    out.write(action.reason().name());
+    out.write('\t');
+    out.write(action.size().isPresent() ? Long.toString(action.size().getAsLong()) : "-");
+    out.write('\t');
+    out.write(action.modified().map(Instant::toString).orElse("-"));
+    out.write('\t');
+    out.write(LineEscapes.escape(action.path()));
+    out.write('\t');
+    line(out, LineEscapes.escape(action.detail()));
+  }
+
+  static MirrorPlan read(BufferedReader in) throws IOException {
+    return new Reading(in).plan();
+  }
+
+  /** One reading: knows the line it is at, to say so when something is wrong. */
+  private static final class Reading {
+    private final BufferedReader in;
+    private int number;
+
+    Reading(BufferedReader in) {
+      this.in = in;
+    }
+
+    MirrorPlan plan() throws IOException {
+      if (!next().equals(FIRST)) {
+        throw wrong("is not the first line of a plan that is understood here", null);
+      }
+      UUID id = setting("id", UUID::fromString);
+      Instant made = setting("made", Instant::parse);
+      MirrorPlan.Direction direction = setting("direction", MirrorPlan.Direction::valueOf);
+      String remote = setting("remote", text -> text);
+      String local = setting("local", text -> text);
+      LocalNames names = setting("names", LocalNames::valueOf);
+      boolean followLinks = setting("links", Reading::truth);
+      double deletes = setting("deletes", Double::parseDouble);
+      long unchanged = setting("unchanged", Reading::count);
+      long destination = setting("destination", Reading::count);
+      boolean complete = setting("complete", Reading::truth);
+      int count = Math.toIntExact(setting("actions", Reading::count));
+      if (!(deletes >= 0 && deletes <= 1)) {
+        throw wrong("has no share of deletes between 0 and 1", null);
+      }
+      List<MirrorAction> actions = new ArrayList<>(Math.min(count, 100_000));
+      for (int i = 0; i < count; i++) {
+        actions.add(action(next(), direction, names));
+      }
+      if (!next().equals(LAST) || in.read() >= 0) {
+        throw wrong("should be the last", null);
+      }
+      return new MirrorPlan(
+          id, made, direction, remote, local, names, followLinks, deletes, unchanged, destination, complete, actions);
+    }
+
+    private String next() throws IOException {
+      number++;
+      String line = in.readLine();
+      if (line == null) {
+        throw wrong("is missing: the plan is cut off", null);
+      }
+      return line;
+    }
+
+    private <V> V setting(String name, Function<String, V> meaning) throws IOException {
+      String line = next();
+      if (!line.startsWith(name + "\t")) {
+        throw wrong("should say '" + name + "'", null);
+      }
+      try {
+        return meaning.apply(LineEscapes.unescape(line.substring(name.length() + 1)));
+      } catch (IllegalArgumentException | DateTimeException | ArithmeticException e) {
+        throw wrong("has no good value for '" + name + "'", e);
+      }
+    }
+
+    private static boolean truth(String text) {
+      return switch (text) {
+        case "true" -> true;
+        case "false" -> false;
+        default -> throw new IllegalArgumentException("neither true nor false");
+      };
+    }
+
+    private static long count(String text) {
+      long value = Long.parseLong(text);
+      if (value < 0 || value > Integer.MAX_VALUE) {
+        throw new IllegalArgumentException("not a count");
+      }
+      return value;
+    }
+
+    private MirrorAction action(String line, MirrorPlan.Direction direction, LocalNames names) throws IOException {
+      String[] fields = line.split("\t", -1);
+      if (fields.length != 6) {
+        throw wrong("has " + fields.length + " fields in place of 6", null);
+      }
+      try {
+        MirrorAction.Kind kind = MirrorAction.Kind.valueOf(fields[0]);
+        long size = fields[2].equals("-") ? -1 : Long.parseUnsignedLong(fields[2]);
+        if (size < -1) {
+          throw new IllegalArgumentException("not a size");
+        }
+        String path = LineEscapes.unescape(fields[4]);
+        String fault = MirrorPlan.fault(kind, path, direction, names);
+        if (fault != null) {
+          throw new IllegalArgumentException("a path that is not taken: " + fault);
+        }
+        return new MirrorAction(
+            kind,
+            MirrorReason.valueOf(fields[1]),
+            path,
+            LineEscapes.unescape(fields[5]),
+            size,
+            fields[3].equals("-") ? null : Instant.parse(fields[3]));
+      } catch (IllegalArgumentException | DateTimeException e) {
+        throw wrong("is no action", e);
+      }
+    }
+
+    private IOException wrong(String what, @Nullable Exception cause) {
+      String why = cause == null ? "" : " (" + LineEscapes.visible(String.valueOf(cause.getMessage())) + ")";
+      return new IOException("line " + number + " of the plan " + what + why, cause);
+    }
+  }
+}

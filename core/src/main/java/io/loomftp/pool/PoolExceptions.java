@@ -1,0 +1,53 @@
+package io.loomftp.pool;
+
+import io.loomftp.ErrorKind;
+import io.loomftp.FtpClosedException;
+import io.loomftp.FtpConfig;
+import io.loomftp.FtpConnectException;
+import io.loomftp.FtpException;
+import io.loomftp.FtpLoginException;
+import io.loomftp.FtpTimeoutException;
+import io.loomftp.FtpTlsException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What threads are told that get no session. */
+final class PoolExceptions {
+  private PoolExceptions() {}
+
+  /** After waiting in vain: who has the sessions. */
+  static FtpTimeoutException late(FtpConfig config, Duration patience, PoolState state, @Nullable FtpException last) {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        String.format(
+            Locale.ROOT, "no session of %s became free within %.1f s: %d of %d are in use", config,
+            patience.toNanos() / 1e9, state.leased(), state.size()));
+    state.limit().ifPresent(limit -> text.append(", the server allows ").append(limit));
+    if (state.opening() > 0) {
+      text.append(", ").append(state.opening()).append(" on their way");
+    }
+    text.append(", ").append(state.waiting()).append(" other threads wait");
+    state.holders().forEach(holder -> text.append("\n  ").append(holder));
+    if (last != null) {
+      text.append("\n  the last that could not be opened: ").append(last.getMessage());
+    }
+    return new FtpTimeoutException(text.toString(), ErrorKind.TIMEOUT, List.of(), last);
+  }
+
+  static FtpClosedException closed(FtpConfig config) {
+    return new FtpClosedException("the pool of " + config + " is closed", ErrorKind.CLOSED, List.of(), null);
+  }
+
+  /** The same once more: an exception belongs to one thread. */
+  static FtpException copy(FtpException failure) {
+    String message = String.valueOf(failure.getMessage());
+    return switch (failure) {
+      case FtpLoginException refused ->
+          new FtpLoginException("the login", refused.reply(), refused.kind(), refused.transcript());
+      case FtpTlsException untrusted -> new FtpTlsException(message, untrusted.kind(), untrusted.transcript(), untrusted);
+      default -> new FtpConnectException(message, failure.kind(), failure.transcript(), failure);
+    };
+  }
+}

@@ -1,0 +1,76 @@
+package io.loomftp.pool;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/** How a pool goes about it: what {@link FtpPool.Builder} collects. */
+record PoolSettings(
+    int size,
+    Duration patience,
+    Duration maxIdle,
+    Duration checkAfter,
+    Duration noopAfter,
+    Duration reportAfter,
+    Duration grace,
+    boolean tracing,
+    LongSupplier clock) {
+  static PoolSettings of(int size) {
+    return new PoolSettings(
+        size,
+        Duration.ofSeconds(30),
+        Duration.ofSeconds(60),
+        Duration.ofMillis(250),
+        Duration.ofSeconds(30),
+        Duration.ofHours(1),
+        Duration.ofSeconds(30),
+        false,
+        System::nanoTime);
+  }
+
+  PoolSettings {
+    if (size < 1) {
+      throw new IllegalArgumentException("not a number of sessions: " + size);
+    }
+    for (Duration each : new Duration[] {patience, maxIdle, checkAfter, noopAfter, reportAfter, grace}) {
+      if (each.isNegative()) {
+        throw new IllegalArgumentException("must not be negative: " + each);
+      }
+    }
+  }
+
+  PoolSettings withPatience(Duration changed) {
+    return new PoolSettings(size, changed, maxIdle, checkAfter, noopAfter, reportAfter, grace, tracing, clock);
+  }
+
+  PoolSettings withMaxIdle(Duration changed) {
+    return new PoolSettings(size, patience, changed, checkAfter, noopAfter, reportAfter, grace, tracing, clock);
+  }
+
+  PoolSettings withCheckAfter(Duration changed) {
+    return new PoolSettings(size, patience, maxIdle, changed, noopAfter, reportAfter, grace, tracing, clock);
+  }
+
+  PoolSettings withNoopAfter(Duration changed) {
+    return new PoolSettings(size, patience, maxIdle, checkAfter, changed, reportAfter, grace, tracing, clock);
+  }
+
+  PoolSettings withReportAfter(Duration changed) {
+    return new PoolSettings(size, patience, maxIdle, checkAfter, noopAfter, changed, grace, tracing, clock);
+  }
+
+  PoolSettings withGrace(Duration changed) {
+    return new PoolSettings(size, patience, maxIdle, checkAfter, noopAfter, reportAfter, changed, tracing, clock);
+  }
+
+  PoolSettings withSize(int changed) {
+    return new PoolSettings(changed, patience, maxIdle, checkAfter, noopAfter, reportAfter, grace, tracing, clock);
+  }
+
+  PoolSettings withTracing(boolean changed) {
+    return new PoolSettings(size, patience, maxIdle, checkAfter, noopAfter, reportAfter, grace, changed, clock);
+  }
+
+  PoolSettings withClock(LongSupplier changed) {
+    return new PoolSettings(size, patience, maxIdle, checkAfter, noopAfter, reportAfter, grace, tracing, changed);
+  }
+}

@@ -1,0 +1,103 @@
+package io.loomftp.watch;
+
+import io.loomftp.FtpEntry;
+import io.loomftp.ModifiedTime;
+import io.loomftp.WalkEntry;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One file as a watch has followed it: how it looked last, for how many polls, and how it looked when it was reported. */
+final class WatchedFile {
+  /** How it looks now; null when it is not there. */
+  private @Nullable WalkEntry now;
+  /** How it looked when it was reported, or at the start; null when it was not there then. */
+  private @Nullable WalkEntry reported;
+  private int polls;
+
+  private WatchedFile(@Nullable WalkEntry now, @Nullable WalkEntry reported, int polls) {
+    this.now = now;
+    this.reported = reported;
+    this.polls = polls;
+  }
+
+  /** A file that was there at the start: no news. */
+  static WatchedFile known(WalkEntry file) {
+    return new WatchedFile(file, file, 1);
+  }
+
+  /** A file that was not there before. */
+  static WatchedFile fresh() {
+    return new WatchedFile(null, null, 0);
+  }
+
+  /** It looks like this in the present poll; null when it is not there. */
+  void seen(@Nullable WalkEntry file) {
+    polls = polls > 0 && looksSame(now, file) ? polls + 1 : 1;
+    now = file;
+  }
+
+  /** What is to be reported when it has looked like this for so many polls. */
+  Optional<Change> news(int still) {
+    WalkEntry before = reported;
+    WalkEntry file = now;
+    if (polls < still || looksSame(before, file)) {
+      return Optional.empty();
+    }
+    if (file == null) {
+      return before == null ? Optional.empty() : Optional.of(new Change(Change.What.GONE, before));
+    }
+    return Optional.of(new Change(before == null ? Change.What.NEW : Change.What.CHANGED, file));
+  }
+
+  void told() {
+    reported = now;
+  }
+
+  /** Whether it is not there, and nobody thinks it is. */
+  boolean isForgotten() {
+    return now == null && reported == null;
+  }
+
+  private static boolean looksSame(@Nullable WalkEntry one, @Nullable WalkEntry other) {
+    if (one == null || other == null) {
+      return one == null && other == null;
+    }
+    FtpEntry a = one.entry();
+    FtpEntry b = other.entry();
+    return a.type() == b.type() && a.size().equals(b.size()) && sameTime(a.modified(), b.modified())
+        && sameFact("unique", a, b);
+  }
+
+  private static boolean sameFact(String fact, FtpEntry a, FtpEntry b) {
+    return a.fact(fact).equals(b.fact(fact));
+  }
+
+  private static boolean sameTime(Optional<ModifiedTime> one, Optional<ModifiedTime> other) {
+    if (one.isEmpty() || other.isEmpty()) {
+      return one.isEmpty() && other.isEmpty();
+    }
+    return sameTime(one.get(), other.get());
+  }
+
+  /** LIST tells hour and minute of recent files and only the day of old ones: growing old is no change. */
+  static boolean sameTime(ModifiedTime one, ModifiedTime other) {
+    boolean isCoarser = one.precision().compareTo(other.precision()) <= 0;
+    ModifiedTime coarse = isCoarser ? one : other;
+    ModifiedTime fine = isCoarser ? other : one;
+    if (coarse.precision() == fine.precision()) {
+      return coarse.instant().equals(fine.instant());
+    }
+    Duration ahead = Duration.between(coarse.instant(), fine.instant());
+    return !ahead.isNegative() && ahead.compareTo(unit(coarse.precision())) < 0;
+  }
+
+  private static Duration unit(ModifiedTime.Precision precision) {
+    return switch (precision) {
+      case DAY -> Duration.ofDays(1);
+      case MINUTE -> Duration.ofMinutes(1);
+      case SECOND -> Duration.ofSeconds(1);
+      case MILLI -> Duration.ofMillis(1);
+    };
+  }
+}
