@@ -33,21 +33,23 @@ class LayeringTest {
   private static final String LISTING = "io.loomftp.internal.listing";
   private static final String WIRE = "io.loomftp.internal.wire";
   private static final String NET = "io.loomftp.internal.net";
+  private static final String RETRY = "io.loomftp.internal.retry";
   private static final String TEXT = "io.loomftp.internal.text";
 
   private static final Map<String, Set<String>> ALLOWED =
       Map.ofEntries(
-          Map.entry("words", Set.of(WORDS, TEXT)),
-          Map.entry(MIRROR, Set.of(WORDS, POOL)),
-          Map.entry(WATCH, Set.of(WORDS, POOL)),
-          Map.entry(POOL, Set.of(WORDS)),
-          Map.entry("doors", Set.of(WORDS, FILE, SESSION, TRANSFER, CONTROL, LISTING, WIRE, TEXT)),
-          Map.entry(FILE, Set.of(WORDS, SESSION, TRANSFER, CONTROL, NET, WIRE)),
-          Map.entry(SESSION, Set.of(WORDS, TRANSFER, CONTROL, NET, WIRE, LISTING, TEXT)),
-          Map.entry(TRANSFER, Set.of(WORDS, SESSION, CONTROL, NET, WIRE, LISTING, TEXT)),
-          Map.entry(CONTROL, Set.of(WORDS, TRANSFER, NET, WIRE, LISTING, TEXT)),
+          Map.entry("words", Set.of(WORDS, RETRY, TEXT)),
+          Map.entry(MIRROR, Set.of(WORDS, POOL, RETRY)),
+          Map.entry(WATCH, Set.of(WORDS, POOL, RETRY)),
+          Map.entry(POOL, Set.of(WORDS, FILE, CONTROL, RETRY)),
+          Map.entry("doors", Set.of(WORDS, FILE, SESSION, TRANSFER, CONTROL, LISTING, WIRE, RETRY, TEXT)),
+          Map.entry(FILE, Set.of(WORDS, SESSION, TRANSFER, CONTROL, NET, WIRE, RETRY)),
+          Map.entry(SESSION, Set.of(WORDS, TRANSFER, CONTROL, NET, WIRE, LISTING, RETRY, TEXT)),
+          Map.entry(TRANSFER, Set.of(WORDS, SESSION, CONTROL, NET, WIRE, LISTING, RETRY, TEXT)),
+          Map.entry(CONTROL, Set.of(WORDS, TRANSFER, NET, WIRE, LISTING, RETRY, TEXT)),
           Map.entry(LISTING, Set.of(WORDS, TEXT)),
           Map.entry(WIRE, Set.of(WORDS, TEXT)),
+          Map.entry(RETRY, Set.of()),
           Map.entry(TEXT, Set.of()),
           Map.entry(NET, Set.of()));
 

@@ -1,7 +1,7 @@
 package io.loomftp.async;
 
 import io.loomftp.Progress;
-import io.loomftp.ProgressMeter;
+import io.loomftp.ProgressReporter;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
@@ -14,7 +14,7 @@ final class FlowUpload extends StreamUpload implements Flow.Subscriber<ByteBuffe
   private final Flow.Publisher<? extends ByteBuffer> source;
   private Flow.@Nullable Subscription subscription;
   private final Progress progress;
-  private final ProgressMeter meter;
+  private final ProgressReporter meter;
   private boolean asked;
   private boolean over;
 
@@ -23,7 +23,7 @@ final class FlowUpload extends StreamUpload implements Flow.Subscriber<ByteBuffe
     super(session, path, opener);
     this.source = source;
     this.progress = progress;
-    this.meter = new ProgressMeter(progress, Duration.ZERO, 0, OptionalLong.empty());
+    this.meter = new ProgressReporter(progress, Duration.ZERO, 0, OptionalLong.empty());
   }
 
   @Override

@@ -1,7 +1,7 @@
 package io.loomftp.async;
 
 import io.loomftp.Progress;
-import io.loomftp.ProgressMeter;
+import io.loomftp.ProgressReporter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -16,12 +16,12 @@ final class StreamSink implements Flow.Subscriber<ByteBuffer> {
   private static final int AHEAD = 4;
 
   private final OutputStream out;
-  private final ProgressMeter meter;
+  private final ProgressReporter meter;
   private Flow.@Nullable Subscription subscription;
 
   StreamSink(OutputStream out, Progress progress) {
     this.out = out;
-    this.meter = new ProgressMeter(progress, Duration.ZERO, 0, OptionalLong.empty());
+    this.meter = new ProgressReporter(progress, Duration.ZERO, 0, OptionalLong.empty());
   }
 
   @Override

@@ -5,10 +5,12 @@ import io.loomftp.FtpException;
 import io.loomftp.FtpInputStream;
 import io.loomftp.FtpSession;
 import io.loomftp.FtpTransferException;
-import io.loomftp.ProgressMeter;
+import io.loomftp.ProgressReporter;
 import io.loomftp.RateLimit;
 import io.loomftp.TransferOptions;
 import io.loomftp.TransferResult;
+import io.loomftp.internal.file.FileRetry;
+import io.loomftp.internal.retry.RetryPolicy;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.time.Duration;
@@ -17,7 +19,6 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
@@ -46,9 +47,9 @@ final class SegmentCrew {
   private final Set<Thread> waitingForSession = new HashSet<>();
   private final AtomicLong moved = new AtomicLong();
   /** Guarded by the lock. */
-  private final Attempts attempts;
+  private final RetryPolicy.Attempts attempts;
   /** Guarded by the lock. */
-  private final ProgressMeter meter;
+  private final ProgressReporter meter;
   private int helpers;
   private int underway;
   private boolean finished;
@@ -56,13 +57,13 @@ final class SegmentCrew {
   private volatile @Nullable Throwable failure;
   private volatile @Nullable TransferResult last;
 
-  SegmentCrew(FtpPool pool, String path, TransferOptions options, PartMap map, ProgressMeter meter) {
+  SegmentCrew(FtpPool pool, String path, TransferOptions options, PartMap map, ProgressReporter meter) {
     this.pool = pool;
     this.path = path;
     this.options = options;
     this.map = map;
     this.meter = meter;
-    this.attempts = new Attempts(options.retry());
+    this.attempts = FileRetry.policy(options.retry()).begin();
   }
 
   /** Bytes that were fetched. */
@@ -307,12 +308,7 @@ final class SegmentCrew {
   }
 
   private void tell(int bytes) {
-    lock.lock();
-    try {
-      meter.moved(bytes);
-    } finally {
-      lock.unlock();
-    }
+    meter.moved(bytes);
   }
 
   private void limit(int bytes) {
@@ -340,14 +336,14 @@ final class SegmentCrew {
 
   /** Whether a range that failed is tried again; waits before that. */
   private boolean mayTryAgain(FtpException e) {
-    OptionalLong pause;
+    Optional<Duration> pause;
     lock.lock();
     try {
-      pause = failure == null ? attempts.another(e) : OptionalLong.empty();
+      pause = failure == null && FileRetry.mayPass(e) ? attempts.next() : Optional.empty();
     } finally {
       lock.unlock();
     }
-    pause.ifPresent(this::pauseFor);
+    pause.ifPresent(time -> pauseFor(time.toNanos()));
     return pause.isPresent();
   }
 

@@ -6,7 +6,7 @@ import io.loomftp.FtpException;
 import io.loomftp.FtpLocalException;
 import io.loomftp.FtpTransferException;
 import io.loomftp.Overwrite;
-import io.loomftp.ProgressMeter;
+import io.loomftp.ProgressReporter;
 import io.loomftp.TransferOptions;
 import io.loomftp.TransferResult;
 import io.loomftp.Verify;
@@ -71,8 +71,8 @@ final class SegmentedDownload {
   private TransferResult fetch(SegmentPlan plan) throws IOException {
     String source = pool.config() + " " + path;
     PartMap map = PartMap.open(target, source, plan.size(), plan.modified(), plan.segments(), options.resumes());
-    ProgressMeter meter =
-        new ProgressMeter(options.progress(), options.progressEvery(), map.there(), OptionalLong.of(plan.size()));
+    ProgressReporter meter =
+        new ProgressReporter(options.progress(), options.progressEvery(), map.there(), OptionalLong.of(plan.size()));
     SegmentCrew crew = new SegmentCrew(pool, path, options, map, meter);
     boolean complete = false;
     try {

@@ -3,7 +3,7 @@ package io.loomftp.internal.file;
 import io.loomftp.ErrorKind;
 import io.loomftp.FtpException;
 import io.loomftp.FtpTimeoutException;
-import io.loomftp.ProgressMeter;
+import io.loomftp.ProgressReporter;
 import io.loomftp.internal.transfer.AsciiReader;
 import io.loomftp.internal.transfer.LineEnds;
 import io.loomftp.internal.transfer.Transfer;
@@ -21,12 +21,12 @@ final class CopyLoop {
   private final FileTransfer job;
   private final Transfer transfer;
   private final DigestSet print;
-  private final ProgressMeter meter;
+  private final ProgressReporter meter;
   private final LocalStallGuard local;
   private final MinimumRate network;
   private final byte[] block;
 
-  CopyLoop(FileTransfer job, Transfer transfer, DigestSet print, ProgressMeter meter, OptionalLong size) {
+  CopyLoop(FileTransfer job, Transfer transfer, DigestSet print, ProgressReporter meter, OptionalLong size) {
     this.job = job;
     this.transfer = transfer;
     this.print = print;

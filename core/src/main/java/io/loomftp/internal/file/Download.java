@@ -7,7 +7,7 @@ import io.loomftp.FtpInDoubtException;
 import io.loomftp.FtpReplyException;
 import io.loomftp.FtpTransferException;
 import io.loomftp.Overwrite;
-import io.loomftp.ProgressMeter;
+import io.loomftp.ProgressReporter;
 import io.loomftp.TransferOptions;
 import io.loomftp.TransferResult.Verified;
 import io.loomftp.TransferResult;
@@ -220,7 +220,7 @@ public final class Download {
   private boolean fetch(
       Transfer transfer, OutputStream sink, OptionalLong size, DigestSet print, long from, CopyLoop.Inspection inspection)
       throws FtpException {
-    ProgressMeter meter = new ProgressMeter(options.progress(), options.progressEvery(), from, size);
+    ProgressReporter meter = new ProgressReporter(options.progress(), options.progressEvery(), from, size);
     try {
       return new CopyLoop(job, transfer, print, meter, size).receive(sink, inspection);
     } finally {

@@ -92,8 +92,8 @@ final class FileTransfer {
                 session.transcript().add("* again, with one command at a time");
                 continue;
               }
-              Duration pause = Patience.pauseAfter(attempts, options.retry());
-              if (!Patience.mayPass(e) || !isTimeFor(pause)) {
+              Duration pause = FileRetry.policy(options.retry()).backoff().pause(attempts);
+              if (!FileRetry.mayPass(e) || !isTimeFor(pause)) {
                 givingUp.accept(e);
                 throw e;
               }
@@ -139,8 +139,8 @@ final class FileTransfer {
         if (doubt != e) {
           doubt.addSuppressed(e);
         }
-        Duration pause = Patience.pauseAfter(attempt, options.retry());
-        boolean last = attempt >= options.retry().attempts() || !Patience.mayPass(e) || !isTimeLeft(pause);
+        Duration pause = FileRetry.policy(options.retry()).backoff().pause(attempt);
+        boolean last = attempt >= options.retry().attempts() || !FileRetry.mayPass(e) || !isTimeLeft(pause);
         if (last || !session.pause(pause)) {
           throw doubt;
         }

@@ -6,7 +6,7 @@ import io.loomftp.FtpException;
 import io.loomftp.FtpInDoubtException;
 import io.loomftp.FtpReplyException;
 import io.loomftp.Overwrite;
-import io.loomftp.ProgressMeter;
+import io.loomftp.ProgressReporter;
 import io.loomftp.Reply;
 import io.loomftp.TransferOptions;
 import io.loomftp.TransferResult.Verified;
@@ -222,8 +222,8 @@ public final class Upload {
   }
 
   private void move(Transfer transfer, InputStream in, long from, DigestSet print) throws FtpException {
-    ProgressMeter meter =
-        new ProgressMeter(options.progress(), options.progressEvery(), from, source.size());
+    ProgressReporter meter =
+        new ProgressReporter(options.progress(), options.progressEvery(), from, source.size());
     if (!source.isFile()) {
       job.cannotRepeat();
     }

@@ -7,19 +7,23 @@ import io.loomftp.FtpReplyException;
 import io.loomftp.FtpTransferException;
 import io.loomftp.Reply;
 import io.loomftp.Retry;
-import java.time.Duration;
+import io.loomftp.internal.retry.Backoff;
+import io.loomftp.internal.retry.RetryPolicy;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 
-/** Which failures may pass by themselves, and how long to wait for that. */
-final class Patience {
+/** Which failures of a transfer are worth another attempt, and the {@link RetryPolicy} that a caller's {@link Retry} means. */
+public final class FileRetry {
   private static final int NO_ROOM = 452;
-  private static final int LAST_DOUBLING = 30;
 
-  private Patience() {}
+  private FileRetry() {}
+
+  /** The policy for one transfer. */
+  public static RetryPolicy policy(Retry retry) {
+    return new RetryPolicy(retry.attempts(), retry.total(), new Backoff(retry.firstPause(), retry.longestPause()));
+  }
 
   /** Whether the same call may succeed later. */
-  static boolean mayPass(FtpException failure) {
+  public static boolean mayPass(FtpException failure) {
     if (failure instanceof FtpLocalException || failure.kind() == ErrorKind.ABORTED) {
       return false;
     }
@@ -36,13 +40,5 @@ final class Patience {
       case BUSY, CONNECT, TIMEOUT, CLOSED, TRUNCATED, IN_DOUBT -> true;
       default -> false;
     };
-  }
-
-  /** The pause after so many attempts: twice as long each time, and shortened by chance by up to a half. */
-  static Duration pauseAfter(int attempts, Retry retry) {
-    int doublings = Math.min(attempts - 1, LAST_DOUBLING);
-    long longest = retry.longestPause().toNanos();
-    double full = Math.min((double) longest, retry.firstPause().toNanos() * Math.pow(2, doublings));
-    return Duration.ofNanos((long) (full * (1 - ThreadLocalRandom.current().nextDouble() / 2)));
   }
 }
