@@ -12,7 +12,6 @@ import io.loomftp.FtpTlsException;
 import io.loomftp.Reply;
 import io.loomftp.ReplyCode;
 import io.loomftp.TlsPolicy;
-import io.loomftp.internal.net.Dialer;
 import io.loomftp.internal.net.KeyedSocket;
 import io.loomftp.internal.net.TlsUpgrade;
 import io.loomftp.internal.text.NameCodec;
@@ -48,21 +47,15 @@ public final class LoginSequence {
 
   /** Makes the TCP connection; nothing is read yet. */
   public static LoginSequence dial(
-      FtpConfig config, int key, NameCodec codec, Transcript transcript, Deadline deadline, List<String> protocols)
+      FtpConfig config, int key, NameCodec codec, Transcript transcript, OperationBounds bounds, List<String> protocols)
       throws FtpException {
     KeyedSocket socket = null;
     try {
       transcript.add("* connecting to " + config.host() + " port " + config.port());
       TlsUpgrade tls = tlsFor(config, key, protocols);
-      socket =
-          Dialer.connect(
-              config.host(),
-              config.port(),
-              config.localAddress().orElse(null),
-              key,
-              deadline.cut(config.timeouts().connect()));
+      socket = ControlDial.connect(config, key, bounds);
       transcript.add("* connected to " + socket.remote());
-      var control = new ControlConnection(config, socket, codec, transcript, deadline);
+      var control = new ControlConnection(config, socket, codec, transcript, bounds);
       return new LoginSequence(config, transcript, control, tls);
     } catch (IOException e) {
       IOUtils.closeQuietly(socket);

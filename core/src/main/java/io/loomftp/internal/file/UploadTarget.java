@@ -141,7 +141,7 @@ final class UploadTarget {
       return;
     }
     try {
-      job.session.runVerb(control -> control.ask(Command.of("DELE", name)).reply());
+      job.session.cleanUp(() -> job.session.runVerb(control -> control.ask(Command.of("DELE", name)).reply()));
       begun = false;
     } catch (FtpException e) {
       reason.addSuppressed(e);
