@@ -102,7 +102,11 @@ public final class Download {
       return null;
     }
     String folder =
-        path.startsWith("/") ? "" : job.session.runVerb(control -> job.session.workingDirectory()).replaceAll("/*$", "/");
+        path.startsWith("/")
+            ? ""
+            : job.session.runVerb(control -> job.session.folderIfTold())
+                .map(told -> told.replaceAll("/*$", "/"))
+                .orElse("");
     return new PartNote(
         job.session.config().toString(), folder + path, remote.size.getAsLong(), remote.modified.get());
   }
