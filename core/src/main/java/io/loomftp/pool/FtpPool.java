@@ -42,13 +42,13 @@ public final class FtpPool implements AutoCloseable {
   private final FtpConfig config;
   private final PoolSettings settings;
   private final ConnectionLimiter limiter;
-  private final Roster roster;
+  private final PoolCore core;
 
   private FtpPool(Builder builder) {
     this.config = builder.effectiveConfig();
     this.settings = builder.settings;
     this.limiter = builder.limiter == null ? ConnectionLimiter.of(config) : builder.limiter;
-    this.roster = new Roster(config, settings, limiter);
+    this.core = new PoolCore(config, settings, limiter.permits());
   }
 
   /** A pool of at most so many sessions, everything else by default; nothing is opened yet. */
@@ -70,11 +70,7 @@ public final class FtpPool implements AutoCloseable {
    * @throws io.loomftp.FtpClosedException when the pool is closed, or the thread interrupted while it waits
    */
   public Lease lease() throws FtpException {
-    LeaseRecord record = roster.take(settings.patience());
-    if (record == null) {
-      throw roster.late(settings.patience());
-    }
-    return new Lease(roster, record);
+    return core.lease();
   }
 
   /**
@@ -82,7 +78,7 @@ public final class FtpPool implements AutoCloseable {
    * workers that come back later.
    */
   public Optional<Lease> lease(Duration patience) throws FtpException {
-    return Optional.ofNullable(roster.take(patience)).map(record -> new Lease(roster, record));
+    return core.lease(patience);
   }
 
   /**
@@ -146,7 +142,7 @@ public final class FtpPool implements AutoCloseable {
 
   /** How it stands with the pool at this moment. */
   public PoolState state() {
-    return roster.state();
+    return core.state();
   }
 
   Duration patience() {
@@ -155,7 +151,7 @@ public final class FtpPool implements AutoCloseable {
 
   /** Looks after the sessions now; it happens by itself every few seconds. */
   void sweep() {
-    roster.sweep();
+    core.sweep();
   }
 
   /**
@@ -164,7 +160,7 @@ public final class FtpPool implements AutoCloseable {
    */
   @Override
   public void close() {
-    roster.close();
+    core.close();
   }
 
   /** The state in a few words; never a secret. */
