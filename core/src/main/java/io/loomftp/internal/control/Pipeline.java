@@ -1,6 +1,7 @@
 package io.loomftp.internal.control;
 
 import io.loomftp.DataMode;
+import io.loomftp.Features;
 import io.loomftp.FtpConfig;
 import io.loomftp.Pipelining;
 import io.loomftp.Reply;
@@ -62,13 +63,13 @@ public final class Pipeline {
   }
 
   /** Whether anything may be sent ahead with these settings. */
-  public boolean isAllowed(FtpConfig config, SessionState state) {
+  public boolean isAllowed(FtpConfig config, Features features) {
     return config.pipelining() == Pipelining.AUTO
         && !oneAtATime
         && inARow > 0
         && config.dataMode() instanceof DataMode.Passive
         && config.keepAlive().isEmpty()
-        && !state.features.has("PRET");
+        && !features.has("PRET");
   }
 
   /** Whether this is one of several files. */
@@ -154,8 +155,8 @@ public final class Pipeline {
   }
 
   /** The command that asks for the next passive port. */
-  public static Command question(SessionState state) {
-    return Command.of(state.epsvUseless ? "PASV" : "EPSV");
+  public static Command question(ServerProfile profile) {
+    return Command.of(profile.fails(ServerProfile.Fact.EPSV) ? "PASV" : "EPSV");
   }
 
   /** Keeps the reply to {@link #question} for the next transfer. */

@@ -1,60 +1,35 @@
 package io.loomftp.internal.control;
 
-import io.loomftp.Features;
+import io.loomftp.TransferType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What a session has learned of its server and set there; used by the session's thread alone. */
+/** What a session has set on its connection: the TYPE and the folder. Used by the session's thread alone. */
 public final class SessionState {
   private static final int TRAIL = 64;
-  private static final int SOON = 8;
 
-  public Features features = Features.NONE;
-  /** The argument of the last TYPE that was accepted, null when it is not known. */
-  public @Nullable String type;
-  /** EPSV was refused or led nowhere where PASV worked. */
-  public boolean epsvUseless;
-  /** EPRT was refused. */
-  public boolean eprtUseless;
-  /** The server wants the TLS handshake of data connections before it says 150. */
-  public boolean handshakeFirst;
-  /** The server refuses to speak TLS 1.2, or to resume its sessions. */
-  public boolean noTls12;
-  /** What is sent ahead of its time. */
-  public final Pipeline pipeline = new Pipeline();
-
-  /** A data connection has resumed the control connection's TLS session. */
-  public boolean resumedBefore;
-  /** A transfer succeeded though its TLS session was not resumed. */
-  public boolean resumptionNotDemanded;
-  /** Another folder was entered since the bookmark was set. */
-  public boolean moved;
-  /** Something was sent of which nobody knows what it left behind on the connection. */
-  public boolean stateUnknown;
-
-  /** Data connections since the control connection was replaced; negative when it never was. */
-  private int sinceAnew = -1;
+  private @Nullable TransferType type;
+  private boolean moved;
+  private boolean unknown;
 
   /** The CWDs and CDUPs since login that lead to where we are, an absolute one making those before it forgotten. */
   private final List<String> trail = new ArrayList<>();
 
-  /** A protected data connection came up. */
-  public void dataProtected(boolean resumed) {
-    resumedBefore |= resumed;
-    if (sinceAnew >= 0) {
-      sinceAnew++;
-    }
+  /** The type that the last accepted TYPE set; empty when it is not known. */
+  public Optional<TransferType> type() {
+    return Optional.ofNullable(type);
   }
 
-  /** The control connection was replaced by a new one. */
-  public void connectedAnew() {
-    sinceAnew = 0;
+  /** TYPE was accepted. */
+  public void typeSet(TransferType accepted) {
+    type = accepted;
   }
 
-  /** Whether the control connection was replaced before, and that did not help for long. */
-  public boolean ranOutSoonAfterAnew() {
-    return sinceAnew >= 0 && sinceAnew < SOON;
+  /** TYPE was sent, and it is not known yet what came of it. */
+  public void forgetType() {
+    type = null;
   }
 
   /** A folder was entered; null is the one above. */
@@ -66,13 +41,28 @@ public final class SessionState {
     moved = true;
   }
 
-  /** The present state is the one of the bookmark. */
-  public void marked() {
-    moved = false;
-    stateUnknown = false;
+  /** Something was sent of which nobody knows what it left behind on the connection. */
+  public void stateUnknown() {
+    unknown = true;
   }
 
-  /** The folder of the bookmark was entered again, to which this way leads from the one after login. */
+  /** Whether something was sent since the mark of which nobody knows what it left behind. */
+  public boolean isStateUnknown() {
+    return unknown;
+  }
+
+  /** Whether another folder was entered since the mark. */
+  public boolean hasMoved() {
+    return moved;
+  }
+
+  /** The present state is the one to come back to. */
+  public void marked() {
+    moved = false;
+    unknown = false;
+  }
+
+  /** The marked folder was entered again, to which this way leads from the one after login. */
   public void movedBack(List<String> way) {
     trail.clear();
     trail.addAll(way);

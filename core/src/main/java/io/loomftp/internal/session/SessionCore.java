@@ -19,7 +19,11 @@ import io.loomftp.internal.control.Exchange;
 import io.loomftp.internal.control.LoginSequence;
 import io.loomftp.internal.control.Pipeline;
 import io.loomftp.internal.control.PipelinedCommands;
+import io.loomftp.internal.control.ServerProfile.Fact;
+import io.loomftp.internal.control.ServerProfiles;
 import io.loomftp.internal.control.SessionState;
+import io.loomftp.internal.control.SharedProfile;
+import io.loomftp.internal.control.TlsResumption;
 import io.loomftp.internal.control.Transcript;
 import io.loomftp.internal.net.TlsUpgrade;
 import io.loomftp.internal.text.NameCodec;
@@ -31,7 +35,6 @@ import io.loomftp.internal.wire.QuotedPath;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -64,10 +67,14 @@ public final class SessionCore {
   private final Transcript transcript = new Transcript();
   private final AtomicReference<@Nullable Thread> user = new AtomicReference<>();
   private final SessionState state = new SessionState();
+  private final SharedProfile profile;
+  private final TlsResumption resumption = new TlsResumption();
+  private final Pipeline pipeline = new Pipeline();
   private final Deadline deadline = new Deadline();
 
   private volatile LoginSequence login;
   private volatile @Nullable Transfer transfer;
+  private volatile Features features = Features.NONE;
   private Reply greeting;
   private @Nullable Credentials credentials;
   private volatile boolean closing;
@@ -76,6 +83,7 @@ public final class SessionCore {
 
   private SessionCore(FtpConfig config) throws FtpException {
     this.config = config;
+    this.profile = ServerProfiles.JVM.of(config.host(), config.port());
     this.codec = new NameCodec(config.charset());
     deadline.begin(config.timeouts().operation());
     this.login = LoginSequence.dial(config, KEYS.incrementAndGet(), codec, transcript, deadline, protocols());
@@ -115,7 +123,7 @@ public final class SessionCore {
           }
           operationBegins();
           if (!inOperation) {
-            state.pipeline.somethingElse();
+            pipeline.somethingElse();
           }
           try {
             control().checkOpen("this");
@@ -145,14 +153,14 @@ public final class SessionCore {
     return exclusively(
         () -> {
           operationBegins();
-          state.pipeline.wholeFile();
+          pipeline.wholeFile();
           inOperation = true;
           connectEarly();
           try {
             return call.run();
           } finally {
             inOperation = false;
-            state.pipeline.callEnds(control());
+            pipeline.callEnds(control());
             operationEnds();
           }
         });
@@ -202,10 +210,12 @@ public final class SessionCore {
   public void login(Credentials who) throws FtpException {
     runVerb(
         control -> {
-          state.stateUnknown |= credentials != null;
-          state.features = login.login(who);
+          if (credentials != null) {
+            state.stateUnknown();
+          }
+          features = login.login(who);
           credentials = who;
-          return state.features;
+          return features;
         },
         who.user());
   }
@@ -231,7 +241,9 @@ public final class SessionCore {
       return opening;
     } catch (FtpException | RuntimeException | Error e) {
       // Servers do not agree on whether a REST still holds when the command behind it was refused.
-      state.stateUnknown |= restart > 0;
+      if (restart > 0) {
+        state.stateUnknown();
+      }
       ended(opening);
       throw e;
     }
@@ -239,10 +251,9 @@ public final class SessionCore {
 
   /** Sets the type, and asks for a passive port in the same flight: that shows whether the server can take it. */
   private void setTypeAndAskForPort(TransferType type) throws FtpException {
-    Pipeline pipeline = state.pipeline;
     Command typing = typing(type);
-    PipelinedCommands port = new PipelinedCommands(control(), List.of(Pipeline.question(state)));
-    state.type = null;
+    PipelinedCommands port = new PipelinedCommands(control(), List.of(Pipeline.question(profile.get())));
+    state.forgetType();
     control().send(typing, port.commands());
     Reply reply = control().readFinal(typing, config.timeouts().reply());
     port.readAll(Pipeline.patience(config), config.timeouts().reply());
@@ -253,13 +264,13 @@ public final class SessionCore {
       port.answerTo(port.commands().getFirst().verb()).ifPresent(answer -> pipeline.keep(control(), answer));
     }
     new Exchange(control(), typing, reply).expect(COMMAND_OKAY);
-    state.type = typing.argument();
+    state.typeSet(type);
     connectEarly();
   }
 
   private void connectEarly() {
     if (inOperation) {
-      state.pipeline.connectEarly(control(), new DataConnector(this, NEXT));
+      pipeline.connectEarly(control(), new DataConnector(this, NEXT));
     }
   }
 
@@ -288,23 +299,22 @@ public final class SessionCore {
 
   /** What to send behind a transfer's command: also the question for the port of the next, where files follow each other. */
   public PipelinedCommands followers(List<Command> wanted) {
-    return followers(wanted, state.pipeline.isInARow());
+    return followers(wanted, pipeline.isInARow());
   }
 
   private PipelinedCommands followers(List<Command> wanted, boolean port) {
-    if (!state.pipeline.isAllowed(config, state) || !state.pipeline.isShown()) {
+    if (!pipeline.isAllowed(config, features) || !pipeline.isShown()) {
       return PipelinedCommands.none(control());
     }
     List<Command> all = new ArrayList<>(wanted);
     if (port) {
-      all.add(Pipeline.question(state));
+      all.add(Pipeline.question(profile.get()));
     }
     return new PipelinedCommands(control(), all);
   }
 
   /** What came of the commands that were sent behind a transfer's. */
   public void hear(PipelinedCommands sent, Command command, @Nullable Reply end) {
-    Pipeline pipeline = state.pipeline;
     if (sent.wasOdd()) {
       pipeline.giveUp("replies out of turn after " + command);
       return;
@@ -323,7 +333,7 @@ public final class SessionCore {
 
   /** Whether the last transfer may have broken because of what was sent behind it; from then on nothing is. Told once. */
   public boolean takeSuspicion() {
-    return state.pipeline.takeSuspicion();
+    return pipeline.takeSuspicion();
   }
 
   /** A transfer that seemed over goes on. */
@@ -344,7 +354,7 @@ public final class SessionCore {
     if (type == TransferType.MANUAL || isInForce(type)) {
       return;
     }
-    if (inOperation && state.pipeline.isAllowed(config, state)) {
+    if (inOperation && pipeline.isAllowed(config, features)) {
       setTypeAndAskForPort(type);
     } else {
       sendType(type);
@@ -352,7 +362,7 @@ public final class SessionCore {
   }
 
   private boolean isInForce(TransferType type) {
-    return Objects.equals(typing(type).argument(), state.type);
+    return state.type().filter(type::equals).isPresent();
   }
 
   private static Command typing(TransferType type) {
@@ -361,16 +371,16 @@ public final class SessionCore {
 
   /** Sets the representation type, whatever is in force. */
   public Reply sendType(TransferType type) throws FtpException {
-    state.type = null;
+    state.forgetType();
     Command typing = typing(type);
     Reply reply = control().ask(typing).expect(COMMAND_OKAY);
-    state.type = typing.argument();
+    state.typeSet(type);
     return reply;
   }
 
   /** Forgets what is in force: the caller sent something that may have changed it. */
   public void forgetType() {
-    state.type = null;
+    state.forgetType();
   }
 
   /** A folder was entered; null is the one above. */
@@ -417,11 +427,11 @@ public final class SessionCore {
     LOG.warn("{}: the TLS session of the control connection can no longer be resumed; connecting anew", config);
     transcript.add("* no TLS session to resume: connecting anew");
     if (REUSABLE.equals(control().tlsVersion())) {
-      state.noTls12 = true;
+      profile.learn(Fact.TLS12_RESUMES, false);
     }
     control().close("replaced by a new connection");
     LoginSequence fresh = greeted();
-    state.connectedAnew();
+    resumption.reconnected();
     restore(fresh, who);
     return true;
   }
@@ -450,9 +460,9 @@ public final class SessionCore {
 
   /** Makes a new connection what the old one was. */
   private void restore(LoginSequence fresh, Credentials who) throws FtpException {
-    state.features = fresh.login(who);
-    String type = state.type;
-    state.type = null;
+    features = fresh.login(who);
+    Optional<TransferType> type = state.type();
+    state.forgetType();
     for (String folder : state.trail()) {
       Exchange cwd = fresh.control().ask("CWD", folder);
       if (!cwd.reply().isCompletion()) {
@@ -463,8 +473,8 @@ public final class SessionCore {
                 "connected anew, but cannot go back: " + refused.getMessage(), refused.kind(), transcript.lines(), refused));
       }
     }
-    if (type != null) {
-      setType(type.equals("A") ? TransferType.ASCII : TransferType.BINARY);
+    if (type.isPresent()) {
+      setType(type.get());
     }
   }
 
@@ -495,12 +505,12 @@ public final class SessionCore {
   }
 
   private LoginSequence greeted() throws FtpException {
-    if (protocols().contains(REUSABLE) && !state.noTls12 && state.ranOutSoonAfterAnew()) {
+    if (protocols().contains(REUSABLE) && !profile.fails(Fact.TLS12_RESUMES) && resumption.ranOutSoon()) {
       try {
         return dialed(List.of(REUSABLE));
       } catch (FtpTlsException e) {
         LOG.debug("{} has no TLS 1.2: {}", config, e.getMessage());
-        state.noTls12 = true;
+        profile.learn(Fact.TLS12_RESUMES, false);
       }
     }
     return dialed(protocols());
@@ -550,7 +560,7 @@ public final class SessionCore {
         quit();
       }
     } finally {
-      state.pipeline.drop();
+      pipeline.drop();
       if (other == null) {
         user.set(null);
       }
@@ -617,7 +627,7 @@ public final class SessionCore {
 
   /** What the server said it can. */
   public Features features() {
-    return state.features;
+    return features;
   }
 
   /** What the server said first. */
@@ -653,7 +663,23 @@ public final class SessionCore {
     return config.tls() instanceof TlsPolicy.Secured secured && !secured.clearData();
   }
 
+  /** What this session has set on its connection. */
   public SessionState state() {
     return state;
+  }
+
+  /** What is known of the server, for this session and all others. */
+  public SharedProfile profile() {
+    return profile;
+  }
+
+  /** Whether data connections resume the TLS session. */
+  public TlsResumption resumption() {
+    return resumption;
+  }
+
+  /** What is sent ahead of its time. */
+  public Pipeline pipeline() {
+    return pipeline;
   }
 }

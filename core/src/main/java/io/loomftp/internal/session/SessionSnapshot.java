@@ -46,7 +46,7 @@ public final class SessionSnapshot {
             ? TRACELESS_SITE.contains(argument.strip().split(" ", 2)[0].toUpperCase(Locale.ROOT))
             : TRACELESS.contains(upper);
     if (!traceless || (upper.equals("TYPE") && session.config().transferType() == TransferType.MANUAL)) {
-      session.state().stateUnknown = true;
+      session.state().stateUnknown();
     }
   }
 
@@ -80,14 +80,14 @@ public final class SessionSnapshot {
     }
     return session.exclusively(
         () -> {
-          if (!session.isOpen() || session.state().stateUnknown) {
+          if (!session.isOpen() || session.state().isStateUnknown()) {
             return false;
           }
           if (session.config() != before) {
             session.adopt(before);
             config = session.config();
           }
-          return !session.state().moved || goBack();
+          return !session.state().hasMoved() || goBack();
         });
   }
 

@@ -5,6 +5,7 @@ import static io.loomftp.ReplyCode.ENTERING_PASSIVE_MODE;
 
 import io.loomftp.DataMode;
 import io.loomftp.ErrorKind;
+import io.loomftp.Features;
 import io.loomftp.FtpConfig;
 import io.loomftp.FtpException;
 import io.loomftp.FtpLocalException;
@@ -13,7 +14,8 @@ import io.loomftp.Reply;
 import io.loomftp.internal.control.ControlConnection;
 import io.loomftp.internal.control.Exchange;
 import io.loomftp.internal.control.Pipeline;
-import io.loomftp.internal.control.SessionState;
+import io.loomftp.internal.control.ServerProfile.Fact;
+import io.loomftp.internal.control.SharedProfile;
 import io.loomftp.internal.net.DataListener;
 import io.loomftp.internal.net.Dialer;
 import io.loomftp.internal.net.KeyedSocket;
@@ -39,7 +41,9 @@ public final class DataConnector {
 
   private final FtpConfig config;
   private final ControlConnection control;
-  private final SessionState state;
+  private final SharedProfile profile;
+  private final Pipeline pipeline;
+  private final Features features;
   private final Command command;
   private final int key;
 
@@ -47,7 +51,9 @@ public final class DataConnector {
   public DataConnector(SessionCore conversation, Command command) {
     this.config = conversation.config();
     this.control = conversation.control();
-    this.state = conversation.state();
+    this.profile = conversation.profile();
+    this.pipeline = conversation.pipeline();
+    this.features = conversation.features();
     this.command = command;
     this.key = control.key();
   }
@@ -61,7 +67,7 @@ public final class DataConnector {
   }
 
   private PendingDataConnection passive(DataMode.Passive mode) throws FtpException {
-    if (state.features.has("PRET")) {
+    if (features.has("PRET")) {
       control.ask("PRET", command.line()).expect(COMMAND_OKAY);
     }
     Optional<PendingDataConnection> ahead = ahead(mode);
@@ -70,7 +76,7 @@ public final class DataConnector {
     }
     boolean onlyEpsv = control.serverAddress() instanceof Inet6Address;
     IOException trouble = null;
-    if (!state.epsvUseless) {
+    if (!profile.fails(Fact.EPSV)) {
       Exchange epsv = control.ask("EPSV");
       if (epsv.reply().isCompletion()) {
         try {
@@ -91,7 +97,7 @@ public final class DataConnector {
     PassiveAddress address = address(pasv.expect(ENTERING_PASSIVE_MODE));
     try {
       PendingDataConnection data = connect(host(address, mode), address.port(), mode);
-      state.epsvUseless = true;
+      profile.learn(Fact.EPSV, false);
       return data;
     } catch (IOException e) {
       interrupted(e);
@@ -104,7 +110,7 @@ public final class DataConnector {
 
   /** A connection to the port that the server opened ahead of its time, if it did. */
   private Optional<PendingDataConnection> ahead(DataMode.Passive mode) throws FtpException {
-    Optional<Pipeline.Port> port = state.pipeline.take(control);
+    Optional<Pipeline.Port> port = pipeline.take(control);
     if (port.isEmpty()) {
       return Optional.empty();
     }
@@ -114,7 +120,7 @@ public final class DataConnector {
     } catch (IOException e) {
       IOUtils.closeQuietly(early);
       interrupted(e);
-      state.pipeline.giveUp("the port opened ahead is not there: " + e.getMessage());
+      pipeline.giveUp("the port opened ahead is not there: " + e.getMessage());
       return Optional.empty();
     }
   }
@@ -213,7 +219,7 @@ public final class DataConnector {
   }
 
   private void announce(InetAddress address, int port) throws FtpException {
-    if (!state.eprtUseless || address instanceof Inet6Address) {
+    if (!profile.fails(Fact.EPRT) || address instanceof Inet6Address) {
       int protocol = address instanceof Inet4Address ? 1 : 2;
       Exchange eprt = control.ask("EPRT", "|" + protocol + "|" + plain(address) + "|" + port + "|");
       if (eprt.reply().isCompletion()) {
@@ -225,7 +231,7 @@ public final class DataConnector {
     }
     String host = address.getHostAddress().replace('.', ',');
     control.ask("PORT", host + "," + (port >> 8) + "," + (port & 0xFF)).expect(COMMAND_OKAY);
-    state.eprtUseless = true;
+    profile.learn(Fact.EPRT, false);
   }
 
   /** The address without a zone, which means nothing to the server. */

@@ -17,6 +17,7 @@ import io.loomftp.internal.control.KeepAlive;
 import io.loomftp.internal.control.Pipeline;
 import io.loomftp.internal.control.PipelinedCommands;
 import io.loomftp.internal.control.ReplyClassifier;
+import io.loomftp.internal.control.ServerProfile.Fact;
 import io.loomftp.internal.net.DataChannel;
 import io.loomftp.internal.net.StallException;
 import io.loomftp.internal.session.SessionCore;
@@ -249,7 +250,7 @@ public final class Transfer {
 
   /** Whether the next transfer is prepared with this one, on a server that has taken that before. */
   boolean isOneOfSeveral() {
-    return !followers.isEmpty() && session.state().pipeline.isProven();
+    return !followers.isEmpty() && session.pipeline().isProven();
   }
 
   boolean endedInError() {
@@ -473,7 +474,7 @@ public final class Transfer {
       throw failure(command + " was cut short: TLS was not ended properly", ErrorKind.TRUNCATED, true, null);
     }
     if (protection != null && !protection.resumed()) {
-      session.state().resumptionNotDemanded = true;
+      session.profile().learn(Fact.TLS_REUSE_DEMANDED, false);
     }
     result =
         TransferResult.transferred(
@@ -573,7 +574,7 @@ public final class Transfer {
       ReplyClassifier refusal = reply.isError() ? ReplyClassifier.of(command.verb(), reply) : new ReplyClassifier(ErrorKind.TRUNCATED, true);
       ErrorKind kind = refusal.kind() == ErrorKind.BUSY ? ErrorKind.TRUNCATED : refusal.kind();
       if (!followers.isEmpty()) {
-        session.state().pipeline.suspect();
+        session.pipeline().suspect();
       }
       return failure(
           command + " broke off after " + bytes + " bytes: " + reply + " (" + cause.getMessage() + ")",

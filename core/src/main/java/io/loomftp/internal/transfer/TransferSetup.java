@@ -9,6 +9,7 @@ import io.loomftp.FtpTimeoutException;
 import io.loomftp.FtpTlsException;
 import io.loomftp.Reply;
 import io.loomftp.internal.control.ControlConnection;
+import io.loomftp.internal.control.ServerProfile.Fact;
 import io.loomftp.internal.net.DataChannel;
 import io.loomftp.internal.net.KeyedSocket;
 import io.loomftp.internal.net.TlsUpgrade;
@@ -108,16 +109,16 @@ final class TransferSetup implements Closeable {
 
   private DataChannel secured() throws FtpException, NotResumedException {
     TlsUpgrade tls = Objects.requireNonNull(session.tls());
-    boolean resumingOnly = session.state().resumedBefore && !transfer.mayGoUnresumed();
+    boolean resumingOnly = session.resumption().wasSeen() && !transfer.mayGoUnresumed();
     // A server that has taken what was sent ahead finds the first message of the handshake waiting when it gets to it.
     boolean early =
-        session.state().handshakeFirst || transfer.isOneOfSeveral() || !control.hasReply(control.cut(PATIENCE));
+        session.profile().holds(Fact.HANDSHAKE_FIRST) || transfer.isOneOfSeveral() || !control.hasReply(control.cut(PATIENCE));
     FutureTask<SSLSocket> handshake = new FutureTask<>(() -> handshake(tls, resumingOnly));
     if (early) {
       Thread.ofVirtual().name("ftp-handshake").start(handshake);
     }
     transfer.readStart();
-    session.state().handshakeFirst = early && handshake.isDone();
+    session.profile().learn(Fact.HANDSHAKE_FIRST, early && handshake.isDone());
     if (!early) {
       handshake.run();
     }
@@ -127,8 +128,8 @@ final class TransferSetup implements Closeable {
         new DataConnection.Protection(socket.getSession().getProtocol(), socket.getSession().getCipherSuite(), resumed);
     control.transcript().add("* data: " + protection.protocol() + (resumed ? ", resumed" : ", not resumed"));
     tell(protection);
-    session.state().dataProtected(resumed);
-    if (!resumed && !session.state().resumptionNotDemanded) {
+    session.resumption().connected(resumed);
+    if (!resumed && !session.profile().fails(Fact.TLS_REUSE_DEMANDED)) {
       hearComplaint();
     }
     try {
