@@ -131,6 +131,11 @@ public final class ConnectionPermits {
     return permits;
   }
 
+  /** Forgets all servers; connections that are open keep the permits they have. */
+  public static void forgetAll() {
+    ALL.clear();
+  }
+
   private boolean isForgotten() {
     lock.lock();
     try {
