@@ -111,7 +111,9 @@ class MirrorTest {
       assertEquals(3, again.unchanged());
       assertEquals(4, lists(server) - lists);
       List<String> cost = server.commands().subList(before, server.commands().size());
-      assertTrue(cost.stream().noneMatch(line -> line.matches("(RETR|STOR|SIZE|MDTM|CWD|MLST).*")), cost.toString());
+      assertTrue(cost.stream().noneMatch(line -> line.matches("(RETR|STOR|SIZE|MDTM|MLST).*")), cost.toString());
+      // An empty listing is proven by entering the folder; the pool goes back to its own.
+      assertTrue(cost.stream().noneMatch(line -> line.matches("CWD /.+") && !line.equals("CWD /pub/empty")), cost.toString());
     }
   }
 
