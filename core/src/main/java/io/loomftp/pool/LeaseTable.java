@@ -41,6 +41,11 @@ final class LeaseTable {
     return List.copyOf(leased);
   }
 
+  /** How many places of the pool they take: a lost session that will not be kept takes none. */
+  int places() {
+    return (int) leased.stream().filter(record -> !record.isDiscarded() || record.session().isOpen()).count();
+  }
+
   boolean isEmpty() {
     return leased.isEmpty();
   }

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * The sessions of a pool: hands them out to the threads that wait, has new ones opened as long as the pool's size and the
  * server allow it, and takes them back.
  */
-final class PoolCore implements ConnectionPermits.Client, LeaseRecord.Owner {
+final class PoolCore implements LeaseSource, ConnectionPermits.Client, LeaseRecord.Owner {
   private static final Logger LOG = LoggerFactory.getLogger(FtpPool.class);
   private static final long NEVER = Long.MAX_VALUE;
 
@@ -51,23 +51,52 @@ final class PoolCore implements ConnectionPermits.Client, LeaseRecord.Owner {
     this.evictor = new IdleEvictor(settings.maxIdle(), this::hasSessions, this::sweep);
   }
 
-  FtpConfig config() {
+  @Override
+  public FtpConfig config() {
     return config;
   }
 
-  PoolSettings settings() {
-    return settings;
+  @Override
+  public int size() {
+    return settings.size();
+  }
+
+  @Override
+  public boolean isClosed() {
+    lock.lock();
+    try {
+      return closed;
+    } finally {
+      lock.unlock();
+    }
   }
 
   // --- taking a session ---
 
   /** A session for this thread, the one it has already if it has one, within the pool's patience. */
-  Lease lease() throws FtpException {
+  @Override
+  public Lease lease() throws FtpException {
     return lease(settings.patience()).orElseThrow(() -> late(settings.patience()));
   }
 
+  @Override
+  public Optional<Lease> leaseOfThisThread() {
+    lock.lock();
+    try {
+      LeaseRecord mine = leased.of(Thread.currentThread());
+      if (mine == null) {
+        return Optional.empty();
+      }
+      mine.leases++;
+      return Optional.of(new Lease(this, mine));
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** The same, empty when none came in time. */
-  Optional<Lease> lease(Duration patience) throws FtpException {
+  @Override
+  public Optional<Lease> lease(Duration patience) throws FtpException {
     return Optional.ofNullable(take(PoolSettings.bounded(patience))).map(record -> new Lease(this, record));
   }
 
@@ -187,7 +216,7 @@ final class PoolCore implements ConnectionPermits.Client, LeaseRecord.Owner {
   }
 
   private int total() {
-    return idle.size() + leased.size() + opening + busy;
+    return idle.size() + leased.places() + opening + busy;
   }
 
   /** Whether there is no session that a waiting thread may hope for. */
@@ -408,7 +437,7 @@ final class PoolCore implements ConnectionPermits.Client, LeaseRecord.Owner {
   private boolean hasSessions() {
     lock.lock();
     try {
-      return total() > 0;
+      return idle.size() + leased.size() + opening + busy > 0;
     } finally {
       lock.unlock();
     }
