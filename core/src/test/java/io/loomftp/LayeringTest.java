@@ -39,7 +39,7 @@ class LayeringTest {
   private static final Map<String, Set<String>> ALLOWED =
       Map.ofEntries(
           Map.entry("words", Set.of(WORDS, RETRY, TEXT)),
-          Map.entry(MIRROR, Set.of(WORDS, POOL, RETRY)),
+          Map.entry(MIRROR, Set.of(WORDS, POOL, FILE, RETRY)),
           Map.entry(WATCH, Set.of(WORDS, POOL, RETRY)),
           Map.entry(POOL, Set.of(WORDS, FILE, CONTROL, RETRY)),
           Map.entry("doors", Set.of(WORDS, FILE, SESSION, TRANSFER, CONTROL, LISTING, WIRE, RETRY, TEXT)),

@@ -9,15 +9,14 @@ import io.loomftp.FtpReplyException;
 import io.loomftp.FtpSession;
 import io.loomftp.FtpTransferException;
 import io.loomftp.TransferType;
+import io.loomftp.internal.file.LocalFailure;
 import io.loomftp.pool.FtpPool;
 import io.loomftp.pool.Lease;
 import io.loomftp.pool.SessionWorkers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.Charset;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -100,20 +99,12 @@ final class MirrorPlanner {
       }
     } catch (IOException e) {
       String what = (set.isDownload() ? "the copy " : "the source ") + local.root() + "/" + folder.path + ": " + e;
-      giveUp(folder, new FtpLocalException(what, kindOf(e), true, List.of(), e));
+      giveUp(folder, new FtpLocalException(what, LocalFailure.kind(e), true, List.of(), e));
     } catch (IllegalArgumentException e) {
       giveUp(folder, new FtpLocalException(String.valueOf(e.getMessage()), ErrorKind.OTHER, true, List.of(), e));
     }
     found.discard();
     return true;
-  }
-
-  private static ErrorKind kindOf(IOException e) {
-    return switch (e) {
-      case NoSuchFileException x -> ErrorKind.NOT_FOUND;
-      case AccessDeniedException x -> ErrorKind.DENIED;
-      default -> ErrorKind.OTHER;
-    };
   }
 
   /** A folder below the root is left out and refused; without the root there is no plan. */
