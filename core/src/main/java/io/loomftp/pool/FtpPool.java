@@ -126,7 +126,7 @@ public final class FtpPool implements AutoCloseable {
 
   /** Runs a script for each item of a stream, which is closed: see {@link #forEach(Iterable, ItemScript)}. */
   public <T, R extends @Nullable Object> ItemReport<T, R> forEach(
-      Stream<? extends T> items, ItemScript<? super T, ? extends R> script) throws InterruptedException {
+      Stream<T> items, ItemScript<? super T, ? extends R> script) throws InterruptedException {
     try (items) {
       return new ItemRun<T, R>(core, script).run(items::iterator);
     }

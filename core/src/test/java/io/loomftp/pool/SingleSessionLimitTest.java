@@ -219,7 +219,7 @@ class SingleSessionLimitTest {
 
   @Test
   void correctedPasswordIsNotHeldUp() throws Exception {
-    try (ScriptedServer server = ScriptedServer.start()) {
+    try (ScriptedServer server = ScriptedServer.start().user("alice", "secret")) {
       FtpConfig wrong = PoolFixture.plain(server).credentials("alice", "wrong").build();
       assertThrows(FtpLoginException.class, () -> Ftp.open(wrong));
       assertThrows(FtpLoginException.class, () -> Ftp.open(wrong));
