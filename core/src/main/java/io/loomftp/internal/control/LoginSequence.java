@@ -23,6 +23,7 @@ import io.loomftp.internal.wire.FeatureReply;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.apache.commons.io.IOUtils;
@@ -41,21 +42,48 @@ public final class LoginSequence {
   private final Transcript transcript;
   private final ControlConnection control;
   private final @Nullable TlsUpgrade tls;
+  private final ConnectionPermits.Permit permit;
   /** Whether the server takes PBSZ and PROT only after the login. */
   private boolean protectionLater;
   /** Whether the greeting said that the login is done (230, RFC 959 section 5.4). */
   private boolean alreadyLoggedIn;
 
-  private LoginSequence(FtpConfig config, Transcript transcript, ControlConnection control, @Nullable TlsUpgrade tls) {
+  private LoginSequence(
+      FtpConfig config, Transcript transcript, ControlConnection control, @Nullable TlsUpgrade tls, ConnectionPermits.Permit permit) {
     this.config = config;
     this.transcript = transcript;
     this.control = control;
     this.tls = tls;
+    this.permit = permit;
   }
 
-  /** Makes the TCP connection; nothing is read yet. */
+  /**
+   * Makes the TCP connection when the server's limit of connections permits; nothing is read yet.
+   *
+   * @param before the sequence whose connection this one replaces, or null
+   */
   public static LoginSequence dial(
-      FtpConfig config, int key, NameCodec codec, Transcript transcript, Deadline deadline, List<String> protocols)
+      FtpConfig config, int key, NameCodec codec, Transcript transcript, Deadline deadline, List<String> protocols,
+      @Nullable LoginSequence before)
+      throws FtpException {
+    Duration wait = deadline.cut(config.timeouts().connect());
+    ConnectionPermits.Permit permit =
+        before == null ? ConnectionPermits.take(config, wait) : before.permit.next(config, wait);
+    try {
+      return dial(config, key, codec, transcript, deadline, protocols, permit);
+    } catch (FtpException e) {
+      permit.failed(e);
+      permit.released();
+      throw e;
+    } catch (RuntimeException | Error e) {
+      permit.released();
+      throw e;
+    }
+  }
+
+  private static LoginSequence dial(
+      FtpConfig config, int key, NameCodec codec, Transcript transcript, Deadline deadline, List<String> protocols,
+      ConnectionPermits.Permit permit)
       throws FtpException {
     KeyedSocket socket = null;
     try {
@@ -69,12 +97,13 @@ public final class LoginSequence {
               key,
               deadline.cut(config.timeouts().connect()));
       transcript.add("* connected to " + socket.remote());
-      var control = new ControlConnection(config, socket, codec, transcript, deadline);
-      return new LoginSequence(config, transcript, control, tls);
+      var control = new ControlConnection(config, socket, codec, transcript, deadline, permit);
+      return new LoginSequence(config, transcript, control, tls, permit);
     } catch (IOException e) {
       IOUtils.closeQuietly(socket);
       String message = "cannot connect to " + config + ": " + e.getMessage();
-      throw new FtpConnectException(message, ErrorKind.CONNECT, transcript.lines(), e);
+      ErrorKind kind = Thread.currentThread().isInterrupted() ? ErrorKind.ABORTED : ErrorKind.CONNECT;
+      throw new FtpConnectException(message, kind, transcript.lines(), e);
     } catch (GeneralSecurityException e) {
       throw new FtpTlsException("cannot set up TLS: " + e.getMessage(), ErrorKind.TLS, transcript.lines(), e);
     }
@@ -221,6 +250,7 @@ public final class LoginSequence {
     control.check(user);
     control.check(password);
     account.ifPresent(control::check);
+    permit.beginLogin(credentials);
     Command last = user;
     Reply reply = control.ask(last).reply();
     if (reply.code() == ReplyCode.NEED_PASSWORD.code()) {
@@ -263,6 +293,9 @@ public final class LoginSequence {
               command + ": " + reply + " is no answer to it", ErrorKind.PROTOCOL, transcript.lines(), null));
     }
     boolean busy = reply.isTransientError() && reply.code() != 430;
-    return new FtpLoginException(command.toString(), reply, busy ? ErrorKind.BUSY : ErrorKind.LOGIN, transcript.lines());
+    var refusal =
+        new FtpLoginException(command.toString(), reply, busy ? ErrorKind.BUSY : ErrorKind.LOGIN, transcript.lines());
+    permit.failed(refusal);
+    return refusal;
   }
 }

@@ -87,7 +87,7 @@ public final class SessionCore {
     this.profile = ServerProfiles.JVM.of(config.host(), config.port());
     this.codec = new NameCodec(config.charset());
     deadline.begin(config.timeouts().operation());
-    this.login = LoginSequence.dial(config, KEYS.incrementAndGet(), codec, transcript, deadline, protocols());
+    this.login = LoginSequence.dial(config, KEYS.incrementAndGet(), codec, transcript, deadline, protocols(), null);
     this.greeting = login.greet();
     deadline.clear();
   }
@@ -552,7 +552,7 @@ public final class SessionCore {
 
   private LoginSequence dialed(List<String> protocols) throws FtpException {
     LoginSequence fresh =
-        LoginSequence.dial(config, KEYS.incrementAndGet(), codec, transcript, deadline, protocols);
+        LoginSequence.dial(config, KEYS.incrementAndGet(), codec, transcript, deadline, protocols, login);
     login = fresh;
     if (closing) {
       fresh.control().close("closed meanwhile");
