@@ -62,6 +62,40 @@ public final class TransferOptions {
     return new TransferOptions(copy);
   }
 
+  /**
+   * Makes a download survive a loss of power: its data is forced to the disk before it gets its full name, and its folder after
+   * that, so once the call returns the file is there, and a full name never stands for bytes that were not written. What
+   * {@link #resume()} continues with was forced too, every few seconds; a part that was begun without this option is fetched
+   * again.
+   *
+   * <p>Without it, a file system may after a loss of power show a complete name with a file behind it that is empty, short or
+   * holds zeros. Not promised in either case: that the time of modification survives, and that {@code name.part} and its
+   * note are cleared away. Where the platform lets no program open a folder (Windows), the folder is not forced. Uploads are
+   * not affected: what a server forces is its own business.
+   *
+   * <p>Costs two waits for the disk for each file.
+   */
+  public TransferOptions durable() {
+    Set copy = set.copy();
+    copy.durable = true;
+    return new TransferOptions(copy);
+  }
+
+  /**
+   * How long a download waits while another one, in this program or in another one on this machine, writes the same target;
+   * zero by default: it fails at once with an {@link FtpLocalException} of the kind {@link ErrorKind#BUSY}.
+   *
+   * @param bound zero or longer
+   */
+  public TransferOptions waitForTarget(Duration bound) {
+    if (bound.isNegative()) {
+      throw new IllegalArgumentException("not a bound: " + bound);
+    }
+    Set copy = set.copy();
+    copy.waitForTarget = bound;
+    return new TransferOptions(copy);
+  }
+
   /** Gives the copy the time of modification of the original, where the server tells it (MDTM) or sets it (MFMT, MDTM). */
   public TransferOptions keepModified() {
     Set copy = set.copy();
@@ -149,15 +183,30 @@ public final class TransferOptions {
   }
 
   /**
-   * What a listing said of the remote file of a download: saves asking for it, and the transfer is compared with it.
+   * The size and time that the remote file of a download is known to have: saves asking for them, and the transfer is compared
+   * with them.
    *
    * @param size in bytes, if it is known
-   * @param modified to the second or finer, if it is known
+   * @param modified exact to the second or finer, if it is known
    */
   public TransferOptions expecting(OptionalLong size, Optional<Instant> modified) {
     Set copy = set.copy();
     copy.expectedSize = size;
-    copy.expectedModified = modified.orElse(null);
+    copy.expectedModified =
+        modified
+            .map(time -> new ModifiedTime(time, ModifiedTime.Precision.SECOND, ModifiedTime.Source.MDTM))
+            .orElse(null);
+    return new TransferOptions(copy);
+  }
+
+  /**
+   * What a listing says of the remote file of a download: saves asking for it where it is exact enough. A time that is coarser
+   * than seconds, or of a zone that is assumed, says nothing of which version of a file it is; then MDTM is asked.
+   */
+  public TransferOptions expecting(FtpEntry entry) {
+    Set copy = set.copy();
+    copy.expectedSize = entry.size();
+    copy.expectedModified = entry.modified().orElse(null);
     return new TransferOptions(copy);
   }
 
@@ -184,6 +233,16 @@ public final class TransferOptions {
   /** Whether an upload goes through a temporary name. */
   public boolean isAtomic() {
     return set.atomic;
+  }
+
+  /** Whether a download is forced to the disk before the call returns. */
+  public boolean isDurable() {
+    return set.durable;
+  }
+
+  /** How long a download waits while another one writes the same target. */
+  public Duration waitForTarget() {
+    return set.waitForTarget;
   }
 
   /** Whether the copy gets the time of modification of the original. */
@@ -231,13 +290,13 @@ public final class TransferOptions {
     return set.retry;
   }
 
-  /** What a listing said of the size. */
+  /** The size that the remote file is expected to have. */
   public OptionalLong expectedSize() {
     return set.expectedSize;
   }
 
-  /** What a listing said of the time of modification. */
-  public Optional<Instant> expectedModified() {
+  /** The time of modification that the remote file is expected to have. */
+  public Optional<ModifiedTime> expectedModified() {
     return Optional.ofNullable(set.expectedModified);
   }
 
@@ -266,6 +325,8 @@ public final class TransferOptions {
     Overwrite overwrite = Overwrite.REPLACE;
     boolean resume;
     boolean atomic;
+    boolean durable;
+    Duration waitForTarget = Duration.ZERO;
     boolean keepModified;
     Verify verify = Verify.SIZE;
     @Nullable String digest;
@@ -276,7 +337,7 @@ public final class TransferOptions {
     @Nullable Duration localStall;
     Retry retry = Retry.none();
     OptionalLong expectedSize = OptionalLong.empty();
-    @Nullable Instant expectedModified;
+    @Nullable ModifiedTime expectedModified;
     int segments = 1;
 
     Set copy() {

@@ -119,10 +119,12 @@ class LocalTroubleTest {
   }
 
   @Test
-  void anOldPartFileIsReplaced() throws Exception {
-    Files.writeString(folder.resolve("t.part"), "y".repeat(2 << 20));
+  void aPartFileOfSomebodyElseIsLeftAlone() throws Exception {
+    Path other = Files.writeString(folder.resolve("t.part"), "mine");
     ftp.get("a", folder.resolve("t"));
     assertEquals(CONTENT, Files.readString(folder.resolve("t")));
+    assertEquals("mine", Files.readString(other));
+    Files.delete(other);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.loomftp.pool;
 
+import io.loomftp.internal.file.ByteRange;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;

@@ -9,6 +9,7 @@ import io.loomftp.ProgressReporter;
 import io.loomftp.RateLimit;
 import io.loomftp.TransferOptions;
 import io.loomftp.TransferResult;
+import io.loomftp.internal.file.ByteRange;
 import io.loomftp.internal.file.FileRetry;
 import io.loomftp.internal.retry.RetryPolicy;
 import java.io.IOException;

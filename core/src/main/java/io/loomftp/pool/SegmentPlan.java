@@ -6,6 +6,7 @@ import io.loomftp.FtpInputStream;
 import io.loomftp.FtpLocalException;
 import io.loomftp.FtpReplyException;
 import io.loomftp.FtpSession;
+import io.loomftp.ModifiedTime;
 import io.loomftp.Overwrite;
 import io.loomftp.TransferOptions;
 import io.loomftp.TransferType;
@@ -50,7 +51,7 @@ record SegmentPlan(long size, Optional<Instant> modified, int segments) {
       return Optional.empty();
     }
     // A listing may tell the time less exactly than MDTM, with which it will be compared at the end.
-    Optional<Instant> expected = options.expectedModified();
+    Optional<Instant> expected = options.expectedModified().map(ModifiedTime::instant);
     boolean isEnough = expected.isPresent() && options.verify() == Verify.NONE;
     Optional<Instant> modified = isEnough ? expected : modified(ftp, path).or(() -> expected);
     return Optional.of(new SegmentPlan(size.getAsLong(), modified, segments));

@@ -10,10 +10,9 @@ import io.loomftp.ProgressReporter;
 import io.loomftp.TransferOptions;
 import io.loomftp.TransferResult;
 import io.loomftp.Verify;
+import io.loomftp.internal.file.LocalFailure;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
@@ -148,12 +147,7 @@ final class SegmentedDownload {
   }
 
   private FtpLocalException local(IOException cause) {
-    ErrorKind kind =
-        switch (cause) {
-          case NoSuchFileException e -> ErrorKind.NOT_FOUND;
-          case AccessDeniedException e -> ErrorKind.DENIED;
-          default -> String.valueOf(cause.getMessage()).contains("No space left") ? ErrorKind.QUOTA : ErrorKind.OTHER;
-        };
-    return new FtpLocalException("RETR " + path + " to " + target + ": " + cause, kind, true, List.of(), cause);
+    return new FtpLocalException(
+        "RETR " + path + " to " + target + ": " + cause, LocalFailure.kind(cause), true, List.of(), cause);
   }
 }

@@ -5,7 +5,6 @@ import io.loomftp.FtpClosedException;
 import io.loomftp.FtpException;
 import io.loomftp.FtpProtocolException;
 import io.loomftp.FtpTimeoutException;
-import io.loomftp.internal.net.KeyedSocket;
 import io.loomftp.internal.wire.BadReplyException;
 import io.loomftp.internal.wire.Command;
 import java.io.IOException;
@@ -13,12 +12,11 @@ import java.io.InterruptedIOException;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import org.apache.commons.io.IOUtils;
 import org.jspecify.annotations.Nullable;
 
 /** Remembers why a control connection ended: the first reason counts, trouble after it is a consequence. */
 final class ConnectionEnd {
-  private final KeyedSocket socket;
+  private final Runnable disconnect;
   private final Transcript transcript;
   private final SecretMask mask;
   private final OperationBounds bounds;
@@ -26,8 +24,8 @@ final class ConnectionEnd {
   private final ReentrantLock lock = new ReentrantLock();
   private volatile @Nullable FtpException reason;
 
-  ConnectionEnd(KeyedSocket socket, Transcript transcript, SecretMask mask, OperationBounds bounds, Consumer<String> note) {
-    this.socket = socket;
+  ConnectionEnd(Runnable disconnect, Transcript transcript, SecretMask mask, OperationBounds bounds, Consumer<String> note) {
+    this.disconnect = disconnect;
     this.transcript = transcript;
     this.mask = mask;
     this.bounds = bounds;
@@ -63,7 +61,7 @@ final class ConnectionEnd {
   /** Remembers the reason, closes the socket, and gives the reason back to be thrown. */
   <E extends FtpException> E fail(E why) {
     remember(why);
-    IOUtils.closeQuietly(socket);
+    disconnect.run();
     return why;
   }
 

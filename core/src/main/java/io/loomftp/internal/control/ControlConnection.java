@@ -52,6 +52,7 @@ public final class ControlConnection {
   private final NameCodec codec;
   private final Transcript transcript;
   private final OperationBounds bounds;
+  private final ConnectionPermits.Permit permit;
   private final ConnectionEnd end;
   private final SecretMask mask = new SecretMask();
   private final StallGuard reading;
@@ -67,15 +68,22 @@ public final class ControlConnection {
   private @Nullable SSLSocket tls;
   private boolean loggedIn;
 
-  ControlConnection(FtpConfig config, KeyedSocket raw, NameCodec codec, Transcript transcript, OperationBounds bounds)
+  ControlConnection(
+      FtpConfig config,
+      KeyedSocket raw,
+      NameCodec codec,
+      Transcript transcript,
+      OperationBounds bounds,
+      ConnectionPermits.Permit permit)
       throws IOException {
+    this.permit = permit;
     this.config = config;
     this.bounds = bounds;
     this.raw = raw;
     this.rawIn = raw.getInputStream();
     this.codec = codec;
     this.transcript = transcript;
-    this.end = new ConnectionEnd(raw, transcript, mask, bounds, this::note);
+    this.end = new ConnectionEnd(this::disconnect, transcript, mask, bounds, this::note);
     this.reading = new StallGuard(raw);
     this.writing = new StallGuard(raw);
     this.in = rawIn;
@@ -341,6 +349,7 @@ public final class ControlConnection {
   /** From here on replies that nobody asked for are dropped, not fatal. */
   void loggedIn() {
     loggedIn = true;
+    permit.loggedIn();
   }
 
   /** Goes on under TLS; whatever was read in clear text before is not carried over. */
@@ -405,12 +414,24 @@ public final class ControlConnection {
 
   /** Ends the connection for a reason that is remembered if it is the first, and gives it back to be thrown. */
   public <E extends FtpException> E fail(E reason) {
+    if (!loggedIn) {
+      permit.failed(reason);
+    }
     return end.fail(reason);
+  }
+
+  private void disconnect() {
+    IOUtils.closeQuietly(raw);
+    permit.released();
   }
 
   /** The exception for trouble on the socket; the connection is ended. */
   public FtpException lost(Object what, IOException trouble) {
-    return end.lost(what, trouble);
+    FtpException reason = end.lost(what, trouble);
+    if (!loggedIn) {
+      permit.failed(reason);
+    }
+    return reason;
   }
 
   /** Remembers why it is about to be closed: trouble from here on is a consequence. */
@@ -432,7 +453,7 @@ public final class ControlConnection {
         sending.unlock();
       }
     }
-    IOUtils.closeQuietly(raw);
+    disconnect();
   }
 
   private int receive(byte[] buffer, Duration bound) throws IOException {

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * modification, and the name. Whatever is cut off in between is looked at before anything is sent again.
  */
 public final class Upload {
-  private final FileTransfer job;
+  private final FileTransfer operation;
   private final TransferOptions options;
   private final Presence presence;
   private final UploadSource source;
@@ -55,11 +55,11 @@ public final class Upload {
   private Upload(
       SessionCore session, FileQueries queries, TransferOptions options, UploadSource source, String path, Presence presence) {
     String from = source.toString();
-    this.job = new FileTransfer(session, queries, options, path, "STOR " + path + (from.isEmpty() ? "" : " from " + from));
+    this.operation = new FileTransfer(session, queries, options, path, "STOR " + path + (from.isEmpty() ? "" : " from " + from));
     this.options = options;
     this.presence = presence;
     this.source = source;
-    this.place = new UploadTarget(job, presence);
+    this.place = new UploadTarget(operation, presence);
   }
 
   /** Whether something exists on the server. */
@@ -74,54 +74,54 @@ public final class Upload {
       UploadSource source, SessionCore session, FileQueries queries, TransferOptions options, String path, Presence presence)
       throws FtpException {
     Upload upload = new Upload(session, queries, options, source, path, presence);
-    upload.job.onGivingUp(failure -> upload.place.clearAfter(failure, upload.resumes()));
-    return upload.job.run(upload::attempt);
+    upload.operation.onGivingUp(failure -> upload.place.clearAfter(failure, upload.resumes()));
+    return upload.operation.run(upload::attempt);
   }
 
   private TransferResult attempt() throws FtpException, IOException {
     if (sentBytes < 0) {
       source.look();
       if (!isToBeDone()) {
-        return job.skipped();
+        return operation.skipped();
       }
     }
-    Optional<ServerHash> hash = job.hash();
-    DigestSet print = job.fingerprint(hash);
+    Optional<ServerHash> hash = operation.hash();
+    DigestSet digests = operation.digests(hash);
     place.choose(source, options.isAtomic());
     answering = null;
     if (place.isDone(totalBytes, allSent)) {
-      job.settled();
-      return job.result(resumedFrom, digest, Verified.SIZE);
+      operation.settled();
+      return operation.result(resumedFrom, digest, Verified.SIZE);
     }
-    send(print);
-    digest = job.digest(print, hash);
+    send(digests);
+    digest = operation.digest(digests, hash);
     Verified verified;
     try {
-      verified = finish(hash, print);
+      verified = finish(hash, digests);
     } catch (FtpException e) {
-      if (e.sessionUsable() || e.kind() == ErrorKind.ABORTED || !job.isBinary()) {
+      if (e.sessionUsable() || e.kind() == ErrorKind.ABORTED || !operation.isBinary()) {
         throw e;
       }
-      verified = finishAnew(e, hash, print);
+      verified = finishAnew(e, hash, digests);
     }
-    return job.result(resumedFrom, digest, verified);
+    return operation.result(resumedFrom, digest, verified);
   }
 
   private boolean resumes() {
-    return job.resumes() && source.isFile();
+    return operation.resumes() && source.isFile();
   }
 
   private boolean isToBeDone() throws FtpException {
     return switch (options.overwrite()) {
       case REPLACE -> true;
-      case SKIP -> !presence.of(job.path);
+      case SKIP -> !presence.of(operation.path);
       case FAIL -> {
         place.checkAbsent();
         yield true;
       }
-      case IF_NEWER -> !source.isFile() || RemoteFile.isNewer(source.modified(), RemoteFile.target(job).modified);
+      case IF_NEWER -> !source.isFile() || RemoteFile.isNewer(source.modified(), RemoteFile.target(operation).modified);
       case IF_DIFFERENT -> {
-        RemoteFile existing = RemoteFile.target(job);
+        RemoteFile existing = RemoteFile.target(operation);
         yield !source.isFile()
             || RemoteFile.isDifferent(
                 source.size(), source.modified(), existing.size, existing.modified, options.keepsModified());
@@ -130,18 +130,18 @@ public final class Upload {
   }
 
   /** Gets the bytes there, by going on where that is safe. */
-  private void send(DigestSet print) throws FtpException, IOException {
+  private void send(DigestSet digests) throws FtpException, IOException {
     long from = start();
     if (from > 0 && from == totalBytes) {
-      source.open(from, print).close(); // for the digest of what is there
+      source.open(from, digests).close(); // for the digest of what is there
       resumedFrom = allSent ? resumedFrom : from;
       allSent = true;
       return;
     }
-    try (InputStream in = source.open(from, print)) {
+    try (InputStream in = source.open(from, digests)) {
       Transfer transfer = begin(from);
       resumedFrom = from;
-      move(transfer, in, from, print);
+      move(transfer, in, from, digests);
     }
   }
 
@@ -149,14 +149,14 @@ public final class Upload {
   private long start() throws FtpException {
     totalBytes = source.size().orElse(totalBytes);
     boolean again = sentBytes >= 0;
-    if (!source.isFile() || !job.isBinary() || !(resumes() || (again && allSent))) {
+    if (!source.isFile() || !operation.isBinary() || !(resumes() || (again && allSent))) {
       return 0;
     }
-    OptionalLong remoteSize = job.queries.sizeIfTold(place.name());
+    OptionalLong remoteSize = operation.queries.sizeIfTold(place.name());
     long size = remoteSize.orElse(0);
     if (size == totalBytes && again && allSent) {
       if (!confirmed) {
-        job.settled();
+        operation.settled();
       }
       return size;
     }
@@ -167,7 +167,7 @@ public final class Upload {
   }
 
   private boolean isNotOlder() throws FtpException {
-    Optional<Instant> remoteTime = job.queries.modifiedIfTold(job.path);
+    Optional<Instant> remoteTime = operation.queries.modifiedIfTold(operation.path);
     Optional<Instant> localTime = source.modified();
     return remoteTime.isPresent() && localTime.isPresent() && !remoteTime.get().plusSeconds(1).isBefore(localTime.get());
   }
@@ -187,9 +187,9 @@ public final class Upload {
   private Transfer open(String verb, long from) throws FtpException {
     String name = place.name();
     Transfer transfer =
-        job.session.runVerb(
-            control -> job.session.transfer(
-                Command.of(verb, name), true, from, job.session.config().transferType(), behind(name)),
+        operation.session.runVerb(
+            control -> operation.session.transfer(
+                Command.of(verb, name), true, from, operation.session.config().transferType(), behind(name)),
             name);
     place.begun();
     answering = transfer;
@@ -199,8 +199,8 @@ public final class Upload {
   /** What can be asked in the same flight. A time only of a file that is ours alone: it is set though the data may fail. */
   private List<Command> behind(String name) {
     List<Command> all = new ArrayList<>();
-    if (job.isBinary() && options.verify() != Verify.NONE) {
-      job.queries.sizeQuestion(name).ifPresent(all::add);
+    if (operation.isBinary() && options.verify() != Verify.NONE) {
+      operation.queries.sizeQuestion(name).ifPresent(all::add);
     }
     setting(name).filter(command -> place.isTemporary()).ifPresent(all::add);
     return all;
@@ -208,32 +208,32 @@ public final class Upload {
 
   private Optional<Command> setting(String name) {
     return options.keepsModified()
-        ? source.modified().flatMap(time -> job.queries.settingModified(name, time))
+        ? source.modified().flatMap(time -> operation.queries.settingModified(name, time))
         : Optional.empty();
   }
 
   private OptionalLong size(String name) throws FtpException {
     Optional<Reply> answer = answer("SIZE");
-    return answer.isPresent() ? job.queries.answeredSize(name, answer.get()) : job.queries.sizeIfTold(name);
+    return answer.isPresent() ? operation.queries.answeredSize(name, answer.get()) : operation.queries.sizeIfTold(name);
   }
 
   private Optional<Reply> answer(String verb) {
     return answering == null ? Optional.empty() : answering.answerTo(verb);
   }
 
-  private void move(Transfer transfer, InputStream in, long from, DigestSet print) throws FtpException {
-    ProgressReporter meter =
+  private void move(Transfer transfer, InputStream in, long from, DigestSet digests) throws FtpException {
+    ProgressReporter progress =
         new ProgressReporter(options.progress(), options.progressEvery(), from, source.size());
     if (!source.isFile()) {
-      job.cannotRepeat();
+      operation.cannotRepeat();
     }
     sentBytes = from;
     allSent = false;
     confirmed = false;
     try {
-      totalBytes = from + new CopyLoop(job, transfer, print, meter, source.size()).send(in);
+      totalBytes = from + new CopyLoop(operation, transfer, digests, progress, source.size()).send(in);
       sentBytes = totalBytes;
-      allSent = job.isBinary();
+      allSent = operation.isBinary();
       transfer.finish();
       confirmed = true;
     } catch (FtpInDoubtException e) {
@@ -249,63 +249,63 @@ public final class Upload {
       throw e;
     } finally {
       sentBytes = Math.max(sentBytes, from + transfer.offered());
-      job.ended(transfer);
+      operation.ended(transfer);
     }
   }
 
   private FtpInDoubtException doubt(FtpException cause) {
     return new FtpInDoubtException(
-        job.what + ": all data was sent, but the connection was lost: " + cause.getMessage(),
+        operation.what + ": all data was sent, but the connection was lost: " + cause.getMessage(),
         totalBytes,
-        job.session.transcript().lines(),
+        operation.session.transcript().lines(),
         cause);
   }
 
   /** All data was sent, the final reply did not come: the server's SIZE decides. */
   private void settle(FtpInDoubtException doubt) throws FtpException {
-    if (!job.isBinary()) {
+    if (!operation.isBinary()) {
       throw doubt;
     }
-    job.reconnect(doubt);
-    OptionalLong remoteSize = job.queries.sizeIfTold(place.name());
+    operation.reconnect(doubt);
+    OptionalLong remoteSize = operation.queries.sizeIfTold(place.name());
     if (remoteSize.isEmpty()) {
       // The server does not tell, or has no such file: nothing was learned, and the exception says the session is closed.
-      job.session.giveUp(doubt);
-      job.cannotRepeat();
+      operation.session.giveUp(doubt);
+      operation.cannotRepeat();
       throw doubt;
     }
     if (remoteSize.getAsLong() != totalBytes) {
-      throw job.wrongSize(totalBytes, remoteSize.getAsLong());
+      throw operation.wrongSize(totalBytes, remoteSize.getAsLong());
     }
-    job.settled();
+    operation.settled();
   }
 
   /** What follows when all bytes are there. */
-  private Verified finish(Optional<ServerHash> hash, DigestSet print) throws FtpException {
+  private Verified finish(Optional<ServerHash> hash, DigestSet digests) throws FtpException {
     Verified verified = Verified.NOTHING;
-    if (job.isBinary() && (options.verify() != Verify.NONE || resumedFrom > 0)) {
-      verified = RemoteFile.compareSize(job, totalBytes, size(place.name()));
+    if (operation.isBinary() && (options.verify() != Verify.NONE || resumedFrom > 0)) {
+      verified = RemoteFile.compareSize(operation, totalBytes, size(place.name()));
     }
     if (hash.isPresent()) {
-      verified = RemoteFile.compareHash(job, hash.get(), place.name(), print, verified);
+      verified = RemoteFile.compareHash(operation, hash.get(), place.name(), digests, verified);
     }
     boolean set = setting(place.name()).flatMap(command -> answer(command.verb())).isPresent();
     if (options.keepsModified() && source.modified().isPresent() && !set) {
-      job.queries.setModifiedIfPossible(place.name(), source.modified().get());
+      operation.queries.setModifiedIfPossible(place.name(), source.modified().get());
     }
     place.rename();
     return verified;
   }
 
   /** The connection was lost after the data was confirmed: what is left is done over a new one. */
-  private Verified finishAnew(FtpException lost, Optional<ServerHash> hash, DigestSet print) throws FtpException {
+  private Verified finishAnew(FtpException lost, Optional<ServerHash> hash, DigestSet digests) throws FtpException {
     answering = null;
     FtpException doubt = place.isDoubtful() ? doubt(lost) : lost;
-    job.reconnect(doubt);
+    operation.reconnect(doubt);
     if (place.isDone(totalBytes, true)) {
-      job.settled();
+      operation.settled();
       return Verified.SIZE;
     }
-    return finish(hash, print);
+    return finish(hash, digests);
   }
 }

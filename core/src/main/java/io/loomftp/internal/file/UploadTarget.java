@@ -22,17 +22,17 @@ import java.util.zip.CRC32;
  * same state of the file. Only such names are ever deleted, and a target that was begun anew and given up.
  */
 final class UploadTarget {
-  private final FileTransfer job;
+  private final FileTransfer operation;
   private final Upload.Presence presence;
   private String name;
   private boolean begun;
   private boolean renaming;
   private boolean renamed;
 
-  UploadTarget(FileTransfer job, Upload.Presence presence) {
-    this.job = job;
+  UploadTarget(FileTransfer operation, Upload.Presence presence) {
+    this.operation = operation;
     this.presence = presence;
-    this.name = job.path;
+    this.name = operation.path;
   }
 
   /** Settles the name; the same for all attempts from the first that sends. */
@@ -43,7 +43,7 @@ final class UploadTarget {
   }
 
   private String temporary(UploadSource source) {
-    int slash = job.path.lastIndexOf('/') + 1;
+    int slash = operation.path.lastIndexOf('/') + 1;
     int state;
     if (source.isFile()) {
       CRC32 sum = new CRC32();
@@ -54,7 +54,7 @@ final class UploadTarget {
       state = ThreadLocalRandom.current().nextInt();
     }
     String digits = HexFormat.of().toHexDigits(state);
-    return job.path.substring(0, slash) + "." + ShortName.of(job.path.substring(slash)) + "." + digits + ".part";
+    return operation.path.substring(0, slash) + "." + ShortName.of(operation.path.substring(slash)) + "." + digits + ".part";
   }
 
   /** What it is sent under. */
@@ -63,7 +63,7 @@ final class UploadTarget {
   }
 
   boolean isTemporary() {
-    return !name.equals(job.path);
+    return !name.equals(operation.path);
   }
 
   /** The server has begun to write there. */
@@ -81,13 +81,13 @@ final class UploadTarget {
     if (!isDoubtful() || !allSent) {
       return false;
     }
-    OptionalLong target = job.queries.sizeIfTold(job.path);
-    return target.isPresent() && target.getAsLong() == size && job.queries.sizeIfTold(name).isEmpty();
+    OptionalLong target = operation.queries.sizeIfTold(operation.path);
+    return target.isPresent() && target.getAsLong() == size && operation.queries.sizeIfTold(name).isEmpty();
   }
 
   void checkAbsent() throws FtpException {
-    if (presence.of(job.path)) {
-      throw job.failure("there is a file of that name", 0, ErrorKind.EXISTS);
+    if (presence.of(operation.path)) {
+      throw operation.failure("there is a file of that name", 0, ErrorKind.EXISTS);
     }
   }
 
@@ -96,7 +96,7 @@ final class UploadTarget {
     if (!isTemporary()) {
       return;
     }
-    boolean replace = job.options.overwrite() != Overwrite.FAIL;
+    boolean replace = operation.options.overwrite() != Overwrite.FAIL;
     if (!replace) {
       checkAbsent();
     }
@@ -105,21 +105,21 @@ final class UploadTarget {
     } catch (FtpReplyException e) {
       // Some servers do not rename onto a file that is there.
       boolean refused = replace && e.reply().firstDigit() == 5 && e.command().startsWith("RNTO");
-      boolean inTheWay = refused && presence.of(job.path);
+      boolean inTheWay = refused && presence.of(operation.path);
       if (!inTheWay) {
         throw e;
       }
-      job.session.runVerb(control -> control.ask("DELE", job.path).expect(FILE_ACTION_OKAY), job.path);
+      operation.session.runVerb(control -> control.ask("DELE", operation.path).expect(FILE_ACTION_OKAY), operation.path);
       move();
     }
     renamed = true;
   }
 
   private void move() throws FtpException {
-    job.session.runVerb(
+    operation.session.runVerb(
         control -> {
           List<Exchange> both =
-              job.session.both(Command.of("RNFR", name), Command.of("RNTO", job.path), () -> renaming = true);
+              operation.session.both(Command.of("RNFR", name), Command.of("RNTO", operation.path), () -> renaming = true);
           try {
             both.getFirst().expect(REQUESTED_FILE_PENDING);
             return both.getLast().expect(FILE_ACTION_OKAY);
@@ -129,7 +129,7 @@ final class UploadTarget {
           }
         },
         name,
-        job.path);
+        operation.path);
   }
 
   /** The upload has failed: what is left of it is deleted, unless it can be resumed or is not ours. */
@@ -137,11 +137,12 @@ final class UploadTarget {
     boolean local = !(reason instanceof FtpException ftp) || ftp.kind() == ErrorKind.ABORTED || isLocal(ftp);
     boolean corrupt = reason instanceof FtpException wrong && wrong.kind() == ErrorKind.CORRUPT;
     boolean ours = isTemporary() ? !keep || corrupt : local && !keep;
-    if (!begun || !ours || !job.session.isOpen() || reason instanceof FtpInDoubtException) {
+    if (!begun || !ours || !operation.session.isOpen() || reason instanceof FtpInDoubtException) {
       return;
     }
     try {
-      job.session.cleanUp(() -> job.session.runVerb(control -> control.ask(Command.of("DELE", name)).reply()));
+      operation.session.cleanUp(
+          () -> operation.session.runVerb(control -> control.ask(Command.of("DELE", name)).reply()));
       begun = false;
     } catch (FtpException e) {
       reason.addSuppressed(e);

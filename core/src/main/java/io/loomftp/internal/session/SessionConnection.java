@@ -24,6 +24,7 @@ import io.loomftp.internal.control.Transcript;
 import io.loomftp.internal.net.TlsUpgrade;
 import io.loomftp.internal.text.NameCodec;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -64,13 +65,13 @@ final class SessionConnection {
     this.use = use;
     this.state = state;
     this.profile = profile;
-    this.login = dial(protocols());
+    this.login = dial(protocols(), null);
     this.greeting = login.greet();
   }
 
-  private LoginSequence dial(List<String> protocols) throws FtpException {
+  private LoginSequence dial(List<String> protocols, @Nullable LoginSequence before) throws FtpException {
     try {
-      return LoginSequence.dial(config, KEYS.incrementAndGet(), codec, transcript, bounds, protocols);
+      return LoginSequence.dial(config, KEYS.incrementAndGet(), codec, transcript, bounds, protocols, before);
     } catch (FtpConnectException e) {
       if (bounds.isCancelled()) {
         throw new FtpClosedException("connecting to " + config + " was called off", ErrorKind.ABORTED, transcript.lines(), e);
@@ -149,7 +150,7 @@ final class SessionConnection {
   }
 
   private LoginSequence greeted(List<String> protocols) throws FtpException {
-    LoginSequence fresh = dial(protocols);
+    LoginSequence fresh = dial(protocols, login);
     login = fresh;
     if (use.isEnding()) {
       fresh.control().close("closed meanwhile");
@@ -163,19 +164,40 @@ final class SessionConnection {
     features = fresh.login(who);
     Optional<TransferType> type = state.type();
     state.forgetType();
-    for (String folder : state.trail()) {
-      Exchange cwd = fresh.control().ask("CWD", folder);
-      if (!cwd.reply().isCompletion()) {
-        FtpException refused = cwd.refused();
-        fresh.control().close("the folder could not be entered again");
-        throw fresh.control().fail(
-            new FtpClosedException(
-                "connected anew, but cannot go back: " + refused.getMessage(), refused.kind(), transcript.lines(), refused));
-      }
-    }
+    goBack(fresh.control());
     if (type.isPresent()) {
       state.setType(fresh.control(), type.get());
     }
+  }
+
+  /** Enters the present folder again: by the path that PWD told, and if that is refused, as it was entered before. */
+  private void goBack(ControlConnection control) throws FtpException {
+    FtpException refused = null;
+    for (List<String> way : state.waysBack()) {
+      int step = 0;
+      while (step < way.size()) {
+        Exchange cwd = control.ask("CWD", way.get(step));
+        if (!cwd.reply().isCompletion()) {
+          refused = cwd.refused();
+          break;
+        }
+        step++;
+      }
+      if (step == way.size()) {
+        return;
+      }
+      if (step > 0) {
+        break; // the other way begins in the folder after login
+      }
+    }
+    control.close("the folder could not be entered again");
+    FtpException reason = Objects.requireNonNull(refused);
+    throw control.fail(
+        new FtpClosedException(
+            "reconnected, but the folder cannot be entered again: " + reason.getMessage(),
+            reason.kind(),
+            transcript.lines(),
+            reason));
   }
 
   /**

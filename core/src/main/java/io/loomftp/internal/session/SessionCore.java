@@ -285,18 +285,30 @@ public final class SessionCore {
   public void entered(@Nullable String path) throws FtpException {
     state.entered(path);
     if (state.trailIsLong()) {
-      state.entered(workingDirectory());
+      Optional<String> folder = folderIfTold();
+      if (folder.isPresent()) {
+        state.entered(folder.get());
+      }
     }
   }
 
-  /** PWD, or XPWD for a server that only knows that (RFC 1123 section 4.1.3.1). */
+  /**
+   * PWD, or XPWD for a server that only knows that (RFC 1123 section 4.1.3.1): the path in the reply, or the reply's text
+   * where there is no path in it.
+   */
   public String workingDirectory() throws FtpException {
     Reply reply = control().askEither("PWD", "XPWD", null).expect(PATH_CREATED);
-    try {
-      return QuotedPath.of(reply.text());
-    } catch (BadReplyException e) {
-      throw control().lost(Command.of("PWD"), e);
-    }
+    Optional<String> path = QuotedPath.orBare(reply.text());
+    path.ifPresent(state::told);
+    return path.orElseGet(() -> reply.text().strip());
+  }
+
+  /** The present folder in a form that CWD takes; empty where PWD is refused or tells no path. */
+  public Optional<String> folderIfTold() throws FtpException {
+    Reply reply = control().askEither("PWD", "XPWD", null).reply();
+    Optional<String> path = reply.isCompletion() ? QuotedPath.orBare(reply.text()) : Optional.empty();
+    path.ifPresent(state::told);
+    return path;
   }
 
   /** The quoted path of a reply, where there is one that can be read. */
@@ -410,6 +422,7 @@ public final class SessionCore {
                   .transferType(other.transferType())
                   .blockSize(other.blockSize())
                   .sendWindow(other.sendWindow())
+                  .listHidden(other.listHidden())
                   .timeouts(other.timeouts());
           connection.adopt(mixed.build());
           return true;

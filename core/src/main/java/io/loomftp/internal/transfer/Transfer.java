@@ -202,8 +202,9 @@ public final class Transfer {
     if (!abort.endUnlessAborting(inStep)) {
       throw errors.settled();
     }
-    if (reply.isError()) {
-      throw refused(reply);
+    Optional<ReplyClassifier> fault = ReplyClassifier.ofEnd(request.command().verb(), reply);
+    if (fault.isPresent()) {
+      throw refused(reply, fault.get());
     }
     if (truncated) {
       throw errors.failure(request + " was cut short: TLS was not ended properly", ErrorKind.TRUNCATED, true, null);
@@ -220,8 +221,7 @@ public final class Transfer {
             Optional.ofNullable(protection));
   }
 
-  private FtpTransferException refused(Reply reply) {
-    ReplyClassifier refusal = ReplyClassifier.of(request.command().verb(), reply);
+  private FtpTransferException refused(Reply reply, ReplyClassifier refusal) {
     if (refusal.kind() == ErrorKind.CONNECT) {
       context.pipeline().suspect(replies.followers(), request.command(), line.bytes());
     }
