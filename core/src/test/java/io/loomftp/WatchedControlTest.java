@@ -1,7 +1,6 @@
 package io.loomftp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -46,8 +45,7 @@ class WatchedControlTest {
           "RETR",
           c -> {
             c.reply("150 Here it comes.");
-            try (DataPipe data = c.openDataInTheClear()) {
-              assertFalse(data.toString().isEmpty());
+            try (DataPipe silent = c.openDataInTheClear()) {
               c.reply("550 No, it is not there.");
               c.next();
               c.ordinary();

@@ -6,21 +6,16 @@ import io.loomftp.FtpException;
 import io.loomftp.FtpProtocolException;
 import io.loomftp.Reply;
 import io.loomftp.SessionListener;
-import io.loomftp.internal.net.Dialer;
 import io.loomftp.internal.net.KeyedSocket;
 import io.loomftp.internal.net.StallGuard;
 import io.loomftp.internal.net.TlsUpgrade;
 import io.loomftp.internal.text.NameCodec;
 import io.loomftp.internal.wire.BadReplyException;
 import io.loomftp.internal.wire.Command;
-import io.loomftp.internal.wire.ReplyReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -41,30 +36,22 @@ public final class ControlConnection {
   public static final int MAX_PRELIMINARY = 8;
   public static final Duration A_MOMENT = Duration.ofMillis(1);
 
-  /** What a wait for a reply is made of: between two slices it is seen whether the operation was cancelled. */
-  private static final Duration SLICE = Duration.ofMillis(200);
-
   private static final int SERVICE_CLOSING = 421;
 
   private volatile FtpConfig config;
   private final KeyedSocket raw;
-  private final InputStream rawIn;
   private final NameCodec codec;
   private final Transcript transcript;
   private final OperationBounds bounds;
   private final ConnectionPermits.Permit permit;
   private final ConnectionEnd end;
+  private final ReplyReceiver receiver;
   private final SecretMask mask = new SecretMask();
-  private final StallGuard reading;
   private final StallGuard writing;
   /** One line at a time, also when another thread sends ABOR. */
   private final ReentrantLock sending = new ReentrantLock();
-  /** Guards the reader against another thread's {@link #peek}. */
-  private final ReentrantLock receiving = new ReentrantLock();
 
-  private InputStream in;
   private OutputStream out;
-  private ReplyReader reader;
   private @Nullable SSLSocket tls;
   private boolean loggedIn;
 
@@ -80,15 +67,12 @@ public final class ControlConnection {
     this.config = config;
     this.bounds = bounds;
     this.raw = raw;
-    this.rawIn = raw.getInputStream();
     this.codec = codec;
     this.transcript = transcript;
     this.end = new ConnectionEnd(this::disconnect, transcript, mask, bounds, this::note);
-    this.reading = new StallGuard(raw);
     this.writing = new StallGuard(raw);
-    this.in = rawIn;
     this.out = raw.getOutputStream();
-    this.reader = new ReplyReader(this::receive, codec, config.limits());
+    this.receiver = new ReplyReceiver(raw, codec, config, bounds);
   }
 
   /** Sends a command without an argument and reads its final reply. */
@@ -207,7 +191,7 @@ public final class ControlConnection {
     end.check(command);
     Reply reply;
     try {
-      reply = SecretMask.masked(command, receiveReply(bounds.cut(most)));
+      reply = SecretMask.masked(command, receiver.receive(bounds.cut(most), config.timeouts().close()));
     } catch (IOException e) {
       throw lost(command, e);
     }
@@ -223,47 +207,6 @@ public final class ControlConnection {
     return reply;
   }
 
-  /** Waits in slices until a reply begins, then reads it; an interrupt ends the wait, a cancellation shortens it. */
-  private Reply receiveReply(Duration bound) throws IOException {
-    long deadline = System.nanoTime() + bound.toNanos();
-    boolean hurried = false;
-    while (true) {
-      long left = Math.max(0, deadline - System.nanoTime());
-      if (poll(Duration.ofNanos(Math.min(Math.max(1, left), SLICE.toNanos())))) {
-        Duration rest = Duration.ofNanos(Math.max(A_MOMENT.toNanos(), deadline - System.nanoTime()));
-        return locked(() -> tls == null ? reader.read(rest) : reading.within(rest, () -> reader.read(rest)));
-      }
-      if (Thread.currentThread().isInterrupted()) {
-        throw new InterruptedIOException("interrupted");
-      }
-      if (!hurried && bounds.isCancelled()) {
-        hurried = true;
-        deadline = Math.min(deadline, System.nanoTime() + config.timeouts().close().toNanos());
-      }
-      if (deadline - System.nanoTime() <= 0) {
-        throw new SocketTimeoutException("none within " + bound.toMillis() + " ms");
-      }
-    }
-  }
-
-  private boolean poll(Duration bound) throws IOException {
-    if (tls == null) {
-      return locked(() -> reader.poll(bound));
-    }
-    // A record that drips in restarts the socket's own timeout with each byte.
-    Duration most = bounds.cut(config.timeouts().reply()).plus(bound);
-    return locked(() -> reading.within(most, () -> reader.poll(bound)));
-  }
-
-  private <T> T locked(StallGuard.Call<T> call) throws IOException {
-    receiving.lock();
-    try {
-      return call.run();
-    } finally {
-      receiving.unlock();
-    }
-  }
-
   /** Notifies the listener; where it throws, nobody can say what the session is in the middle of, so that is its end. */
   public void tell(Consumer<SessionListener> news) {
     try {
@@ -277,32 +220,10 @@ public final class ControlConnection {
   /** Whether the server has something to say, waiting at most so long; what it says is not consumed. */
   public boolean hasReply(Duration bound) throws FtpException {
     try {
-      long deadline = System.nanoTime() + bound.toNanos();
-      while (true) {
-        if (locked(() -> reader.hasBuffered())) {
-          return true;
-        }
-        if (bound.isZero() && !mayHaveArrived()) {
-          return false;
-        }
-        Duration left = Duration.ofNanos(Math.max(A_MOMENT.toNanos(), deadline - System.nanoTime()));
-        if (poll(left.compareTo(SLICE) < 0 ? left : SLICE)) {
-          return true;
-        }
-        if (Thread.currentThread().isInterrupted()) {
-          throw new InterruptedIOException("interrupted");
-        }
-        if (deadline - System.nanoTime() <= 0) {
-          return false;
-        }
-      }
+      return receiver.await(bound);
     } catch (IOException e) {
       throw lost("waiting for the server", e);
     }
-  }
-
-  private boolean mayHaveArrived() throws IOException {
-    return in.available() > 0 || rawIn.available() > 0;
   }
 
   /**
@@ -310,17 +231,7 @@ public final class ControlConnection {
    * may ask.
    */
   public int peek() {
-    if (!receiving.tryLock()) {
-      return 0; // the session's thread is reading
-    }
-    try {
-      return reader.hasBuffered() || (mayHaveArrived() && reader.poll(A_MOMENT)) ? reader.peekCode() : 0;
-    } catch (IOException e) {
-      LOG.debug("the control connection: {}", e.toString());
-      return 0;
-    } finally {
-      receiving.unlock();
-    }
+    return receiver.peek();
   }
 
   /**
@@ -354,7 +265,7 @@ public final class ControlConnection {
 
   /** Goes on under TLS; whatever was read in clear text before is not carried over. */
   void upgrade(TlsUpgrade upgrade) throws IOException {
-    if (reader.hasBuffered() || rawIn.available() > 0) {
+    if (receiver.hasClearText()) {
       throw new BadReplyException("the server sent more than its reply before the TLS handshake");
     }
     startTls(upgrade);
@@ -364,9 +275,8 @@ public final class ControlConnection {
   void startTls(TlsUpgrade upgrade) throws IOException {
     SSLSocket socket = upgrade.control(raw, bounds.cut(config.timeouts().handshake()));
     tls = socket;
-    in = socket.getInputStream();
+    receiver.secure(socket);
     out = socket.getOutputStream();
-    reader = new ReplyReader(this::receive, codec, config.limits());
     note("* " + socket.getSession().getProtocol() + " " + socket.getSession().getCipherSuite());
   }
 
@@ -454,14 +364,6 @@ public final class ControlConnection {
       }
     }
     disconnect();
-  }
-
-  private int receive(byte[] buffer, Duration bound) throws IOException {
-    raw.setSoTimeout(Dialer.millis(bound));
-    int n = in.read(buffer);
-    // A server that waits for our acknowledgement before it sends the rest (Nagle) would wait 40 ms for it.
-    raw.acknowledgeAtOnce();
-    return n;
   }
 
   private void note(String line) {

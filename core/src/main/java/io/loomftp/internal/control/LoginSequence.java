@@ -37,6 +37,9 @@ public final class LoginSequence {
   private static final Command HANDSHAKE = Command.of("TLS");
   private static final int MAX_GREETINGS = 8;
 
+  /** How long the reply to FEAT may take when another one came in its place. */
+  private static final Duration LATE = Duration.ofSeconds(1);
+
   private final FtpConfig config;
   private final Transcript transcript;
   private final ControlConnection control;
@@ -224,7 +227,7 @@ public final class LoginSequence {
     if (protectionLater) {
       protectData();
     }
-    Features features = FeatureReply.of(control.ask("FEAT").reply());
+    Features features = FeatureReply.of(feat());
     if (features.has("UTF8") && config.charset().equals(StandardCharsets.UTF_8)) {
       control.ask("OPTS", "UTF8 ON");
     }
@@ -233,6 +236,23 @@ public final class LoginSequence {
       send(command);
     }
     return features;
+  }
+
+  /**
+   * FEAT, which is answered by 211 or an error (RFC 2389 section 3.2): another 2yz that comes before that is a late word about
+   * the login, and is dropped.
+   */
+  private Reply feat() throws FtpException {
+    Command feat = Command.of("FEAT");
+    Reply reply = control.ask(feat).reply();
+    for (int i = 0; i < MAX_GREETINGS && reply.isCompletion() && reply.code() != ReplyCode.SYSTEM_STATUS.code(); i++) {
+      if (!control.hasReply(control.cut(LATE))) {
+        return reply;
+      }
+      transcript.add("* dropped, since it does not answer FEAT: " + reply);
+      reply = control.readFinal(feat, config.timeouts().reply());
+    }
+    return reply;
   }
 
   private void identify(Credentials credentials) throws FtpException {

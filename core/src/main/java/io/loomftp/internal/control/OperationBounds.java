@@ -55,9 +55,9 @@ public final class OperationBounds {
     return before;
   }
 
-  /** Whether nothing is left: to be asked where a wait may never come because there is always something to do. */
+  /** Whether nothing is left, or less than a wait can last: to be asked where a wait may never come because there is always something to do. */
   public boolean isOver() {
-    return at != NEVER && at - System.nanoTime() <= 0;
+    return at != NEVER && at - System.nanoTime() <= AT_LEAST.toNanos();
   }
 
   /** The smaller of a bound and what is left; never nothing, so that the wait itself reports the end. */

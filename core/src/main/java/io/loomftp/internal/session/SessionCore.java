@@ -3,11 +3,9 @@ package io.loomftp.internal.session;
 import static io.loomftp.ReplyCode.PATH_CREATED;
 
 import io.loomftp.Credentials;
-import io.loomftp.ErrorKind;
 import io.loomftp.Features;
 import io.loomftp.FtpConfig;
 import io.loomftp.FtpException;
-import io.loomftp.FtpTransferException;
 import io.loomftp.Reply;
 import io.loomftp.TransferType;
 import io.loomftp.internal.control.ControlConnection;
@@ -22,7 +20,6 @@ import io.loomftp.internal.control.Transcript;
 import io.loomftp.internal.retry.Cancellation;
 import io.loomftp.internal.text.NameCodec;
 import io.loomftp.internal.transfer.Transfer;
-import io.loomftp.internal.transfer.TransferContext;
 import io.loomftp.internal.transfer.TransferRequest;
 import io.loomftp.internal.wire.BadReplyException;
 import io.loomftp.internal.wire.Command;
@@ -49,8 +46,6 @@ public final class SessionCore {
   private final SessionConnection connection;
   private final TransferStarter starter;
 
-  private volatile @Nullable Transfer transfer;
-  private volatile boolean starting;
   private volatile boolean inOperation;
 
   private SessionCore(FtpConfig config) throws FtpException {
@@ -58,7 +53,7 @@ public final class SessionCore {
     this.pipeline = new Pipeline(profile);
     bounds.begin(config.timeouts().operation());
     this.connection = new SessionConnection(config, bounds, use, state, profile);
-    this.starter = new TransferStarter(connection, state, profile, pipeline);
+    this.starter = new TransferStarter(connection, state, profile, pipeline, use, bounds, this::transferEnded);
     bounds.end();
   }
 
@@ -81,7 +76,7 @@ public final class SessionCore {
   public <T> T runVerb(Step<T> step, String... arguments) throws FtpException {
     return use.run(
         () -> {
-          Transfer open = transfer;
+          Transfer open = starter.open();
           if (open != null) {
             throw new IllegalStateException("close " + open + " first: it is still open");
           }
@@ -94,7 +89,7 @@ public final class SessionCore {
             control().checkOpen("this");
             return step.run(control());
           } finally {
-            if (transfer == null) {
+            if (starter.open() == null) {
               operationEnds();
             }
           }
@@ -133,7 +128,7 @@ public final class SessionCore {
 
   private void operationBegins(String... arguments) throws FtpException {
     if (inOperation) {
-      checkCancelled(arguments.length == 0 ? "the next command" : "the next command for " + arguments[0]);
+      starter.checkCancelled(arguments.length == 0 ? "the next command" : "the next command for " + arguments[0]);
     } else {
       bounds.begin(config().timeouts().operation());
       pipeline.somethingElse();
@@ -143,13 +138,6 @@ public final class SessionCore {
   private void operationEnds() {
     if (!inOperation) {
       bounds.end();
-    }
-  }
-
-  private void checkCancelled(String before) throws FtpException {
-    if (bounds.isCancelled()) {
-      throw new FtpTransferException(
-          "called off before " + before, null, 0, ErrorKind.ABORTED, true, transcript().lines(), null);
     }
   }
 
@@ -185,57 +173,14 @@ public final class SessionCore {
    */
   public Transfer transfer(Command command, boolean upload, long restart, TransferType type, List<Command> behind)
       throws FtpException {
-    if (inOperation) {
-      starter.prepare(type);
-    }
-    checkCancelled(command.toString());
-    starter.setType(type);
-    checkCancelled(command.toString());
+    return starter.start(new TransferRequest(command, upload, restart, behind), type, inOperation);
+  }
+
+  private void transferEnded() {
     if (inOperation) {
       starter.connectEarly();
     }
-    starting = true;
-    try {
-      return starter.start(
-          new TransferRequest(command, upload, restart, behind), this::context, begun -> transfer = begun);
-    } catch (FtpException | RuntimeException | Error e) {
-      // Servers do not agree on whether a REST still holds when the command behind it was refused.
-      if (restart > 0) {
-        state.stateUnknown();
-      }
-      transfer = null;
-      throw e;
-    } finally {
-      starting = false;
-    }
-  }
-
-  private TransferContext context(boolean mayGoUnresumed) {
-    return new TransferContext(
-        control(),
-        config(),
-        features(),
-        connection.tls(),
-        pipeline,
-        profile,
-        connection.resumption(),
-        mayGoUnresumed,
-        use,
-        bounds.cancellation(),
-        this::transferEnded);
-  }
-
-  private void transferEnded(boolean inStep) {
-    transfer = null;
-    if (!inStep) {
-      connection.fellOutOfStep();
-    }
-    if (!starting) {
-      if (inOperation) {
-        starter.connectEarly();
-      }
-      operationEnds();
-    }
+    operationEnds();
   }
 
   /**
@@ -361,7 +306,7 @@ public final class SessionCore {
     if (!use.runUnlessBusy(this::closeAlone)) {
       control().condemn("close() was called");
       // Before the server sees us leave: it might end the data in good order then, and they would seem complete.
-      Transfer running = transfer;
+      Transfer running = starter.open();
       bounds.cancel();
       if (running != null) {
         running.terminate();
@@ -372,7 +317,7 @@ public final class SessionCore {
   }
 
   private void closeAlone() {
-    Transfer open = transfer;
+    Transfer open = starter.open();
     if (open != null) {
       control().close("close() was called while " + open + " was open");
       open.terminate();
@@ -397,7 +342,7 @@ public final class SessionCore {
   public Reply leave() throws FtpException {
     return use.run(
         () -> {
-          if (transfer == null) {
+          if (starter.open() == null) {
             use.ending();
           }
           return runVerb(
@@ -431,7 +376,7 @@ public final class SessionCore {
 
   /** Whether no verb is running in another thread, and no stream is open. */
   boolean isFree() {
-    return transfer == null && use.isFree();
+    return starter.open() == null && use.isFree();
   }
 
   /** Whether the next command can be sent, perhaps over a new connection, as far as is known. */

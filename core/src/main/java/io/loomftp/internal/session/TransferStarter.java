@@ -8,6 +8,8 @@ import io.loomftp.FtpTransferException;
 import io.loomftp.Reply;
 import io.loomftp.TransferType;
 import io.loomftp.internal.control.ControlConnection;
+import io.loomftp.internal.control.ExclusiveUse;
+import io.loomftp.internal.control.OperationBounds;
 import io.loomftp.internal.control.Pipeline;
 import io.loomftp.internal.control.ServerProfile.Fact;
 import io.loomftp.internal.control.SessionState;
@@ -21,7 +23,7 @@ import io.loomftp.internal.wire.Command;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,30 +38,75 @@ final class TransferStarter {
   private final SessionState state;
   private final SharedProfile profile;
   private final Pipeline pipeline;
+  private final ExclusiveUse use;
+  private final OperationBounds bounds;
+  private final Runnable onEnd;
 
-  TransferStarter(SessionConnection connection, SessionState state, SharedProfile profile, Pipeline pipeline) {
+  private volatile @Nullable Transfer open;
+  private volatile boolean starting;
+
+  /**
+   * For one session.
+   *
+   * @param onEnd is called when a transfer that was started has ended
+   */
+  TransferStarter(
+      SessionConnection connection,
+      SessionState state,
+      SharedProfile profile,
+      Pipeline pipeline,
+      ExclusiveUse use,
+      OperationBounds bounds,
+      Runnable onEnd) {
     this.connection = connection;
     this.state = state;
     this.profile = profile;
     this.pipeline = pipeline;
+    this.use = use;
+    this.bounds = bounds;
+    this.onEnd = onEnd;
   }
 
-  /** Builds the context of a transfer over the present connection. */
-  @FunctionalInterface
-  interface Contexts {
-    TransferContext next(boolean mayGoUnresumed);
+  /** The transfer that is open or being started; null when there is none. Any thread may ask. */
+  @Nullable Transfer open() {
+    return open;
   }
 
   /**
    * Starts a transfer; its data can be moved then.
    *
-   * @param begun receives each transfer that is begun: any thread may call it off then
+   * @param isPartOfOperation whether it moves a whole file, so that others may follow
    */
-  Transfer start(TransferRequest request, Contexts contexts, Consumer<Transfer> begun) throws FtpException {
+  Transfer start(TransferRequest request, TransferType type, boolean isPartOfOperation) throws FtpException {
+    if (isPartOfOperation) {
+      prepare(type);
+    }
+    checkCancelled(request.toString());
+    setType(type);
+    checkCancelled(request.toString());
+    if (isPartOfOperation) {
+      connectEarly();
+    }
+    starting = true;
+    try {
+      return start(request);
+    } catch (FtpException | RuntimeException | Error e) {
+      // Servers do not agree on whether a REST still holds when the command behind it was refused.
+      if (request.restart() > 0) {
+        state.stateUnknown();
+      }
+      open = null;
+      throw e;
+    } finally {
+      starting = false;
+    }
+  }
+
+  private Transfer start(TransferRequest request) throws FtpException {
     boolean mayGoUnresumed = false;
     for (int attempt = 1; ; attempt++) {
-      Transfer transfer = Transfer.of(contexts.next(mayGoUnresumed), request);
-      begun.accept(transfer);
+      Transfer transfer = Transfer.of(context(mayGoUnresumed), request);
+      open = transfer;
       try {
         transfer.open();
         return transfer;
@@ -76,13 +123,46 @@ final class TransferStarter {
     }
   }
 
+  private TransferContext context(boolean mayGoUnresumed) {
+    return new TransferContext(
+        connection.control(),
+        connection.config(),
+        connection.features(),
+        connection.tls(),
+        pipeline,
+        profile,
+        connection.resumption(),
+        mayGoUnresumed,
+        use,
+        bounds.cancellation(),
+        this::ended);
+  }
+
+  private void ended(boolean inStep) {
+    open = null;
+    if (!inStep) {
+      connection.fellOutOfStep();
+    }
+    if (!starting) {
+      onEnd.run();
+    }
+  }
+
+  /** Throws when the operation was cancelled. */
+  void checkCancelled(String before) throws FtpException {
+    if (bounds.isCancelled()) {
+      throw new FtpTransferException(
+          "called off before " + before, null, 0, ErrorKind.ABORTED, true, connection.transcript().lines(), null);
+    }
+  }
+
   private FtpException noTickets(TransferRequest request, NotResumedException cause) {
     return new FtpTransferException(
         request + ": no TLS session to resume", null, 0, ErrorKind.TLS, true, connection.transcript().lines(), cause);
   }
 
   /** Gets ready to send ahead, if that is of use: the first time on a server it is tried with commands that do no harm. */
-  void prepare(TransferType type) throws FtpException {
+  private void prepare(TransferType type) throws FtpException {
     if (!pipeline.isAllowed(connection.config(), connection.features()) || pipeline.isProven()) {
       return;
     }

@@ -101,8 +101,8 @@ final class TransferErrors {
     if (Thread.currentThread().isInterrupted()) {
       return broken(cause);
     }
-    stop();
     String late = control.bounds().isOver() ? "the operation did not end" : what;
+    stop();
     return control.fail(
         new FtpTimeoutException(
             request + ": " + late + " in time, after " + line.bytes() + " bytes",
