@@ -6,7 +6,6 @@ import io.loomftp.FtpException;
 import io.loomftp.FtpInDoubtException;
 import io.loomftp.FtpReplyException;
 import io.loomftp.FtpTransferException;
-import io.loomftp.Overwrite;
 import io.loomftp.ProgressReporter;
 import io.loomftp.TransferOptions;
 import io.loomftp.TransferResult.Verified;
@@ -20,10 +19,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -99,25 +95,12 @@ public final class Download {
     }
   }
 
-  /** Whether a target that exists is left alone, whatever the server has. */
   private boolean isToBeKept(Path target) throws FileAlreadyExistsException {
-    boolean exists = Files.exists(target, LinkOption.NOFOLLOW_LINKS);
-    if (exists && options.overwrite() == Overwrite.FAIL) {
-      throw new FileAlreadyExistsException(target.toString());
-    }
-    return exists && options.overwrite() == Overwrite.SKIP;
+    return ExistingTarget.isKept(target, options);
   }
 
   private boolean isUpToDate(Path target, RemoteFile remote) throws IOException {
-    boolean compares = options.overwrite() == Overwrite.IF_NEWER || options.overwrite() == Overwrite.IF_DIFFERENT;
-    if (!compares || !Files.isRegularFile(target)) {
-      return false;
-    }
-    Optional<Instant> local = Optional.of(Files.getLastModifiedTime(target).toInstant());
-    OptionalLong size = OptionalLong.of(Files.size(target));
-    return options.overwrite() == Overwrite.IF_NEWER
-        ? !RemoteFile.isNewer(remote.modified, local)
-        : !RemoteFile.isDifferent(remote.size, remote.modified, size, local, options.keepsModified());
+    return ExistingTarget.isUpToDate(target, options, remote.size, remote.modified);
   }
 
   private RemoteVersion version(RemoteFile remote) throws FtpException {

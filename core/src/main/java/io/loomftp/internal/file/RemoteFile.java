@@ -37,14 +37,9 @@ final class RemoteFile {
     this.asked = asked;
   }
 
-  /** Whether a time tells one version of a file from another: it has its seconds, and its zone is not assumed. */
-  private static boolean isExact(ModifiedTime time) {
-    return time.precision().compareTo(ModifiedTime.Precision.SECOND) >= 0 && time.source() != ModifiedTime.Source.LIST;
-  }
-
   /** The time, if it is exact enough to recognize the file by. */
   Optional<Instant> exactModified() {
-    return told.filter(RemoteFile::isExact).map(ModifiedTime::instant);
+    return told.filter(RemoteVersion::isExact).map(ModifiedTime::instant);
   }
 
   private static Optional<ModifiedTime> ask(FileTransfer operation) throws FtpException {
@@ -68,7 +63,7 @@ final class RemoteFile {
     Optional<ModifiedTime> expected = options.expectedModified();
     boolean wantsTime =
         operation.resumes() || options.keepsModified() || compares || options.overwrite() == Overwrite.IF_NEWER;
-    boolean isEnough = expected.isPresent() && (!operation.resumes() || isExact(expected.get()));
+    boolean isEnough = expected.isPresent() && (!operation.resumes() || RemoteVersion.isExact(expected.get()));
     Optional<ModifiedTime> answer = wantsTime && !isEnough ? ask(operation) : Optional.empty();
     return new RemoteFile(size, answer.or(() -> expected), answer.isPresent());
   }
