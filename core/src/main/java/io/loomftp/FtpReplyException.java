@@ -16,6 +16,13 @@ public final class FtpReplyException extends FtpException {
     this.reply = reply;
   }
 
+  /** For the library: the same refusal, with advice what to do behind the message. */
+  public FtpReplyException(FtpReplyException refusal, String advice) {
+    super(refusal.getMessage() + "; " + advice, refusal.kind(), refusal.certain(), refusal.transcript(), refusal);
+    this.command = refusal.command;
+    this.reply = refusal.reply;
+  }
+
   /** The command line as sent, secrets masked. */
   public String command() {
     return command;
