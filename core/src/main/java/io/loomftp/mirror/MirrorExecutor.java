@@ -237,8 +237,7 @@ final class MirrorExecutor {
     List<Job> jobs = new ArrayList<>(indexes.size());
     indexes.forEach(index -> jobs.add(new Job(index, RETRY.begin())));
     SessionWorkers<Job> workers =
-        new SessionWorkers<>(
-            pool,
+        pool.workers(
             (job, lease) -> isFinished(job, lease, results, step),
             (job, reason) ->
                 results.finish(job.index, MirrorResult.failed(results.action(job.index), reason)));

@@ -42,7 +42,7 @@ final class MirrorPlanner {
     this.local = new LocalTree(set.local, set.followLinks && !set.isDownload(), set.names);
     this.remote = new RemoteTree(set.remote, set.followLinks && set.isDownload());
     this.budget = new EntryBudget(set.maxEntries);
-    this.workers = new SessionWorkers<>(pool, this::visit, (folder, reason) -> failure.compareAndSet(null, reason));
+    this.workers = pool.workers(this::visit, (folder, reason) -> failure.compareAndSet(null, reason));
   }
 
   PlanData plan() throws FtpException {

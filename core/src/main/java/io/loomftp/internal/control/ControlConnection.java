@@ -48,6 +48,7 @@ public final class ControlConnection {
   private final NameCodec codec;
   private final Transcript transcript;
   private final Deadline deadline;
+  private final ConnectionPermits.Permit permit;
   private final StallGuard reading;
   private final StallGuard writing;
   /** One line at a time, also when another thread sends ABOR. */
@@ -63,8 +64,11 @@ public final class ControlConnection {
   private boolean loggedIn;
   private volatile @Nullable FtpException ended;
 
-  ControlConnection(FtpConfig config, KeyedSocket raw, NameCodec codec, Transcript transcript, Deadline deadline)
+  ControlConnection(
+      FtpConfig config, KeyedSocket raw, NameCodec codec, Transcript transcript, Deadline deadline,
+      ConnectionPermits.Permit permit)
       throws IOException {
+    this.permit = permit;
     this.config = config;
     this.deadline = deadline;
     this.raw = raw;
@@ -242,6 +246,7 @@ public final class ControlConnection {
   /** From here on replies that nobody asked for are dropped, not fatal. */
   void loggedIn() {
     loggedIn = true;
+    permit.loggedIn();
   }
 
   /** Goes on under TLS; whatever was read in clear text before is not carried over. */
@@ -317,8 +322,16 @@ public final class ControlConnection {
       ended = reason;
       note("* closed: " + Command.printable(String.valueOf(reason.getMessage())));
     }
-    IOUtils.closeQuietly(raw);
+    if (!loggedIn) {
+      permit.failed(reason);
+    }
+    disconnect();
     return reason;
+  }
+
+  private void disconnect() {
+    IOUtils.closeQuietly(raw);
+    permit.released();
   }
 
   /** Remembers why it is about to be closed: trouble from here on is a consequence. */
@@ -343,7 +356,7 @@ public final class ControlConnection {
         sending.unlock();
       }
     }
-    IOUtils.closeQuietly(raw);
+    disconnect();
   }
 
   /** The exception for trouble on the socket; the connection is ended. */

@@ -35,6 +35,7 @@ import io.loomftp.internal.wire.QuotedPath;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -86,7 +87,7 @@ public final class SessionCore {
     this.profile = ServerProfiles.JVM.of(config.host(), config.port());
     this.codec = new NameCodec(config.charset());
     deadline.begin(config.timeouts().operation());
-    this.login = LoginSequence.dial(config, KEYS.incrementAndGet(), codec, transcript, deadline, protocols());
+    this.login = LoginSequence.dial(config, KEYS.incrementAndGet(), codec, transcript, deadline, protocols(), null);
     this.greeting = login.greet();
     deadline.clear();
   }
@@ -387,18 +388,30 @@ public final class SessionCore {
   public void entered(@Nullable String path) throws FtpException {
     state.entered(path);
     if (state.trailIsLong()) {
-      state.entered(workingDirectory());
+      Optional<String> folder = folderIfTold();
+      if (folder.isPresent()) {
+        state.entered(folder.get());
+      }
     }
   }
 
-  /** PWD, or XPWD for a server that only knows that (RFC 1123 section 4.1.3.1). */
+  /**
+   * PWD, or XPWD for a server that only knows that (RFC 1123 section 4.1.3.1): the path in the reply, or the reply's text
+   * where there is no path in it.
+   */
   public String workingDirectory() throws FtpException {
     Reply reply = control().askEither("PWD", "XPWD", null).expect(PATH_CREATED);
-    try {
-      return QuotedPath.of(reply.text());
-    } catch (BadReplyException e) {
-      throw control().lost(Command.of("PWD"), e);
-    }
+    Optional<String> path = QuotedPath.orBare(reply.text());
+    path.ifPresent(state::told);
+    return path.orElseGet(() -> reply.text().strip());
+  }
+
+  /** The present folder in a form that CWD takes; empty where PWD is refused or tells no path. */
+  public Optional<String> folderIfTold() throws FtpException {
+    Reply reply = control().askEither("PWD", "XPWD", null).reply();
+    Optional<String> path = reply.isCompletion() ? QuotedPath.orBare(reply.text()) : Optional.empty();
+    path.ifPresent(state::told);
+    return path;
   }
 
   /** The quoted path of a reply, where there is one that can be read. */
@@ -463,19 +476,40 @@ public final class SessionCore {
     features = fresh.login(who);
     Optional<TransferType> type = state.type();
     state.forgetType();
-    for (String folder : state.trail()) {
-      Exchange cwd = fresh.control().ask("CWD", folder);
-      if (!cwd.reply().isCompletion()) {
-        FtpException refused = cwd.refused();
-        fresh.control().close("the folder could not be entered again");
-        throw fresh.control().fail(
-            new FtpClosedException(
-                "connected anew, but cannot go back: " + refused.getMessage(), refused.kind(), transcript.lines(), refused));
-      }
-    }
+    goBack(fresh.control());
     if (type.isPresent()) {
       setType(type.get());
     }
+  }
+
+  /** Enters the present folder again: by the path that PWD told, and if that is refused, as it was entered before. */
+  private void goBack(ControlConnection control) throws FtpException {
+    FtpException refused = null;
+    for (List<String> way : state.waysBack()) {
+      int step = 0;
+      while (step < way.size()) {
+        Exchange cwd = control.ask("CWD", way.get(step));
+        if (!cwd.reply().isCompletion()) {
+          refused = cwd.refused();
+          break;
+        }
+        step++;
+      }
+      if (step == way.size()) {
+        return;
+      }
+      if (step > 0) {
+        break; // the other way begins in the folder after login
+      }
+    }
+    control.close("the folder could not be entered again");
+    FtpException reason = Objects.requireNonNull(refused);
+    throw control.fail(
+        new FtpClosedException(
+            "reconnected, but the folder cannot be entered again: " + reason.getMessage(),
+            reason.kind(),
+            transcript.lines(),
+            reason));
   }
 
   /** Waits between two attempts; false when {@link #abort} or {@link #close} or an interrupt ended the waiting. */
@@ -518,7 +552,7 @@ public final class SessionCore {
 
   private LoginSequence dialed(List<String> protocols) throws FtpException {
     LoginSequence fresh =
-        LoginSequence.dial(config, KEYS.incrementAndGet(), codec, transcript, deadline, protocols);
+        LoginSequence.dial(config, KEYS.incrementAndGet(), codec, transcript, deadline, protocols, login);
     login = fresh;
     if (closing) {
       fresh.control().close("closed meanwhile");
@@ -602,6 +636,7 @@ public final class SessionCore {
                   .transferType(other.transferType())
                   .blockSize(other.blockSize())
                   .sendWindow(other.sendWindow())
+                  .listHidden(other.listHidden())
                   .timeouts(other.timeouts());
           config = mixed.build();
           control().adopt(config);

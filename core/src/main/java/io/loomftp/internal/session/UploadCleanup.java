@@ -50,7 +50,10 @@ public final class UploadCleanup {
   }
 
   private static Optional<String> nameIn(Reply reply) {
-    String text = reply.text();
+    return reply.lines().stream().map(UploadCleanup::nameIn).flatMap(Optional::stream).findFirst();
+  }
+
+  private static Optional<String> nameIn(String text) {
     String lower = text.toLowerCase(Locale.ROOT);
     for (String mark : new String[] {FILE, NAME}) {
       int at = lower.indexOf(mark);

@@ -465,10 +465,10 @@ public final class Transfer {
     if (finishUnlessAborting()) {
       throw settled();
     }
-    if (reply.isError()) {
-      ReplyClassifier refusal = ReplyClassifier.of(command.verb(), reply);
+    Optional<ReplyClassifier> fault = ReplyClassifier.ofEnd(command.verb(), reply);
+    if (fault.isPresent()) {
       String hint = protection == null ? "" : TransferSetup.hint(protection, reply);
-      throw failure(command + " failed: " + reply + hint, refusal.kind(), refusal.certain(), null);
+      throw failure(command + " failed: " + reply + hint, fault.get().kind(), fault.get().certain(), null);
     }
     if (truncated) {
       throw failure(command + " was cut short: TLS was not ended properly", ErrorKind.TRUNCATED, true, null);

@@ -1,4 +1,4 @@
-package io.loomftp.pool;
+package io.loomftp.internal.control;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
