@@ -199,7 +199,8 @@ final class UploadTarget {
       return;
     }
     try {
-      operation.session.runVerb(control -> control.ask(Command.of("DELE", name)).reply());
+      operation.session.cleanUp(
+          () -> operation.session.runVerb(control -> control.ask(Command.of("DELE", name)).reply()));
       begun = false;
     } catch (FtpException e) {
       reason.addSuppressed(e);
