@@ -18,7 +18,6 @@ import io.loomftp.internal.session.UploadCleanup;
 import io.loomftp.internal.text.Glob;
 import io.loomftp.internal.transfer.Transfer;
 import io.loomftp.internal.wire.Command;
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -30,7 +29,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -52,21 +50,15 @@ import org.jspecify.annotations.Nullable;
  * of this session is open or another thread is in the middle of a verb.
  */
 public final class FtpSession implements AutoCloseable {
-  /** They need a data connection, or would change what the session believes of the connection. */
-  private static final Set<String> NOT_TO_BE_QUOTED =
-      Set.of("RETR", "STOR", "STOU", "APPE", "LIST", "NLST", "MLSD", "AUTH", "PBSZ", "PROT", "CCC", "USER", "PASS", "QUIT",
-          "ABOR", "REIN", "REST", "PASV", "EPSV", "PORT", "EPRT");
-
-  /** Of those, the ones whose data come to this side. */
-  private static final Set<String> SENDING_DATA = Set.of("RETR", "LIST", "NLST", "MLSD");
-
   private final SessionCore session;
   private final FileQueries queries;
   private final SessionSnapshot snapshot;
+  private final Listings listings;
 
   FtpSession(SessionCore session) {
     this.session = session;
     this.queries = new FileQueries(session);
+    this.listings = new Listings(session, queries);
     this.snapshot = new SessionSnapshot(session);
   }
 
@@ -176,31 +168,13 @@ public final class FtpSession implements AutoCloseable {
   }
 
   /**
-   * Whether there is a file or folder of that name: asked by MLST, then SIZE, then by looking through the folder above,
-   * whichever the server can answer first.
+   * Whether a file or folder of that name exists. MLST, SIZE and CWD (followed by CWD back) are asked in turn, and at last the
+   * folder above is listed; one yes is enough, and {@code false} is returned only when it is proven.
    *
    * @throws FtpReplyException when the server does not let this user find out
    */
   public boolean exists(String path) throws FtpException {
-    Optional<Boolean> known = session.runVerb(control -> queries.exists(path), path);
-    return known.isPresent() ? known.get() : isListed(path);
-  }
-
-  private boolean isListed(String path) throws FtpException {
-    String bare = path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
-    int slash = bare.lastIndexOf('/');
-    String name = bare.substring(slash + 1);
-    String parent = slash < 0 ? "" : slash == 0 ? "/" : bare.substring(0, slash);
-    try (Listing rows = list(parent)) {
-      return rows.stream().anyMatch(row -> row.name().equals(name));
-    } catch (FtpReplyException e) {
-      if (e.kind() == ErrorKind.NOT_FOUND) {
-        return false;
-      }
-      throw e;
-    } catch (UncheckedIOException e) {
-      throw e.getCause() instanceof FtpException ftp ? ftp : queries.local("LIST " + parent, new IOException(e));
-    }
+    return new Existence(session, queries, listings).of(path);
   }
 
   /** The entries of the working folder: see {@link #list(String)}. */
@@ -209,31 +183,15 @@ public final class FtpSession implements AutoCloseable {
   }
 
   /**
-   * The entries of a folder, read while they arrive: by MLSD where the server has it, else by LIST in whatever dialect.
+   * The entries of a folder, read as they arrive: by MLSD (RFC 3659 section 7) where the server has it, else by LIST in
+   * whatever dialect. Both are tried where one is refused; a listing that is refused in TYPE I is asked for in TYPE A; a folder
+   * with a blank in its name is entered and left where the listing commands do not take such a path. What a server needs is
+   * remembered for all sessions with it.
    *
    * @param path empty for the working folder
    */
   public Listing list(String path) throws FtpException {
-    if (session.features().has("MLST") && !queries.mlsdUseless()) {
-      try {
-        return Listing.ofMlsd(data("MLSD", path), session.config());
-      } catch (FtpReplyException e) {
-        if (e.kind() != ErrorKind.UNSUPPORTED) {
-          throw e;
-        }
-        queries.mlsdIsUseless();
-      }
-    }
-    return listing(ZoneFinder.configFor(this, path), path);
-  }
-
-  /** LIST, read as this configuration says. */
-  Listing listing(FtpConfig config, String path) throws FtpException {
-    try {
-      return Listing.of(data("LIST", queries.notAnOption(path)), config);
-    } catch (FtpReplyException e) {
-      return Listing.of(queries.emptyOr(e), config);
-    }
+    return listings.list(path);
   }
 
   /**
@@ -253,7 +211,7 @@ public final class FtpSession implements AutoCloseable {
     if (depth < 1) {
       throw new IllegalArgumentException("not a depth: " + depth);
     }
-    return StreamSupport.stream(new Walk(this, path, depth, rules), false);
+    return StreamSupport.stream(new Walk(listings, path, depth, rules), false);
   }
 
   /**
@@ -268,7 +226,7 @@ public final class FtpSession implements AutoCloseable {
     try (Stream<WalkEntry> all = walk(folder, 1, EntryFilter.all())) {
       return all.filter(found -> name.matches(found.entry().name())).toList();
     } catch (UncheckedIOException e) {
-      throw e.getCause() instanceof FtpException ftp ? ftp : queries.local("LIST " + folder, new IOException(e));
+      throw listings.unwrapped("LIST " + folder, e);
     }
   }
 
@@ -279,11 +237,7 @@ public final class FtpSession implements AutoCloseable {
    * @param path empty for the working folder
    */
   public List<String> names(String path) throws FtpException {
-    try (FtpInputStream in = data("NLST", queries.notAnOption(path))) {
-      return queries.names(in);
-    } catch (FtpReplyException e) {
-      return queries.names(queries.emptyOr(e));
-    }
+    return listings.names(path);
   }
 
   /**
@@ -295,9 +249,7 @@ public final class FtpSession implements AutoCloseable {
    */
   public FtpInputStream data(String verb, String argument) throws FtpException {
     String upper = verb.toUpperCase(Locale.ROOT);
-    if (NOT_TO_BE_QUOTED.contains(upper) && !SENDING_DATA.contains(upper)) {
-      throw new IllegalArgumentException(upper + " does not fetch data");
-    }
+    RawCommands.checkSendsData(upper);
     Command command = argument.isEmpty() ? Command.of(verb) : Command.of(verb, argument);
     snapshot.sent(upper, argument);
     Transfer transfer =
@@ -551,13 +503,12 @@ public final class FtpSession implements AutoCloseable {
    *
    * @param verb the command: a letter, then letters and digits
    * @param arguments put behind it with one blank before each
-   * @throws IllegalArgumentException for commands that have verbs of their own here and would upset the session
+   * @throws IllegalArgumentException for commands that have verbs of their own here, and those that would change the
+   *     connection without the session's knowledge, such as MODE and STRU
    */
   public Reply quote(String verb, String... arguments) throws FtpException {
     String upper = verb.toUpperCase(Locale.ROOT);
-    if (NOT_TO_BE_QUOTED.contains(upper)) {
-      throw new IllegalArgumentException(upper + " is not for quoting: the session has its own way to do that");
-    }
+    RawCommands.checkQuotable(upper);
     Command command = arguments.length == 0 ? Command.of(verb) : Command.of(verb, String.join(" ", arguments));
     snapshot.sent(upper, String.join(" ", arguments));
     return session.runVerb(control -> queries.quote(command), arguments);

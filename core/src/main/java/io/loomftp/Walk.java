@@ -11,32 +11,32 @@ import java.util.Spliterators;
 import java.util.function.Consumer;
 
 /**
- * Goes through a tree folder by folder, the folders of each before their contents. A folder is listed when the stream gets
- * to it, whole and at once, so that the session is free for other verbs while its entries are looked at.
+ * Walks a tree folder by folder, the entries of each before the contents of its subfolders. A folder is listed whole when the
+ * stream reaches it, so that the session is free for other verbs between entries.
  */
 final class Walk extends Spliterators.AbstractSpliterator<WalkEntry> {
-  private final FtpSession ftp;
+  private final Listings listings;
   private final String start;
   private final int depth;
   private final EntryFilter rules;
   private final Limits limits;
   private final Deque<Folder> waiting = new ArrayDeque<>();
   private final Deque<WalkEntry> ready = new ArrayDeque<>();
-  /** The {@code unique} facts of folders that were met: the same folder under two names is entered once. */
+  /** The {@code unique} facts of folders seen: the same folder under two names is entered once. */
   private final Set<String> met = new HashSet<>();
   private long entries;
 
-  Walk(FtpSession ftp, String start, int depth, EntryFilter rules) {
+  Walk(Listings listings, String start, int depth, EntryFilter rules) {
     super(Long.MAX_VALUE, ORDERED | NONNULL);
-    this.ftp = ftp;
+    this.listings = listings;
     this.start = start;
     this.depth = depth;
     this.rules = rules;
-    this.limits = ftp.config().limits();
+    this.limits = listings.session().config().limits();
     waiting.add(new Folder("", 0));
   }
 
-  /** A folder to be listed: its path below the start. */
+  /** A folder to be listed, by its path below the start. */
   private record Folder(String below, int depth) {}
 
   @Override
@@ -58,7 +58,7 @@ final class Walk extends Spliterators.AbstractSpliterator<WalkEntry> {
 
   private void list(Folder folder) throws IOException {
     List<FtpEntry> all;
-    try (Listing rows = ftp.list(join(start, folder.below))) {
+    try (Listing rows = listings.list(join(start, folder.below))) {
       all = rows.toList();
     }
     entries += all.size();
@@ -86,7 +86,7 @@ final class Walk extends Spliterators.AbstractSpliterator<WalkEntry> {
     waiting.add(folder);
   }
 
-  /** A name that leads to just one place below; what a hostile server sends may not. */
+  /** Whether the name is one level below; names from a hostile server may lead elsewhere. */
   private static boolean isOneName(String name) {
     return !name.isEmpty() && !name.equals(".") && !name.equals("..") && name.indexOf('/') < 0;
   }
@@ -97,12 +97,12 @@ final class Walk extends Spliterators.AbstractSpliterator<WalkEntry> {
 
   private FtpTransferException over(String what, long limit) {
     return new FtpTransferException(
-        "the walk from '" + start + "' was given up: more than " + limit + " " + what,
+        "the walk from '" + start + "' was ended: more than " + limit + " " + what,
         null,
         0,
         ErrorKind.LIMIT,
         true,
-        ftp.transcript(),
+        listings.session().transcript().lines(),
         null);
   }
 

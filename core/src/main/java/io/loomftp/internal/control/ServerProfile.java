@@ -39,7 +39,21 @@ public record ServerProfile(Map<Fact, String> facts) {
     /** Commands that arrive behind STOR or APPE are answered after its final reply. */
     BEHIND_STOR,
     /** The replies to a transfer that was aborted and to its ABOR, as codes in their order. */
-    ABORT_REPLIES
+    ABORT_REPLIES,
+    /** MLSD is understood where FEAT has MLST. */
+    MLSD,
+    /** MLST is understood where FEAT has it. */
+    MLST,
+    /** SIZE is understood. */
+    SIZE,
+    /** {@code LIST -a} lists the names that begin with a dot. */
+    LIST_ALL,
+    /** Listings are refused in TYPE I and given in TYPE A. */
+    LIST_IN_ASCII,
+    /** Listing commands take a path that has a blank in it. */
+    LIST_TAKES_BLANKS,
+    /** The offset of times in listings, when it was detected, and until when it may be relied on. */
+    ZONE
   }
 
   /** Copies the facts. */
