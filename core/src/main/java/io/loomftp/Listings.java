@@ -4,6 +4,7 @@ import io.loomftp.internal.control.ReplyClassifier;
 import io.loomftp.internal.control.ServerProfile.Fact;
 import io.loomftp.internal.control.SharedProfile;
 import io.loomftp.internal.session.FileQueries;
+import io.loomftp.internal.session.FolderCommands;
 import io.loomftp.internal.session.FolderVisit;
 import io.loomftp.internal.session.SessionCore;
 import io.loomftp.internal.transfer.Transfer;
@@ -67,6 +68,34 @@ final class Listings {
       }
       throw e;
     }
+  }
+
+  /**
+   * All entries of a folder, in memory. Some servers answer LIST of a folder that this user may not read with the line of the
+   * folder itself: an only entry of the folder's own name is proven to be in it before it is believed.
+   */
+  List<FtpEntry> whole(String path, boolean hidden) throws FtpException {
+    List<FtpEntry> all;
+    try (Listing rows = list(path, hidden)) {
+      all = rows.toList();
+    } catch (FtpException e) {
+      throw e;
+    } catch (IOException e) {
+      throw queries.local("LIST " + path, e);
+    }
+    if (all.size() == 1 && all.getFirst().isDirectory() && isOwnName(path, all.getFirst().name())) {
+      String inside = path + "/" + path.substring(path.lastIndexOf('/') + 1);
+      if (!new FolderCommands(session).canEnter(inside)) {
+        throw new FtpTransferException(
+            "LIST " + path + " lists nothing but the folder itself: it cannot be read",
+            null, 0, ErrorKind.DENIED, false, session.transcript().lines(), null);
+      }
+    }
+    return all;
+  }
+
+  private static boolean isOwnName(String path, String name) {
+    return !path.isEmpty() && (name.equals(path) || name.equals(path.substring(path.lastIndexOf('/') + 1)));
   }
 
   private Instant modified(String path) throws FtpException {

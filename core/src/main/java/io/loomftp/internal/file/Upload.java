@@ -186,6 +186,9 @@ public final class Upload {
 
   private Transfer open(String verb, long from) throws FtpException {
     String name = place.name();
+    if (options.allocates() && source.size().isPresent() && source.size().getAsLong() > from) {
+      operation.queries.allocate(source.size().getAsLong() - from);
+    }
     Transfer transfer =
         operation.session.runVerb(
             control -> operation.session.transfer(

@@ -120,7 +120,7 @@ public final class SessionCore {
             throw new IllegalStateException("close " + open + " first: it is still open");
           }
           for (String argument : arguments) {
-            Command.of("NOOP", argument).encode(codec, config.limits().argument());
+            Command.checkArgument(argument, codec, config.limits().argument());
           }
           operationBegins();
           if (!inOperation) {

@@ -38,9 +38,18 @@ public record Command(String verb, @Nullable String argument, boolean secret) {
     return new Command(verb, null, false);
   }
 
-  /** A command with an argument; PASS and ACCT are secret by nature. */
+  /** A command with an argument; that of PASS, ACCT and SITE PSWD is secret. */
   public static Command of(String verb, String argument) {
-    return new Command(verb, argument, isSecret(verb));
+    return new Command(verb, argument, isSecret(verb, argument));
+  }
+
+  /**
+   * Refuses what cannot be the argument of any command, see {@link #encode}.
+   *
+   * @throws IllegalArgumentException as {@link #encode} does
+   */
+  public static void checkArgument(String argument, NameCodec codec, int limit) {
+    new Command("SITE", argument, isSecret("SITE", argument)).encode(codec, limit);
   }
 
   /**
@@ -56,12 +65,12 @@ public record Command(String verb, @Nullable String argument, boolean secret) {
     }
     byte[] bytes = bytes(codec);
     if (bytes.length > limit) {
-      throw new IllegalArgumentException(verb + ": the argument has " + bytes.length + " bytes, more than " + limit);
+      throw new IllegalArgumentException("the argument has " + bytes.length + " bytes, more than the limit of " + limit);
     }
     int doubled = 0;
     for (byte b : bytes) {
       if (b == 0 || b == '\r' || b == '\n') {
-        throw new IllegalArgumentException(verb + ": CR, LF and NUL cannot be part of an argument: '" + shown() + "'");
+        throw new IllegalArgumentException("CR, LF and NUL cannot be part of an argument: '" + shown() + "'");
       }
       doubled += (b & 0xFF) == IAC ? 1 : 0;
     }
@@ -100,7 +109,7 @@ public record Command(String verb, @Nullable String argument, boolean secret) {
       return codec.encode(argument == null ? "" : argument);
     } catch (CharacterCodingException e) {
       throw new IllegalArgumentException(
-          verb + ": '" + shown() + "' has characters that the connection's charset does not have", e);
+          "'" + shown() + "' has characters that the connection's charset does not have", e);
     }
   }
 
@@ -108,8 +117,10 @@ public record Command(String verb, @Nullable String argument, boolean secret) {
     return secret || argument == null ? "***" : printable(argument);
   }
 
-  private static boolean isSecret(String verb) {
-    return verb.equalsIgnoreCase("PASS") || verb.equalsIgnoreCase("ACCT");
+  private static boolean isSecret(String verb, String argument) {
+    return verb.equalsIgnoreCase("PASS")
+        || verb.equalsIgnoreCase("ACCT")
+        || (verb.equalsIgnoreCase("SITE") && argument.stripLeading().regionMatches(true, 0, "PSWD", 0, 4));
   }
 
   private static byte[] join(byte[] head, byte[] tail) {
