@@ -38,13 +38,16 @@ public final class TransferOptions {
   }
 
   /**
-   * Goes on where an earlier transfer of the same file broke off, and keeps what is there when this one breaks off.
+   * Continues where an earlier transfer of the same file broke off, and keeps what is there when this one breaks off.
    *
-   * <p>A download keeps {@code name.part}, and beside it {@code name.part.of} that tells which state of which remote file it
-   * is a part of; it goes on only if the server's size and time of modification are still the same. An upload with
-   * {@link #atomic()} goes on with the temporary file of the same local file in the same state; any other only if the remote
-   * file is the shorter one and not older than the local one. In every other case it starts at the beginning, also where the
-   * server refuses or ignores REST. Not for text ({@link TransferType#ASCII}).
+   * <p>A download keeps {@code name.part}, and beside it {@code name.part.of}, which says which version of which remote file
+   * it is a part of; it continues only if the server's size and time of modification are still the same, and compares both
+   * again at its end. An upload with {@link #atomic()} continues the temporary file that the same machine began for the same
+   * local file in the same state; any other only a shorter remote file that is proven to be the beginning of the local one, by
+   * the server's hash of it or by reading its last 64 KiB. Where the server's FEAT does not list {@code REST STREAM}, what is
+   * missing is appended (APPE). An upload that was continued is compared by hash where the server has one, unless
+   * {@link Verify#NONE} is asked for. In every other case a transfer starts at the beginning, also where the server refuses or
+   * ignores REST. Not for text ({@link TransferType#ASCII}).
    */
   public TransferOptions resume() {
     Set copy = set.copy();
@@ -59,6 +62,25 @@ public final class TransferOptions {
   public TransferOptions atomic() {
     Set copy = set.copy();
     copy.atomic = true;
+    return new TransferOptions(copy);
+  }
+
+  /**
+   * Like {@link #atomic()}, for servers that forbid its usual temporary names (ProFTPD's {@code PathDenyFilter}, vsftpd's
+   * {@code deny_file}).
+   *
+   * @param temporaryName the name beside the target, with <code>{name}</code> for its name and <code>{id}</code> for eight
+   *     digits; <code>.{name}.{id}.part</code> by default
+   * @throws IllegalArgumentException when one of the two is missing, or it has a slash or a control character
+   */
+  public TransferOptions atomic(String temporaryName) {
+    boolean complete = temporaryName.contains("{name}") && temporaryName.contains("{id}");
+    if (!complete || temporaryName.chars().anyMatch(c -> c == '/' || c < ' ')) {
+      throw new IllegalArgumentException("not a temporary name with {name} and {id}: " + temporaryName);
+    }
+    Set copy = set.copy();
+    copy.atomic = true;
+    copy.temporaryName = temporaryName;
     return new TransferOptions(copy);
   }
 
@@ -262,6 +284,11 @@ public final class TransferOptions {
     return set.atomic;
   }
 
+  /** The pattern of the temporary name. */
+  public String temporaryName() {
+    return set.temporaryName;
+  }
+
   /** Whether a download is forced to the disk before the call returns. */
   public boolean isDurable() {
     return set.durable;
@@ -362,6 +389,7 @@ public final class TransferOptions {
     Overwrite overwrite = Overwrite.REPLACE;
     boolean resume;
     boolean atomic;
+    String temporaryName = ".{name}.{id}.part";
     boolean durable;
     Duration waitForTarget = Duration.ZERO;
     boolean keepModified;

@@ -221,7 +221,7 @@ class LocalTroubleTest {
   }
 
   @Test
-  void localTroubleThatCostsTheSessionSaysSo() throws Exception {
+  void localTroubleOnAServerThatIsDeafToAborCostsANewConnection() throws Exception {
     try (ScriptedServer deaf = ScriptedServer.start()) {
       deaf.on("STOR", c -> {
         c.reply("150 Go.");
@@ -238,8 +238,9 @@ class LocalTroubleTest {
                         out -> {
                           throw new IOException("mine");
                         }));
-        assertFalse(e.sessionUsable());
-        assertFalse(session.isOpen());
+        assertTrue(e.sessionUsable());
+        assertEquals(200, session.noop().code());
+        assertEquals(2, deaf.sessions());
       }
     }
   }

@@ -14,7 +14,6 @@ import io.loomftp.LoginCommand;
 import io.loomftp.Reply;
 import io.loomftp.ReplyCode;
 import io.loomftp.TlsPolicy;
-import io.loomftp.internal.net.Dialer;
 import io.loomftp.internal.net.KeyedSocket;
 import io.loomftp.internal.net.TlsUpgrade;
 import io.loomftp.internal.text.NameCodec;
@@ -63,14 +62,14 @@ public final class LoginSequence {
    * @param before the sequence whose connection this one replaces, or null
    */
   public static LoginSequence dial(
-      FtpConfig config, int key, NameCodec codec, Transcript transcript, Deadline deadline, List<String> protocols,
+      FtpConfig config, int key, NameCodec codec, Transcript transcript, OperationBounds bounds, List<String> protocols,
       @Nullable LoginSequence before)
       throws FtpException {
-    Duration wait = deadline.cut(config.timeouts().connect());
+    Duration wait = bounds.cut(config.timeouts().connect());
     ConnectionPermits.Permit permit =
         before == null ? ConnectionPermits.take(config, wait) : before.permit.next(config, wait);
     try {
-      return dial(config, key, codec, transcript, deadline, protocols, permit);
+      return dial(config, key, codec, transcript, bounds, protocols, permit);
     } catch (FtpException e) {
       permit.failed(e);
       permit.released();
@@ -82,22 +81,16 @@ public final class LoginSequence {
   }
 
   private static LoginSequence dial(
-      FtpConfig config, int key, NameCodec codec, Transcript transcript, Deadline deadline, List<String> protocols,
+      FtpConfig config, int key, NameCodec codec, Transcript transcript, OperationBounds bounds, List<String> protocols,
       ConnectionPermits.Permit permit)
       throws FtpException {
     KeyedSocket socket = null;
     try {
       transcript.add("* connecting to " + config.host() + " port " + config.port());
       TlsUpgrade tls = tlsFor(config, key, protocols);
-      socket =
-          Dialer.connect(
-              config.host(),
-              config.port(),
-              config.localAddress().orElse(null),
-              key,
-              deadline.cut(config.timeouts().connect()));
+      socket = ControlDial.connect(config, key, bounds);
       transcript.add("* connected to " + socket.remote());
-      var control = new ControlConnection(config, socket, codec, transcript, deadline, permit);
+      var control = new ControlConnection(config, socket, codec, transcript, bounds, permit);
       return new LoginSequence(config, transcript, control, tls, permit);
     } catch (IOException e) {
       IOUtils.closeQuietly(socket);

@@ -1,6 +1,11 @@
 package io.loomftp.internal.control;
 
+import static io.loomftp.ReplyCode.COMMAND_OKAY;
+
+import io.loomftp.FtpException;
+import io.loomftp.Reply;
 import io.loomftp.TransferType;
+import io.loomftp.internal.wire.Command;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +40,19 @@ public final class SessionState {
   /** The type that the last accepted TYPE set; empty when it is not known. */
   public Optional<TransferType> type() {
     return Optional.ofNullable(type);
+  }
+
+  /** The command that sets a type. */
+  public static Command typing(TransferType type) {
+    return Command.of("TYPE", type == TransferType.ASCII ? "A" : "I");
+  }
+
+  /** Sets the type on a connection. */
+  public Reply setType(ControlConnection control, TransferType wanted) throws FtpException {
+    type = null;
+    Reply reply = control.ask(typing(wanted)).expect(COMMAND_OKAY);
+    type = wanted;
+    return reply;
   }
 
   /** TYPE was accepted. */

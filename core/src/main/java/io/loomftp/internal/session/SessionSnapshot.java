@@ -68,7 +68,7 @@ public final class SessionSnapshot {
     }
     return session.exclusively(
         () -> {
-          if (!session.isOpen() || session.state().isStateUnknown()) {
+          if (!session.isOpen() || session.isToBeReplaced() || session.state().isStateUnknown()) {
             return false;
           }
           if (session.config() != before) {

@@ -32,8 +32,12 @@ public final class UploadCleanup {
     boolean begun = !transfer.isOver() && transfer.preliminary().isPresent();
     transfer.callOff();
     if (begun && deletable != null) {
-      session.runVerb(control -> control.ask(Command.of("DELE", deletable)).reply());
+      delete(deletable);
     }
+  }
+
+  private void delete(String path) throws FtpException {
+    session.cleanUp(() -> session.runVerb(control -> control.ask(Command.of("DELE", path)).reply()));
   }
 
   /** What came of an upload, once it ended well. */

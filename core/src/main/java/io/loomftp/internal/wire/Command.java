@@ -44,15 +44,6 @@ public record Command(String verb, @Nullable String argument, boolean secret) {
   }
 
   /**
-   * Refuses what cannot be the argument of any command, see {@link #encode}.
-   *
-   * @throws IllegalArgumentException as {@link #encode} does
-   */
-  public static void checkArgument(String argument, NameCodec codec, int limit) {
-    new Command("SITE", argument, isSecret("SITE", argument)).encode(codec, limit);
-  }
-
-  /**
    * The line with its CRLF.
    *
    * @param limit bytes that the argument may have
@@ -63,15 +54,9 @@ public record Command(String verb, @Nullable String argument, boolean secret) {
     if (argument == null) {
       return join(head, new byte[0]);
     }
-    byte[] bytes = bytes(codec);
-    if (bytes.length > limit) {
-      throw new IllegalArgumentException("the argument has " + bytes.length + " bytes, more than the limit of " + limit);
-    }
+    byte[] bytes = bytes(codec, limit, verb + ": ");
     int doubled = 0;
     for (byte b : bytes) {
-      if (b == 0 || b == '\r' || b == '\n') {
-        throw new IllegalArgumentException("CR, LF and NUL cannot be part of an argument: '" + shown() + "'");
-      }
       doubled += (b & 0xFF) == IAC ? 1 : 0;
     }
     byte[] tail = new byte[1 + bytes.length + doubled];
@@ -104,13 +89,32 @@ public record Command(String verb, @Nullable String argument, boolean secret) {
     return out.toString();
   }
 
-  private byte[] bytes(NameCodec codec) {
+  /**
+   * Sees whether a text can be the argument of a command.
+   *
+   * @throws IllegalArgumentException as {@link #encode} does
+   */
+  public static void checkArgument(String argument, NameCodec codec, int limit) {
+    new Command("SITE", argument, isSecret("SITE", argument)).bytes(codec, limit, "");
+  }
+
+  private byte[] bytes(NameCodec codec, int limit, String prefix) {
+    byte[] bytes;
     try {
-      return codec.encode(argument == null ? "" : argument);
+      bytes = codec.encode(argument == null ? "" : argument);
     } catch (CharacterCodingException e) {
       throw new IllegalArgumentException(
-          "'" + shown() + "' has characters that the connection's charset does not have", e);
+          prefix + "'" + shown() + "' has characters that the connection's charset does not have", e);
     }
+    if (bytes.length > limit) {
+      throw new IllegalArgumentException(prefix + "the argument has " + bytes.length + " bytes, more than " + limit);
+    }
+    for (byte b : bytes) {
+      if (b == 0 || b == '\r' || b == '\n') {
+        throw new IllegalArgumentException(prefix + "CR, LF and NUL cannot be part of an argument: '" + shown() + "'");
+      }
+    }
+    return bytes;
   }
 
   private String shown() {
