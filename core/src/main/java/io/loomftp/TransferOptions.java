@@ -232,6 +232,33 @@ public final class TransferOptions {
     return new TransferOptions(copy);
   }
 
+  /**
+   * The largest file that a download accepts. A larger one fails with {@link ErrorKind#LIMIT}: before anything is moved where
+   * the server tells the size, else as soon as more arrives. Nothing of it is left, neither under the target's name nor as a
+   * part; a stream has had no byte beyond the limit.
+   *
+   * @param bytes at least 0
+   */
+  public TransferOptions maxSize(long bytes) {
+    if (bytes < 0) {
+      throw new IllegalArgumentException("not a size: " + bytes);
+    }
+    Set copy = set.copy();
+    copy.maxSize = OptionalLong.of(bytes);
+    return new TransferOptions(copy);
+  }
+
+  /**
+   * Announces the size of an upload before it begins (ALLO, RFC 959 section 4.1.3), so that a server without room for it says so
+   * at once, or reserves it (z/OS). Servers that do not have the command are not an error. Nothing is sent where the size is not
+   * known.
+   */
+  public TransferOptions allocate() {
+    Set copy = set.copy();
+    copy.allocate = true;
+    return new TransferOptions(copy);
+  }
+
   /** In how many parts at the same time a pool downloads a file; 1 by default, and always 1 in a single session. */
   public TransferOptions segments(int n) {
     if (n < 1) {
@@ -327,6 +354,16 @@ public final class TransferOptions {
     return Optional.ofNullable(set.expectedModified);
   }
 
+  /** The largest file that a download accepts; empty for no limit. */
+  public OptionalLong maxSize() {
+    return set.maxSize;
+  }
+
+  /** Whether the size of an upload is announced before it begins. */
+  public boolean allocates() {
+    return set.allocate;
+  }
+
   /** In how many parts at the same time a pool downloads. */
   public int segments() {
     return set.segments;
@@ -366,6 +403,8 @@ public final class TransferOptions {
     Retry retry = Retry.none();
     OptionalLong expectedSize = OptionalLong.empty();
     @Nullable ModifiedTime expectedModified;
+    OptionalLong maxSize = OptionalLong.empty();
+    boolean allocate;
     int segments = 1;
 
     Set copy() {

@@ -39,8 +39,8 @@ record SegmentPlan(long size, Optional<Instant> modified, boolean isExact, int s
       return Optional.empty();
     }
     OptionalLong size = options.expectedSize().isPresent() ? options.expectedSize() : size(ftp, path);
-    if (size.isEmpty()) {
-      return Optional.empty();
+    if (size.isEmpty() || size.getAsLong() > options.maxSize().orElse(Long.MAX_VALUE)) {
+      return Optional.empty(); // one stream refuses a file that is too large
     }
     int segments = (int) Math.min(Math.min(options.segments(), sessions), size.getAsLong() / LEAST_SEGMENT);
     if (segments < 2) {

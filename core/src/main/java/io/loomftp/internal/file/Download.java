@@ -87,6 +87,7 @@ public final class Download {
       PartialFile.clearAfter(target);
       return operation.skipped();
     }
+    remote.checkSize(operation);
     try (PartialFile part = PartialFile.open(target, version(remote), 1, options, operation::pause)) {
       if (part.waited() && (isToBeKept(target) || isUpToDate(target, remote))) {
         return operation.skipped();
@@ -127,6 +128,11 @@ public final class Download {
     } catch (FtpInDoubtException e) {
       settle(e, remote, range.at());
       settled = true;
+    } catch (FtpTransferException e) {
+      if (e.kind() == ErrorKind.LIMIT) {
+        part.discard();
+      }
+      throw e;
     }
     Verified verified;
     try {
@@ -287,12 +293,26 @@ public final class Download {
       Transfer transfer, OutputStream sink, OptionalLong size, DigestSet digests, CopyLoop.Inspection inspection)
       throws FtpException {
     ProgressReporter progress = new ProgressReporter(options.progress(), options.progressEvery(), from, size);
+    long most = options.maxSize().orElse(Long.MAX_VALUE);
+    long[] total = {from};
+    boolean ended;
     try {
-      return new CopyLoop(operation, transfer, digests, progress, size).receive(sink, inspection);
+      ended =
+          new CopyLoop(operation, transfer, digests, progress, size)
+              .receive(
+                  sink,
+                  n -> {
+                    total[0] += n;
+                    return total[0] <= most && inspection.next(n);
+                  });
     } finally {
       fetched = transfer.bytes();
       operation.ended(transfer);
     }
+    if (total[0] > most) {
+      throw operation.failure("more than the maximum of " + most + " bytes arrived", fetched, ErrorKind.LIMIT);
+    }
+    return ended;
   }
 
   /** All data came, the final reply did not: whole is what is as long as the server's file. */
@@ -323,6 +343,7 @@ public final class Download {
   private TransferResult stream(OutputStream sink) throws FtpException {
     Optional<ServerHash> hash = operation.hash();
     RemoteFile remote = RemoteFile.source(operation);
+    remote.checkSize(operation);
     DigestSet digests = operation.digests(hash);
     boolean settled = false;
     try {

@@ -37,6 +37,15 @@ final class RemoteFile {
     this.asked = asked;
   }
 
+  /** Refuses a file that is larger than the options allow. */
+  void checkSize(FileTransfer operation) throws FtpTransferException {
+    OptionalLong most = operation.options.maxSize();
+    if (most.isPresent() && size.isPresent() && size.getAsLong() > most.getAsLong()) {
+      throw operation.failure(
+          "the server's file has " + size.getAsLong() + " bytes, more than the maximum of " + most.getAsLong(), 0, ErrorKind.LIMIT);
+    }
+  }
+
   /** The time, if it is exact enough to recognize the file by. */
   Optional<Instant> exactModified() {
     return told.filter(RemoteVersion::isExact).map(ModifiedTime::instant);
@@ -53,7 +62,8 @@ final class RemoteFile {
     var options = operation.options;
     boolean compares = options.overwrite() == Overwrite.IF_DIFFERENT;
     boolean wantsSize =
-        options.verify() != Verify.NONE || operation.resumes() || compares || !options.progress().equals(Progress.NONE);
+        options.maxSize().isPresent()
+            || options.verify() != Verify.NONE || operation.resumes() || compares || !options.progress().equals(Progress.NONE);
     OptionalLong size = options.expectedSize();
     if (!operation.isBinary()) {
       size = OptionalLong.empty();

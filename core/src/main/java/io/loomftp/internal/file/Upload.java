@@ -252,6 +252,9 @@ public final class Upload {
 
   private Transfer open(String verb, long from) throws FtpException {
     String name = target.name();
+    if (options.allocates() && source.size().isPresent() && source.size().getAsLong() > from) {
+      operation.queries.allocate(source.size().getAsLong() - from);
+    }
     try {
       Transfer transfer =
           operation.session.runVerb(
