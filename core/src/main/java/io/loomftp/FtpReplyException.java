@@ -19,6 +19,13 @@ public final class FtpReplyException extends FtpException {
     this.reply = reply;
   }
 
+  /** For the library: the same refusal, with advice what to do behind the message. */
+  public FtpReplyException(FtpReplyException refusal, String advice) {
+    super(refusal.getMessage() + "; " + advice, refusal.kind(), refusal.certain(), refusal.transcript(), refusal);
+    this.command = refusal.command;
+    this.reply = refusal.reply;
+  }
+
   /** For the library: a reply that lacks a value. */
   public FtpReplyException(String command, Reply reply, String missing, List<String> transcript) {
     super(command + ": no " + missing + " in the reply: " + reply, ErrorKind.PROTOCOL, true, transcript, null);

@@ -50,12 +50,14 @@ public final class Listing implements Iterable<FtpEntry>, AutoCloseable {
   private final EntryReader reader;
   private final List<ListingDiagnostic> diagnostics = new ArrayList<>();
   private long diagnosticCount;
+  private final boolean machine;
   private boolean hidden;
   private boolean ended;
   private @Nullable IOException failure;
 
   Listing(InputStream data, FtpConfig config, boolean machine, boolean hidden) {
     this.data = data;
+    this.machine = machine;
     this.hidden = hidden;
     ListingFormat format = ListingFormat.of(config);
     reader = machine ? EntryReader.mlsd(data, format, this::diagnose) : EntryReader.list(data, format, this::diagnose);
@@ -201,6 +203,11 @@ public final class Listing implements Iterable<FtpEntry>, AutoCloseable {
    */
   public boolean includesHidden() {
     return hidden;
+  }
+
+  /** Whether it is one of MLSD. */
+  boolean isMachine() {
+    return machine;
   }
 
   /** The first 1,000 lines so far that gave no entry. */

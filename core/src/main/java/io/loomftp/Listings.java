@@ -4,6 +4,7 @@ import io.loomftp.internal.control.ReplyClassifier;
 import io.loomftp.internal.control.ServerProfile.Fact;
 import io.loomftp.internal.control.SharedProfile;
 import io.loomftp.internal.session.FileQueries;
+import io.loomftp.internal.session.FolderCommands;
 import io.loomftp.internal.session.FolderVisit;
 import io.loomftp.internal.session.SessionCore;
 import io.loomftp.internal.transfer.Transfer;
@@ -13,6 +14,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -23,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * TYPE A for listings, {@code LIST -a} that works, folders whose name has a blank listed from within.
  */
 final class Listings {
-  /** The line of the folder itself comes among the first where {@code LIST -a} is honoured. */
-  private static final int HIDDEN_PROBE = 64 << 10;
+  /** How much of a listing is looked at before it is believed: the line of the folder itself is among the first of LIST -a. */
+  private static final int PROBE = 64 << 10;
 
   private final SessionCore session;
   private final FileQueries queries;
@@ -60,13 +62,46 @@ final class Listings {
     }
     try {
       FtpConfig config = ZoneFinder.configFor(session.config(), profile, path, this::plain, this::modified);
+      if (refused != null && refused.kind() != ErrorKind.UNSUPPORTED) {
+        return notEmpty(config, path, refused);
+      }
       return hidden ? withHidden(config, path) : plain(config, path);
     } catch (FtpReplyException e) {
-      if (refused != null) {
+      if (refused != null && refused != e) {
         e.addSuppressed(refused);
       }
       throw e;
     }
+  }
+
+  /**
+   * All entries of a folder, in memory. Some servers answer LIST of a folder that this user may not read with the line of the
+   * folder itself: an only entry of the folder's own name is proven to be in it before it is believed.
+   */
+  List<FtpEntry> whole(String path, boolean hidden) throws FtpException {
+    List<FtpEntry> all;
+    boolean doubtful;
+    try (Listing rows = list(path, hidden)) {
+      all = rows.toList();
+      doubtful = !rows.isMachine() && all.size() == 1 && all.getFirst().isDirectory();
+    } catch (FtpException e) {
+      throw e;
+    } catch (IOException e) {
+      throw queries.local("LIST " + path, e);
+    }
+    if (doubtful && isOwnName(path, all.getFirst().name())) {
+      String inside = path + "/" + path.substring(path.lastIndexOf('/') + 1);
+      if (!new FolderCommands(session).canEnter(inside)) {
+        throw new FtpTransferException(
+            "LIST " + path + " lists nothing but the folder itself: it cannot be read",
+            null, 0, ErrorKind.DENIED, false, session.transcript().lines(), null);
+      }
+    }
+    return all;
+  }
+
+  private static boolean isOwnName(String path, String name) {
+    return !path.isEmpty() && (name.equals(path) || name.equals(path.substring(path.lastIndexOf('/') + 1)));
   }
 
   private Instant modified(String path) throws FtpException {
@@ -85,6 +120,28 @@ final class Listings {
     };
   }
 
+  /**
+   * By LIST, where MLSD was forbidden: some servers answer that with nothing for a folder that may not be read, so an empty
+   * listing is no answer.
+   */
+  private Listing notEmpty(FtpConfig config, String path, FtpReplyException refused) throws FtpException {
+    var data = new BufferedInputStream(open("LIST", "", path), PROBE);
+    try {
+      data.mark(PROBE);
+      String start = new String(data.readNBytes(PROBE - 1), StandardCharsets.ISO_8859_1);
+      if (start.lines().allMatch(line -> line.isBlank() || line.startsWith("total "))) {
+        data.close();
+        throw refused;
+      }
+      data.reset();
+    } catch (FtpException e) {
+      throw e;
+    } catch (IOException e) {
+      throw queries.local("LIST " + path, e);
+    }
+    return new Listing(data, config, false, false);
+  }
+
   private Listing plain(FtpConfig config, String path) throws FtpException {
     return new Listing(open("LIST", "", path), config, false, false);
   }
@@ -100,7 +157,7 @@ final class Listings {
       if (known) {
         return new Listing(data, config, false, true);
       }
-      var buffered = new BufferedInputStream(data, HIDDEN_PROBE);
+      var buffered = new BufferedInputStream(data, PROBE);
       if (beginsWithItself(buffered)) {
         profile.learn(Fact.LIST_ALL, true);
         return new Listing(buffered, config, false, true);
@@ -122,11 +179,11 @@ final class Listings {
 
   /** Whether the first lines have one of the folder itself; what was read can be read again. */
   private static boolean beginsWithItself(BufferedInputStream data) throws IOException {
-    data.mark(HIDDEN_PROBE);
+    data.mark(PROBE);
     boolean found = false;
     int before = '\n';
     int last = '\n';
-    for (int n = 1; n < HIDDEN_PROBE && !found; n++) {
+    for (int n = 1; n < PROBE && !found; n++) {
       int b = data.read();
       if (b < 0) {
         break;

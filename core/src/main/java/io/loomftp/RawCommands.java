@@ -26,8 +26,9 @@ final class RawCommands {
 
   /** Refuses what fetches no data. */
   static void checkSendsData(String verb) {
-    if (OF_THE_SESSION.contains(verb) && !SENDING_DATA.contains(verb)) {
-      throw new IllegalArgumentException(verb + " does not fetch data");
+    String upper = verb.toUpperCase(Locale.ROOT);
+    if (OF_THE_SESSION.contains(upper) && !SENDING_DATA.contains(upper)) {
+      throw new IllegalArgumentException(upper + " does not fetch data");
     }
   }
 }

@@ -38,13 +38,16 @@ public final class TransferOptions {
   }
 
   /**
-   * Goes on where an earlier transfer of the same file broke off, and keeps what is there when this one breaks off.
+   * Continues where an earlier transfer of the same file broke off, and keeps what is there when this one breaks off.
    *
-   * <p>A download keeps {@code name.part}, and beside it {@code name.part.of} that tells which state of which remote file it
-   * is a part of; it goes on only if the server's size and time of modification are still the same. An upload with
-   * {@link #atomic()} goes on with the temporary file of the same local file in the same state; any other only if the remote
-   * file is the shorter one and not older than the local one. In every other case it starts at the beginning, also where the
-   * server refuses or ignores REST. Not for text ({@link TransferType#ASCII}).
+   * <p>A download keeps {@code name.part}, and beside it {@code name.part.of}, which says which version of which remote file
+   * it is a part of; it continues only if the server's size and time of modification are still the same, and compares both
+   * again at its end. An upload with {@link #atomic()} continues the temporary file that the same machine began for the same
+   * local file in the same state; any other only a shorter remote file that is proven to be the beginning of the local one, by
+   * the server's hash of it or by reading its last 64 KiB. Where the server's FEAT does not list {@code REST STREAM}, what is
+   * missing is appended (APPE). An upload that was continued is compared by hash where the server has one, unless
+   * {@link Verify#NONE} is asked for. In every other case a transfer starts at the beginning, also where the server refuses or
+   * ignores REST. Not for text ({@link TransferType#ASCII}).
    */
   public TransferOptions resume() {
     Set copy = set.copy();
@@ -59,6 +62,25 @@ public final class TransferOptions {
   public TransferOptions atomic() {
     Set copy = set.copy();
     copy.atomic = true;
+    return new TransferOptions(copy);
+  }
+
+  /**
+   * Like {@link #atomic()}, for servers that forbid its usual temporary names (ProFTPD's {@code PathDenyFilter}, vsftpd's
+   * {@code deny_file}).
+   *
+   * @param temporaryName the name beside the target, with <code>{name}</code> for its name and <code>{id}</code> for eight
+   *     digits; <code>.{name}.{id}.part</code> by default
+   * @throws IllegalArgumentException when one of the two is missing, or it has a slash or a control character
+   */
+  public TransferOptions atomic(String temporaryName) {
+    boolean complete = temporaryName.contains("{name}") && temporaryName.contains("{id}");
+    if (!complete || temporaryName.chars().anyMatch(c -> c == '/' || c < ' ')) {
+      throw new IllegalArgumentException("not a temporary name with {name} and {id}: " + temporaryName);
+    }
+    Set copy = set.copy();
+    copy.atomic = true;
+    copy.temporaryName = temporaryName;
     return new TransferOptions(copy);
   }
 
@@ -210,6 +232,33 @@ public final class TransferOptions {
     return new TransferOptions(copy);
   }
 
+  /**
+   * The largest file that a download accepts. A larger one fails with {@link ErrorKind#LIMIT}: before anything is moved where
+   * the server tells the size, else as soon as more arrives. Nothing of it is left, neither under the target's name nor as a
+   * part; a stream has had no byte beyond the limit.
+   *
+   * @param bytes at least 0
+   */
+  public TransferOptions maxSize(long bytes) {
+    if (bytes < 0) {
+      throw new IllegalArgumentException("not a size: " + bytes);
+    }
+    Set copy = set.copy();
+    copy.maxSize = OptionalLong.of(bytes);
+    return new TransferOptions(copy);
+  }
+
+  /**
+   * Announces the size of an upload before it begins (ALLO, RFC 959 section 4.1.3), so that a server without room for it says so
+   * at once, or reserves it (z/OS). Servers that do not have the command are not an error. Nothing is sent where the size is not
+   * known.
+   */
+  public TransferOptions allocate() {
+    Set copy = set.copy();
+    copy.allocate = true;
+    return new TransferOptions(copy);
+  }
+
   /** In how many parts at the same time a pool downloads a file; 1 by default, and always 1 in a single session. */
   public TransferOptions segments(int n) {
     if (n < 1) {
@@ -233,6 +282,11 @@ public final class TransferOptions {
   /** Whether an upload goes through a temporary name. */
   public boolean isAtomic() {
     return set.atomic;
+  }
+
+  /** The pattern of the temporary name. */
+  public String temporaryName() {
+    return set.temporaryName;
   }
 
   /** Whether a download is forced to the disk before the call returns. */
@@ -300,6 +354,16 @@ public final class TransferOptions {
     return Optional.ofNullable(set.expectedModified);
   }
 
+  /** The largest file that a download accepts; empty for no limit. */
+  public OptionalLong maxSize() {
+    return set.maxSize;
+  }
+
+  /** Whether the size of an upload is announced before it begins. */
+  public boolean allocates() {
+    return set.allocate;
+  }
+
   /** In how many parts at the same time a pool downloads. */
   public int segments() {
     return set.segments;
@@ -325,6 +389,7 @@ public final class TransferOptions {
     Overwrite overwrite = Overwrite.REPLACE;
     boolean resume;
     boolean atomic;
+    String temporaryName = ".{name}.{id}.part";
     boolean durable;
     Duration waitForTarget = Duration.ZERO;
     boolean keepModified;
@@ -338,6 +403,8 @@ public final class TransferOptions {
     Retry retry = Retry.none();
     OptionalLong expectedSize = OptionalLong.empty();
     @Nullable ModifiedTime expectedModified;
+    OptionalLong maxSize = OptionalLong.empty();
+    boolean allocate;
     int segments = 1;
 
     Set copy() {

@@ -1,8 +1,9 @@
 package io.loomftp;
 
-import java.io.IOException;
+import io.loomftp.internal.text.Glob;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -36,6 +37,26 @@ final class Walk extends Spliterators.AbstractSpliterator<WalkEntry> {
     waiting.add(new Folder("", 0));
   }
 
+  /** The entries of one folder whose names match a pattern. */
+  static List<WalkEntry> glob(Listings listings, String pattern) throws FtpException {
+    int slash = pattern.lastIndexOf('/');
+    String folder = slash < 0 ? "" : slash == 0 ? "/" : pattern.substring(0, slash);
+    Glob name = new Glob(pattern.substring(slash + 1));
+    List<WalkEntry> matching = new ArrayList<>();
+    try {
+      new Walk(listings, folder, 1, EntryFilter.all())
+          .forEachRemaining(
+              found -> {
+                if (name.matches(found.entry().name())) {
+                  matching.add(found);
+                }
+              });
+    } catch (UncheckedIOException e) {
+      throw listings.unwrapped("LIST " + folder, e);
+    }
+    return List.copyOf(matching);
+  }
+
   /** A folder to be listed, by its path below the start. */
   private record Folder(String below, int depth) {}
 
@@ -49,18 +70,15 @@ final class Walk extends Spliterators.AbstractSpliterator<WalkEntry> {
         }
         list(next);
       }
-    } catch (IOException e) {
+    } catch (FtpException e) {
       throw new UncheckedIOException(e);
     }
     action.accept(ready.remove());
     return true;
   }
 
-  private void list(Folder folder) throws IOException {
-    List<FtpEntry> all;
-    try (Listing rows = listings.list(join(start, folder.below))) {
-      all = rows.toList();
-    }
+  private void list(Folder folder) throws FtpException {
+    List<FtpEntry> all = listings.whole(join(start, folder.below), listings.session().config().listHidden());
     entries += all.size();
     if (entries > limits.listingEntries()) {
       throw over("entries", limits.listingEntries());

@@ -6,9 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.loomftp.testkit.Behaviour;
+import io.loomftp.testkit.RealServer;
+import io.loomftp.testkit.RealServers;
 import io.loomftp.testkit.ScriptedServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -247,6 +252,38 @@ class ListingFallbackTest {
       IOException e = assertThrows(IOException.class, () -> ftp.list("a b").toList());
       assertTrue(e instanceof FtpClosedException, e.toString());
       assertFalse(ftp.isOpen());
+    }
+  }
+
+  @Test
+  void aFolderThatListsNothingButItselfIsProvenBeforeItIsWalked() throws Exception {
+    String own = "d-wx------ 2 ftp ftp 4096 Jan 02 2024 no\r\n";
+    try (ScriptedServer server = withoutMlst().on("LIST", data(own, "226 Done.")).directory("/no");
+        FtpSession ftp = open(server)) {
+      UncheckedIOException e =
+          assertThrows(UncheckedIOException.class, () -> ftp.walk("/no", 3, EntryFilter.all()).toList());
+      assertEquals(ErrorKind.DENIED, ((FtpException) e.getCause()).kind());
+      assertThrows(FtpTransferException.class, () -> ftp.deleteTree("/no"));
+      server.directory("/no/no").once("LIST", data(own, "226 Done."));
+      assertEquals(List.of("/no/no"), ftp.walk("/no", 1, EntryFilter.all()).map(WalkEntry::path).toList());
+      assertEquals("/", ftp.pwd());
+    }
+  }
+
+  @Test
+  void realServersDoNotPassAnUnreadableFolderForAnEmptyOne() throws Exception {
+    for (RealServers.Kind kind : RealServers.Kind.values()) {
+      try (RealServer server = RealServers.start(kind, RealServers.Variant.PLAIN)) {
+        Path locked = Files.createDirectory(server.home().resolve("no"));
+        Files.writeString(locked.resolve("a"), "x");
+        Files.setPosixFilePermissions(locked, PosixFilePermissions.fromString("rwx--x--x"));
+        FtpConfig config =
+            FtpConfig.builder("localhost").port(server.port()).credentials(server.user(), server.password()).build();
+        try (FtpSession ftp = Ftp.open(config)) {
+          assertThrows(UncheckedIOException.class, () -> ftp.walk("no", 3, EntryFilter.all()).toList(), kind.name());
+          assertTrue(ftp.isOpen());
+        }
+      }
     }
   }
 }

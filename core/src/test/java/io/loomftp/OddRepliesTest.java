@@ -143,4 +143,39 @@ class OddRepliesTest {
       assertEquals("pureftpd.1a2b", ftp.putUnique(local).orElseThrow());
     }
   }
+
+  @Test
+  void anArgumentThatCannotBeSentIsNotBlamedOnAnotherCommand() throws Exception {
+    try (ScriptedServer server = ScriptedServer.start();
+        FtpSession ftp = open(server)) {
+      IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> ftp.cd("a\r\nb"));
+      assertEquals("CR, LF and NUL cannot be part of an argument: 'a??b'", e.getMessage());
+    }
+  }
+
+  @Test
+  void thePasswordsOfSitePswdAreShownNowhere() throws Exception {
+    try (ScriptedServer server = ScriptedServer.start().on("SITE", "500 No.");
+        FtpSession ftp = open(server)) {
+      FtpReplyException e = assertThrows(FtpReplyException.class, () -> ftp.site("PSWD olden newer"));
+      assertEquals("SITE *** refused: 500 No.", e.getMessage());
+      assertFalse(ftp.transcript().toString().contains("olden"), ftp.transcript().toString());
+      assertFalse(
+          assertThrows(IllegalArgumentException.class, () -> ftp.site("PSWD olden\nnewer")).getMessage().contains("olden"));
+      assertTrue(server.commands().contains("SITE PSWD olden newer"));
+    }
+  }
+
+  @Test
+  void aDownloadIsTransferredWhole() throws Exception {
+    byte[] content = new byte[200_000];
+    new java.util.Random(1).nextBytes(content);
+    try (ScriptedServer server = ScriptedServer.start().file("/big", content);
+        FtpSession ftp = open(server);
+        FtpInputStream in = ftp.get("big")) {
+      var out = new java.io.ByteArrayOutputStream();
+      assertEquals(content.length, in.transferTo(out));
+      org.junit.jupiter.api.Assertions.assertArrayEquals(content, out.toByteArray());
+    }
+  }
 }

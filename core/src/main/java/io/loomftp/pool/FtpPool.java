@@ -165,7 +165,7 @@ public final class FtpPool implements AutoCloseable {
    */
   public TransferResult get(String path, Path target, TransferOptions options) throws FtpException {
     if (options.segments() > 1) {
-      return new SegmentedDownload(this, path, target, options).run();
+      return new SegmentedDownload(core, path, target, options).run();
     }
     try (Lease lease = lease()) {
       return lease.session().get(path, target, options);

@@ -1,5 +1,6 @@
 package io.loomftp.pool;
 
+import io.loomftp.ErrorKind;
 import io.loomftp.FtpException;
 import io.loomftp.internal.retry.Backoff;
 import java.time.Duration;
@@ -65,10 +66,12 @@ public final class SessionWorkers<T> {
   private final Deque<T> queue = new ArrayDeque<>(); // guarded by lock, as is what follows
   private final Set<Thread> threads = new HashSet<>();
   private final Set<Lease> inUse = new HashSet<>();
+  private final Set<Thread> leasing = new HashSet<>();
   private int running; // tasks
   private int ready; // workers that will look for a task again, those with a running one included
   private boolean proved; // a worker has had a session: the server is there
   private boolean stopped;
+  private boolean cancelled;
   private @Nullable FtpException noSession;
   private @Nullable FtpException gaveUp;
   private @Nullable Throwable broken;
@@ -137,6 +140,7 @@ public final class SessionWorkers<T> {
     try {
       stopped = true;
       queue.clear();
+      leasing.forEach(Thread::interrupt);
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -161,6 +165,7 @@ public final class SessionWorkers<T> {
     lock.lock();
     try {
       stop();
+      cancelled = true;
       threads.forEach(Thread::interrupt);
     } finally {
       lock.unlock();
@@ -262,8 +267,34 @@ public final class SessionWorkers<T> {
     }
   }
 
-  /** The pool's whole patience is used only when no worker has a session: its message then tells who has them. */
+  /** Empty when none came soon, or there is no more work for one. */
   private Optional<Lease> lease() throws FtpException {
+    lock.lock();
+    try {
+      leasing.add(Thread.currentThread());
+    } finally {
+      lock.unlock();
+    }
+    try {
+      return leaseSoon();
+    } catch (FtpException e) {
+      if (e.kind() == ErrorKind.ABORTED && !isCancelled()) {
+        return Optional.empty();
+      }
+      throw e;
+    } finally {
+      lock.lock();
+      try {
+        leasing.remove(Thread.currentThread());
+        forgetInterrupt();
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  /** The pool's whole patience is used only when no worker has a session: its message then tells who has them. */
+  private Optional<Lease> leaseSoon() throws FtpException {
     Optional<Lease> soon = pool.lease(WAIT);
     if (soon.isPresent()) {
       return soon;
@@ -277,6 +308,22 @@ public final class SessionWorkers<T> {
       lock.unlock();
     }
     return Optional.of(pool.lease());
+  }
+
+  /** An interrupt that is no cancellation must not hit the next task. */
+  private void forgetInterrupt() {
+    if (!cancelled && Thread.interrupted()) {
+      LOG.trace("interrupted, but not cancelled");
+    }
+  }
+
+  private boolean isCancelled() {
+    lock.lock();
+    try {
+      return cancelled;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Remembers why there is no session. */
@@ -402,6 +449,10 @@ public final class SessionWorkers<T> {
     lock.lock();
     try {
       running--;
+      forgetInterrupt();
+      if (running == 0 && queue.isEmpty()) {
+        leasing.forEach(Thread::interrupt);
+      }
       changed.signalAll();
     } finally {
       lock.unlock();

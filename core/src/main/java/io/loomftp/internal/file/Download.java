@@ -6,7 +6,6 @@ import io.loomftp.FtpException;
 import io.loomftp.FtpInDoubtException;
 import io.loomftp.FtpReplyException;
 import io.loomftp.FtpTransferException;
-import io.loomftp.Overwrite;
 import io.loomftp.ProgressReporter;
 import io.loomftp.TransferOptions;
 import io.loomftp.TransferResult.Verified;
@@ -20,10 +19,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -91,6 +87,7 @@ public final class Download {
       PartialFile.clearAfter(target);
       return operation.skipped();
     }
+    remote.checkSize(operation);
     try (PartialFile part = PartialFile.open(target, version(remote), 1, options, operation::pause)) {
       if (part.waited() && (isToBeKept(target) || isUpToDate(target, remote))) {
         return operation.skipped();
@@ -99,25 +96,12 @@ public final class Download {
     }
   }
 
-  /** Whether a target that exists is left alone, whatever the server has. */
   private boolean isToBeKept(Path target) throws FileAlreadyExistsException {
-    boolean exists = Files.exists(target, LinkOption.NOFOLLOW_LINKS);
-    if (exists && options.overwrite() == Overwrite.FAIL) {
-      throw new FileAlreadyExistsException(target.toString());
-    }
-    return exists && options.overwrite() == Overwrite.SKIP;
+    return ExistingTarget.isKept(target, options);
   }
 
   private boolean isUpToDate(Path target, RemoteFile remote) throws IOException {
-    boolean compares = options.overwrite() == Overwrite.IF_NEWER || options.overwrite() == Overwrite.IF_DIFFERENT;
-    if (!compares || !Files.isRegularFile(target)) {
-      return false;
-    }
-    Optional<Instant> local = Optional.of(Files.getLastModifiedTime(target).toInstant());
-    OptionalLong size = OptionalLong.of(Files.size(target));
-    return options.overwrite() == Overwrite.IF_NEWER
-        ? !RemoteFile.isNewer(remote.modified, local)
-        : !RemoteFile.isDifferent(remote.size, remote.modified, size, local, options.keepsModified());
+    return ExistingTarget.isUpToDate(target, options, remote.size, remote.modified);
   }
 
   private RemoteVersion version(RemoteFile remote) throws FtpException {
@@ -144,6 +128,11 @@ public final class Download {
     } catch (FtpInDoubtException e) {
       settle(e, remote, range.at());
       settled = true;
+    } catch (FtpTransferException e) {
+      if (e.kind() == ErrorKind.LIMIT) {
+        part.discard();
+      }
+      throw e;
     }
     Verified verified;
     try {
@@ -304,12 +293,26 @@ public final class Download {
       Transfer transfer, OutputStream sink, OptionalLong size, DigestSet digests, CopyLoop.Inspection inspection)
       throws FtpException {
     ProgressReporter progress = new ProgressReporter(options.progress(), options.progressEvery(), from, size);
+    long most = options.maxSize().orElse(Long.MAX_VALUE);
+    long[] total = {from};
+    boolean ended;
     try {
-      return new CopyLoop(operation, transfer, digests, progress, size).receive(sink, inspection);
+      ended =
+          new CopyLoop(operation, transfer, digests, progress, size)
+              .receive(
+                  sink,
+                  n -> {
+                    total[0] += n;
+                    return total[0] <= most && inspection.next(n);
+                  });
     } finally {
       fetched = transfer.bytes();
       operation.ended(transfer);
     }
+    if (total[0] > most) {
+      throw operation.failure("more than the maximum of " + most + " bytes arrived", fetched, ErrorKind.LIMIT);
+    }
+    return ended;
   }
 
   /** All data came, the final reply did not: whole is what is as long as the server's file. */
@@ -340,6 +343,7 @@ public final class Download {
   private TransferResult stream(OutputStream sink) throws FtpException {
     Optional<ServerHash> hash = operation.hash();
     RemoteFile remote = RemoteFile.source(operation);
+    remote.checkSize(operation);
     DigestSet digests = operation.digests(hash);
     boolean settled = false;
     try {

@@ -37,14 +37,18 @@ final class RemoteFile {
     this.asked = asked;
   }
 
-  /** Whether a time tells one version of a file from another: it has its seconds, and its zone is not assumed. */
-  private static boolean isExact(ModifiedTime time) {
-    return time.precision().compareTo(ModifiedTime.Precision.SECOND) >= 0 && time.source() != ModifiedTime.Source.LIST;
+  /** Refuses a file that is larger than the options allow. */
+  void checkSize(FileTransfer operation) throws FtpTransferException {
+    OptionalLong most = operation.options.maxSize();
+    if (most.isPresent() && size.isPresent() && size.getAsLong() > most.getAsLong()) {
+      throw operation.failure(
+          "the server's file has " + size.getAsLong() + " bytes, more than the maximum of " + most.getAsLong(), 0, ErrorKind.LIMIT);
+    }
   }
 
   /** The time, if it is exact enough to recognize the file by. */
   Optional<Instant> exactModified() {
-    return told.filter(RemoteFile::isExact).map(ModifiedTime::instant);
+    return told.filter(RemoteVersion::isExact).map(ModifiedTime::instant);
   }
 
   private static Optional<ModifiedTime> ask(FileTransfer operation) throws FtpException {
@@ -58,7 +62,8 @@ final class RemoteFile {
     var options = operation.options;
     boolean compares = options.overwrite() == Overwrite.IF_DIFFERENT;
     boolean wantsSize =
-        options.verify() != Verify.NONE || operation.resumes() || compares || !options.progress().equals(Progress.NONE);
+        options.maxSize().isPresent()
+            || options.verify() != Verify.NONE || operation.resumes() || compares || !options.progress().equals(Progress.NONE);
     OptionalLong size = options.expectedSize();
     if (!operation.isBinary()) {
       size = OptionalLong.empty();
@@ -68,7 +73,7 @@ final class RemoteFile {
     Optional<ModifiedTime> expected = options.expectedModified();
     boolean wantsTime =
         operation.resumes() || options.keepsModified() || compares || options.overwrite() == Overwrite.IF_NEWER;
-    boolean isEnough = expected.isPresent() && (!operation.resumes() || isExact(expected.get()));
+    boolean isEnough = expected.isPresent() && (!operation.resumes() || RemoteVersion.isExact(expected.get()));
     Optional<ModifiedTime> answer = wantsTime && !isEnough ? ask(operation) : Optional.empty();
     return new RemoteFile(size, answer.or(() -> expected), answer.isPresent());
   }

@@ -1,5 +1,6 @@
 package io.loomftp.internal.file;
 
+import io.loomftp.ModifiedTime;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -12,6 +13,11 @@ import java.util.OptionalLong;
  * @param modified when it was last modified, to the second or finer, if that is known
  */
 public record RemoteVersion(String source, OptionalLong size, Optional<Instant> modified) {
+  /** Whether a time tells one version of a file from another: it has its seconds, and its zone is not assumed. */
+  public static boolean isExact(ModifiedTime time) {
+    return time.precision().compareTo(ModifiedTime.Precision.SECOND) >= 0 && time.source() != ModifiedTime.Source.LIST;
+  }
+
   /** Whether enough is known to recognize it later. */
   public boolean isRecognizable() {
     return size.isPresent() && modified.isPresent();

@@ -5,7 +5,6 @@ import io.loomftp.ErrorKind;
 import io.loomftp.FtpException;
 import io.loomftp.FtpInDoubtException;
 import io.loomftp.FtpReplyException;
-import io.loomftp.Overwrite;
 import io.loomftp.ProgressReporter;
 import io.loomftp.Reply;
 import io.loomftp.TransferOptions;
@@ -21,25 +20,36 @@ import java.io.InputStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Brings one file to the server: the data under the target's name or a temporary one, then what is compared, the time of
- * modification, and the name. Whatever is cut off in between is looked at before anything is sent again.
+ * modification, and the name. After a loss of the connection, the server is asked what it has before anything is sent again.
  */
 public final class Upload {
+  /** What servers say to STOR or APPE when they do not continue a file; 451 is ProFTPD's (AllowStoreRestart off). */
+  private static final Set<Integer> NOT_FROM_THERE = Set.of(451, 501, 502, 504, 551, 554, 555);
+
+  private static final String NAME_ADVICE =
+      "where the server forbids such temporary names, choose another one with TransferOptions.atomic(temporaryName)";
+
   private final FileTransfer operation;
   private final TransferOptions options;
-  private final Presence presence;
+  private final RemotePresence presence;
   private final UploadSource source;
-  private final UploadTarget place;
+  private final UploadTarget target;
+  private final RemoteProof proof;
+  private final Replaced replaced;
+  private @Nullable UploadClaim claim;
 
   /** Bytes of the source that the server has, if the last attempt at sending got as far as it seems; -1 before any. */
   private long sentBytes = -1;
 
-  /** All bytes were sent: what the server has of that size is ours. */
+  /** All bytes were sent. */
   private boolean allSent;
 
   /** The server said that it has them. */
@@ -53,29 +63,33 @@ public final class Upload {
   private long totalBytes;
 
   private Upload(
-      SessionCore session, FileQueries queries, TransferOptions options, UploadSource source, String path, Presence presence) {
+      SessionCore session, FileQueries queries, TransferOptions options, UploadSource source, String path,
+      RemotePresence presence) {
     String from = source.toString();
-    this.operation = new FileTransfer(session, queries, options, path, "STOR " + path + (from.isEmpty() ? "" : " from " + from));
+    String what = "STOR " + path + (from.isEmpty() ? "" : " from " + from);
+    this.operation = new FileTransfer(session, queries, options, path, what);
     this.options = options;
     this.presence = presence;
     this.source = source;
-    this.place = new UploadTarget(operation, presence);
-  }
-
-  /** Whether something exists on the server. */
-  @FunctionalInterface
-  public interface Presence {
-    /** Asks. */
-    boolean of(String path) throws FtpException;
+    this.target = new UploadTarget(operation, presence);
+    this.proof = new RemoteProof(operation, source);
+    this.replaced = new Replaced(operation);
   }
 
   /** From a local file or a stream, which is not closed. */
   public static TransferResult from(
-      UploadSource source, SessionCore session, FileQueries queries, TransferOptions options, String path, Presence presence)
-      throws FtpException {
+      UploadSource source, SessionCore session, FileQueries queries, TransferOptions options, String path,
+      RemotePresence presence) throws FtpException {
     Upload upload = new Upload(session, queries, options, source, path, presence);
-    upload.operation.onGivingUp(failure -> upload.place.clearAfter(failure, upload.resumes()));
-    return upload.operation.run(upload::attempt);
+    upload.operation.onGivingUp(failure -> upload.target.clearAfter(failure, upload.resumes()));
+    try {
+      return upload.operation.run(upload::attempt);
+    } finally {
+      UploadClaim claim = upload.claim;
+      if (claim != null) {
+        claim.close();
+      }
+    }
   }
 
   private TransferResult attempt() throws FtpException, IOException {
@@ -86,14 +100,15 @@ public final class Upload {
       }
     }
     Optional<ServerHash> hash = operation.hash();
-    DigestSet digests = operation.digests(hash);
-    place.choose(source, options.isAtomic());
+    if (options.isAtomic() && !target.isBegun()) {
+      target.choose(temporaryName());
+    }
     answering = null;
-    if (place.isDone(totalBytes, allSent)) {
+    if (target.isDone(totalBytes, allSent)) {
       operation.settled();
       return operation.result(resumedFrom, digest, Verified.SIZE);
     }
-    send(digests);
+    DigestSet digests = send(hash);
     digest = operation.digest(digests, hash);
     Verified verified;
     try {
@@ -107,6 +122,15 @@ public final class Upload {
     return operation.result(resumedFrom, digest, verified);
   }
 
+  /** Random, unless the upload may be resumed and nobody else can write under the name. */
+  private String temporaryName() {
+    if (resumes() && claim == null) {
+      claim = UploadClaim.of(source, operation.session.config() + " " + operation.path).orElse(null);
+    }
+    String id = claim == null ? TemporaryName.randomId() : claim.id();
+    return TemporaryName.of(operation.path, options.temporaryName(), id);
+  }
+
   private boolean resumes() {
     return operation.resumes() && source.isFile();
   }
@@ -116,7 +140,7 @@ public final class Upload {
       case REPLACE -> true;
       case SKIP -> !presence.of(operation.path);
       case FAIL -> {
-        place.checkAbsent();
+        target.checkAbsent();
         yield true;
       }
       case IF_NEWER -> !source.isFile() || RemoteFile.isNewer(source.modified(), RemoteFile.target(operation).modified);
@@ -129,71 +153,121 @@ public final class Upload {
     };
   }
 
-  /** Gets the bytes there, by going on where that is safe. */
-  private void send(DigestSet digests) throws FtpException, IOException {
+  /** Gets the bytes there, by continuing where that is safe. */
+  private DigestSet send(Optional<ServerHash> hash) throws FtpException, IOException {
     long from = start();
     if (from > 0 && from == totalBytes) {
+      DigestSet digests = digests(hash, from);
       source.open(from, digests).close(); // for the digest of what is there
       resumedFrom = allSent ? resumedFrom : from;
       allSent = true;
-      return;
+      return digests;
     }
-    try (InputStream in = source.open(from, digests)) {
-      Transfer transfer = begin(from);
-      resumedFrom = from;
-      move(transfer, in, from, digests);
+    if (from > 0) {
+      DigestSet digests = digests(hash, from);
+      try (InputStream in = source.open(from, digests)) {
+        Optional<Transfer> transfer = openAt(from);
+        if (transfer.isPresent()) {
+          resumedFrom = from;
+          move(transfer.get(), in, from, digests);
+          return digests;
+        }
+      }
+      operation.session.transcript().add("* cannot continue at " + from + ": from the beginning");
     }
+    DigestSet digests = digests(hash, 0);
+    try (InputStream in = source.open(0, digests)) {
+      replaced.look(target, source);
+      Transfer transfer = open("STOR", 0);
+      resumedFrom = 0;
+      move(transfer, in, 0, digests);
+    }
+    return digests;
   }
 
-  /** How much of the source need not be sent: the server says what it has. */
-  private long start() throws FtpException {
+  /** What is continued is compared as a whole where the server has a hash, unless nothing is to be compared. */
+  private DigestSet digests(Optional<ServerHash> hash, long from) {
+    Optional<ServerHash> wanted = hash.isPresent() ? hash : resumedHash(from);
+    return operation.digests(wanted);
+  }
+
+  private Optional<ServerHash> resumedHash(long from) {
+    return from > 0 && options.verify() != Verify.NONE
+        ? ServerHash.strongest(operation.session.features())
+        : Optional.empty();
+  }
+
+  /** How much of the source need not be sent: the server says what it has, and it is proven to be ours. */
+  private long start() throws FtpException, IOException {
     totalBytes = source.size().orElse(totalBytes);
     boolean again = sentBytes >= 0;
     if (!source.isFile() || !operation.isBinary() || !(resumes() || (again && allSent))) {
       return 0;
     }
-    OptionalLong remoteSize = operation.queries.sizeIfTold(place.name());
-    long size = remoteSize.orElse(0);
-    if (size == totalBytes && again && allSent) {
+    long size = operation.queries.sizeIfTold(target.name()).orElse(0);
+    if (size == totalBytes && again && allSent && (confirmed || isOurs(size))) {
       if (!confirmed) {
         operation.settled();
       }
       return size;
     }
-    if (!resumes() || size > totalBytes || (again && size > sentBytes)) {
+    if (!resumes() || size == 0 || size > totalBytes || (again && size > sentBytes)) {
       return 0;
     }
-    return place.isTemporary() || (size < totalBytes && isNotOlder()) ? size : 0;
+    boolean isOwnTemporary = target.isTemporary() && claim != null;
+    return isOwnTemporary || (size < totalBytes && proof.isBeginning(target.name(), size)) ? size : 0;
   }
 
-  private boolean isNotOlder() throws FtpException {
-    Optional<Instant> remoteTime = operation.queries.modifiedIfTold(operation.path);
-    Optional<Instant> localTime = source.modified();
-    return remoteTime.isPresent() && localTime.isPresent() && !remoteTime.get().plusSeconds(1).isBefore(localTime.get());
+  /** Whether a file that is as long as ours is not the older one that was there before. */
+  private boolean isOurs(long size) throws FtpException, IOException {
+    return target.isTemporary()
+        || replaced.isReplaced(size)
+        || (size <= RemoteProof.END && proof.isBeginning(target.name(), size));
   }
 
-  /** STOR behind REST; APPE where that is refused, since what is there is as long as it should be. */
-  private Transfer begin(long from) throws FtpException {
+  /**
+   * STOR behind REST where the server says that it can (RFC 3659 section 5.4), since some that do not say so truncate the
+   * file all the same; else APPE, since what is there is as long as it should be. Empty where it takes neither.
+   */
+  private Optional<Transfer> openAt(long from) throws FtpException {
+    boolean rest = operation.session.features().parameters("REST").orElse("").toUpperCase(Locale.ROOT).contains("STREAM");
     try {
-      return open("STOR", from);
-    } catch (FtpReplyException e) {
-      if (from == 0 || !e.command().startsWith("REST")) {
-        throw e;
+      if (rest) {
+        try {
+          return Optional.of(open("STOR", from));
+        } catch (FtpReplyException e) {
+          if (!e.command().startsWith("REST")) {
+            throw e;
+          }
+        }
       }
-      return open("APPE", 0);
+      return Optional.of(open("APPE", 0));
+    } catch (FtpReplyException e) {
+      if (NOT_FROM_THERE.contains(e.reply().code())) {
+        return Optional.empty();
+      }
+      throw e;
     }
   }
 
   private Transfer open(String verb, long from) throws FtpException {
-    String name = place.name();
-    Transfer transfer =
-        operation.session.runVerb(
-            control -> operation.session.transfer(
-                Command.of(verb, name), true, from, operation.session.config().transferType(), behind(name)),
-            name);
-    place.begun();
-    answering = transfer;
-    return transfer;
+    String name = target.name();
+    if (options.allocates() && source.size().isPresent() && source.size().getAsLong() > from) {
+      operation.queries.allocate(source.size().getAsLong() - from);
+    }
+    try {
+      Transfer transfer =
+          operation.session.runVerb(
+              control -> operation.session.transfer(
+                  Command.of(verb, name), true, from, operation.session.config().transferType(), behind(name)),
+              name);
+      target.begun();
+      answering = transfer;
+      return transfer;
+    } catch (FtpReplyException e) {
+      boolean mayBeTheName = from == 0 && target.isTemporary() && e.reply().firstDigit() == 5 && e.command().startsWith("STOR");
+      throw mayBeTheName ? new FtpReplyException(e, NAME_ADVICE) : e;
+    }
   }
 
   /** What can be asked in the same flight. A time only of a file that is ours alone: it is set though the data may fail. */
@@ -202,7 +276,7 @@ public final class Upload {
     if (operation.isBinary() && options.verify() != Verify.NONE) {
       operation.queries.sizeQuestion(name).ifPresent(all::add);
     }
-    setting(name).filter(command -> place.isTemporary()).ifPresent(all::add);
+    setting(name).filter(command -> target.isTemporary()).ifPresent(all::add);
     return all;
   }
 
@@ -214,14 +288,16 @@ public final class Upload {
 
   private OptionalLong size(String name) throws FtpException {
     Optional<Reply> answer = answer("SIZE");
-    return answer.isPresent() ? operation.queries.answeredSize(name, answer.get()) : operation.queries.sizeIfTold(name);
+    return answer.isPresent()
+        ? operation.queries.answeredSize(name, answer.get())
+        : operation.queries.sizeIfTold(name);
   }
 
   private Optional<Reply> answer(String verb) {
     return answering == null ? Optional.empty() : answering.answerTo(verb);
   }
 
-  private void move(Transfer transfer, InputStream in, long from, DigestSet digests) throws FtpException {
+  private void move(Transfer transfer, InputStream in, long from, DigestSet digests) throws FtpException, IOException {
     ProgressReporter progress =
         new ProgressReporter(options.progress(), options.progressEvery(), from, source.size());
     if (!source.isFile()) {
@@ -245,7 +321,7 @@ public final class Upload {
       }
       throw e;
     } catch (RuntimeException | Error e) {
-      place.clearAfter(e, resumes());
+      target.clearAfter(e, resumes());
       throw e;
     } finally {
       sentBytes = Math.max(sentBytes, from + transfer.offered());
@@ -261,21 +337,21 @@ public final class Upload {
         cause);
   }
 
-  /** All data was sent, the final reply did not come: the server's SIZE decides. */
-  private void settle(FtpInDoubtException doubt) throws FtpException {
+  /** All data was sent, the final reply did not come: the server's SIZE decides, unless it may be that of an older file. */
+  private void settle(FtpInDoubtException doubt) throws FtpException, IOException {
     if (!operation.isBinary()) {
       throw doubt;
     }
     operation.reconnect(doubt);
-    OptionalLong remoteSize = operation.queries.sizeIfTold(place.name());
-    if (remoteSize.isEmpty()) {
-      // The server does not tell, or has no such file: nothing was learned, and the exception says the session is closed.
+    OptionalLong remoteSize = operation.queries.sizeIfTold(target.name());
+    if (remoteSize.isPresent() && remoteSize.getAsLong() != totalBytes) {
+      throw operation.wrongSize(totalBytes, remoteSize.getAsLong());
+    }
+    if (remoteSize.isEmpty() || !isOurs(totalBytes)) {
+      // Nothing was learnt, and the exception says the session is closed.
       operation.session.giveUp(doubt);
       operation.cannotRepeat();
       throw doubt;
-    }
-    if (remoteSize.getAsLong() != totalBytes) {
-      throw operation.wrongSize(totalBytes, remoteSize.getAsLong());
     }
     operation.settled();
   }
@@ -284,25 +360,29 @@ public final class Upload {
   private Verified finish(Optional<ServerHash> hash, DigestSet digests) throws FtpException {
     Verified verified = Verified.NOTHING;
     if (operation.isBinary() && (options.verify() != Verify.NONE || resumedFrom > 0)) {
-      verified = RemoteFile.compareSize(operation, totalBytes, size(place.name()));
+      verified = RemoteFile.compareSize(operation, totalBytes, size(target.name()));
     }
-    if (hash.isPresent()) {
-      verified = RemoteFile.compareHash(operation, hash.get(), place.name(), digests, verified);
+    Optional<ServerHash> wanted = hash.isPresent() ? hash : resumedHash(resumedFrom);
+    if (wanted.isPresent()) {
+      verified = RemoteFile.compareHash(operation, wanted.get(), target.name(), digests, verified);
     }
-    boolean set = setting(place.name()).flatMap(command -> answer(command.verb())).isPresent();
+    boolean set = setting(target.name()).flatMap(command -> answer(command.verb())).isPresent();
     if (options.keepsModified() && source.modified().isPresent() && !set) {
-      operation.queries.setModifiedIfPossible(place.name(), source.modified().get());
+      operation.queries.setModifiedIfPossible(target.name(), source.modified().get());
     }
-    place.rename();
+    target.rename();
+    if (resumedFrom > 0) {
+      target.deleteOldAside();
+    }
     return verified;
   }
 
   /** The connection was lost after the data was confirmed: what is left is done over a new one. */
   private Verified finishAnew(FtpException lost, Optional<ServerHash> hash, DigestSet digests) throws FtpException {
     answering = null;
-    FtpException doubt = place.isDoubtful() ? doubt(lost) : lost;
+    FtpException doubt = target.isDoubtful() ? doubt(lost) : lost;
     operation.reconnect(doubt);
-    if (place.isDone(totalBytes, true)) {
+    if (target.isDone(totalBytes, true)) {
       operation.settled();
       return Verified.SIZE;
     }

@@ -2,7 +2,6 @@ package io.loomftp.internal.session;
 
 import static io.loomftp.ReplyCode.FILE_ACTION_OKAY;
 import static io.loomftp.ReplyCode.FILE_STATUS;
-import static io.loomftp.ReplyCode.PATH_CREATED;
 
 import io.loomftp.ErrorKind;
 import io.loomftp.FtpEntry;
@@ -149,6 +148,19 @@ public final class FileQueries {
         : mfmt.expect(FILE_STATUS);
   }
 
+  /** ALLO; a server that does not have it, or not with this argument, needs none (RFC 959 section 4.1.3). */
+  public void allocate(long bytes) throws FtpException {
+    session.runVerb(
+        control -> {
+          Exchange allo = control.ask("ALLO", Long.toString(bytes));
+          boolean refused = allo.reply().isError() && allo.refused().kind() != ErrorKind.UNSUPPORTED;
+          if (refused) {
+            throw allo.refused();
+          }
+          return allo;
+        });
+  }
+
   /** MLST (RFC 3659 section 7); servers that answer in a single line are understood too. */
   public FtpEntry facts(String path) throws FtpException {
     Exchange exchange = session.control().ask("MLST", path);
@@ -185,67 +197,6 @@ public final class FileQueries {
             path);
     noteIfUnknown(Fact.SIZE, size.reply());
     return Optional.of(size);
-  }
-
-  /** Whether the path is a folder that this user can enter: it is entered and left. No where PWD does not tell the way back. */
-  public boolean canEnter(String path) throws FtpException {
-    try {
-      Optional<FolderVisit> visit = FolderVisit.enter(session, path);
-      if (visit.isPresent()) {
-        visit.get().end();
-      }
-      return visit.isPresent();
-    } catch (FtpReplyException e) {
-      return false;
-    }
-  }
-
-  /**
-   * Makes a folder and those above it that are missing (MKD).
-   *
-   * @return the paths that were made, outermost first
-   */
-  public List<String> makeFolders(String path) throws FtpException {
-    List<String> made = new ArrayList<>();
-    makeFolder(withoutSlash(path), made);
-    return made;
-  }
-
-  private void makeFolder(String folder, List<String> made) throws FtpException {
-    Exchange mkd = session.runVerb(control -> control.askEither("MKD", "XMKD", folder), folder);
-    if (mkd.reply().isCompletion()) {
-      made.add(folder);
-      return;
-    }
-    FtpException refused = mkd.refused();
-    String above = parent(folder);
-    if (canEnter(folder)) {
-      return; // it is there, or another session has just made it
-    }
-    if (!above.isEmpty() && !above.equals("/")) {
-      int before = made.size();
-      makeFolder(above, made);
-      if (made.size() > before) {
-        session.runVerb(control -> control.askEither("MKD", "XMKD", folder).expect(PATH_CREATED), folder);
-        made.add(folder);
-        return;
-      }
-    }
-    throw refused;
-  }
-
-  private static String withoutSlash(String path) {
-    int end = path.length();
-    while (end > 1 && path.charAt(end - 1) == '/') {
-      end--;
-    }
-    return path.substring(0, end);
-  }
-
-  /** The folder above; empty for a single name. */
-  private static String parent(String path) {
-    int slash = path.lastIndexOf('/');
-    return slash < 0 ? "" : slash == 0 ? "/" : withoutSlash(path.substring(0, slash));
   }
 
   /** The lines of NLST. */

@@ -38,9 +38,9 @@ public record Command(String verb, @Nullable String argument, boolean secret) {
     return new Command(verb, null, false);
   }
 
-  /** A command with an argument; PASS and ACCT are secret by nature. */
+  /** A command with an argument; that of PASS, ACCT and SITE PSWD is secret. */
   public static Command of(String verb, String argument) {
-    return new Command(verb, argument, isSecret(verb));
+    return new Command(verb, argument, isSecret(verb, argument));
   }
 
   /**
@@ -95,7 +95,7 @@ public record Command(String verb, @Nullable String argument, boolean secret) {
    * @throws IllegalArgumentException as {@link #encode} does
    */
   public static void checkArgument(String argument, NameCodec codec, int limit) {
-    new Command("NOOP", argument, false).bytes(codec, limit, "");
+    new Command("SITE", argument, isSecret("SITE", argument)).bytes(codec, limit, "");
   }
 
   private byte[] bytes(NameCodec codec, int limit, String prefix) {
@@ -121,8 +121,10 @@ public record Command(String verb, @Nullable String argument, boolean secret) {
     return secret || argument == null ? "***" : printable(argument);
   }
 
-  private static boolean isSecret(String verb) {
-    return verb.equalsIgnoreCase("PASS") || verb.equalsIgnoreCase("ACCT");
+  private static boolean isSecret(String verb, String argument) {
+    return verb.equalsIgnoreCase("PASS")
+        || verb.equalsIgnoreCase("ACCT")
+        || (verb.equalsIgnoreCase("SITE") && argument.stripLeading().regionMatches(true, 0, "PSWD", 0, 4));
   }
 
   private static byte[] join(byte[] head, byte[] tail) {
