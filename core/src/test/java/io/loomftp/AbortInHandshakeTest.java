@@ -57,7 +57,7 @@ class AbortInHandshakeTest {
         assertNotNull(thrown.get(), "the upload ended well");
         assertEquals(ErrorKind.ABORTED, thrown.get().kind());
         assertEquals(200, ftp.noop().code());
-        assertEquals("ABOR", next.get());
+        assertEquals("ABOR", next.get(), ftp.transcript().toString());
         assertEquals(2, server.handshakes().size());
         assertEquals(1, server.sessions());
       }

@@ -125,17 +125,15 @@ public final class ControlConnection {
 
   /** Sends a command and no more: what {@link #send} does besides is left to the caller. Any thread may. */
   public void interject(Command command) throws FtpException {
-    end.check(command);
-    write(command, List.of(), encode(command, List.of()));
+    interject(List.of(command));
   }
 
-  /** Sends commands while another one is carried out. */
-  public void sendBehind(List<Command> commands) throws FtpException {
+  /** The same for several commands in one flight. */
+  public void interject(List<Command> commands) throws FtpException {
     Command first = commands.getFirst();
     List<Command> others = commands.subList(1, commands.size());
     end.check(first);
     write(first, others, encode(first, others));
-    commands.forEach(this::announce);
   }
 
   /** Notifies the listener of a command that was sent. */

@@ -5,7 +5,9 @@ import io.loomftp.internal.control.AbortResync;
 import io.loomftp.internal.control.ControlConnection;
 import io.loomftp.internal.net.DataChannel;
 import io.loomftp.internal.retry.Cancellation;
+import io.loomftp.internal.wire.Command;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,9 +61,15 @@ final class TransferAbort {
     try {
       switch (state) {
         case SECURING, OVER -> {
-          return; // during a handshake the session's thread sees it, and breaks off afterwards
+          return;
         }
-        case STARTING, MOVING, ENDING -> sendAbor();
+        case STARTING -> {
+          if (context.protectsData()) {
+            return; // a handshake is about to begin or has begun: the session's thread breaks off after it
+          }
+          sendAbor();
+        }
+        case MOVING, ENDING -> sendAbor();
         case PREPARING -> LOG.debug("{} is called off before it was sent", request);
       }
     } finally {
@@ -86,17 +94,18 @@ final class TransferAbort {
   /** Sends the transfer's command; false when the transfer was called off before. */
   boolean sendCommand() throws FtpException {
     control.dropUnasked(request.command());
+    List<Command> flight = replies.flight();
     lock.lock();
     try {
       if (isRequested()) {
         return false;
       }
-      control.interject(request.command());
+      control.interject(flight);
       state = TransferState.STARTING;
     } finally {
       lock.unlock();
     }
-    control.announce(request.command());
+    flight.forEach(control::announce);
     return true;
   }
 

@@ -7,7 +7,10 @@ import io.loomftp.internal.control.ControlConnection;
 import io.loomftp.internal.control.KeepAlive;
 import io.loomftp.internal.control.Pipeline;
 import io.loomftp.internal.control.PipelinedCommands;
+import io.loomftp.internal.wire.Command;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,8 +40,8 @@ final class TransferReplies {
   }
 
   /** Reads the first reply: 1yz starts the transfer, any other ends it. */
-  Reply readStart() throws FtpException {
-    Reply reply = control.readReply(request.command(), context.config().timeouts().reply());
+  Reply readStart(Duration bound) throws FtpException {
+    Reply reply = control.readReply(request.command(), bound);
     if (reply.isPreliminary()) {
       preliminary = reply;
     } else {
@@ -47,14 +50,29 @@ final class TransferReplies {
     return reply;
   }
 
-  /** Sends what may follow while data flows: only now that the server has begun, since some answer at once. */
-  void sendFollowers() throws FtpException {
-    PipelinedCommands all =
-        context.pipeline().followers(control, request.command(), request.behind(), context.config(), context.features());
-    if (!all.isEmpty() && finalReply == null) {
-      followers = all;
-      control.sendBehind(all.commands());
+  /** The transfer's command, and what follows it in the same flight on a server that has shown that it answers in order. */
+  List<Command> flight() {
+    if (context.pipeline().isProven(request.command())) {
+      followers = followersWanted();
     }
+    List<Command> flight = new ArrayList<>(followers.commands());
+    flight.addFirst(request.command());
+    return flight;
+  }
+
+  /** Sends what may follow while data flows, unless it went before: the server has begun, and some answer at once. */
+  void sendFollowers() throws FtpException {
+    PipelinedCommands all = followers.isEmpty() ? followersWanted() : followers;
+    if (!all.isEmpty() && followers.isEmpty()) {
+      followers = all;
+      control.interject(all.commands());
+      all.commands().forEach(control::announce);
+    }
+  }
+
+  private PipelinedCommands followersWanted() {
+    return context.pipeline()
+        .followers(control, request.command(), request.behind(), context.config(), context.features());
   }
 
   void startKeepAlive() {

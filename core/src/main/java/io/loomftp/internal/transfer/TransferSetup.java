@@ -92,12 +92,12 @@ final class TransferSetup {
 
   /** Reads the reply that starts the transfer, or ends it at once. */
   private void start() throws FtpException {
-    Reply reply = replies.readStart();
+    Reply reply = replies.readStart(awaitReply());
     if (reply.isPreliminary()) {
       replies.sendFollowers();
     } else if (!reply.isCompletion()) {
       FtpException refused = control.exchange(request.command(), reply).refused();
-      if (abort.isRequested()) {
+      if (abort.isRequested() || !abort.endUnlessAborting(replies.settleOthers())) {
         throw errors.settled();
       }
       if (refused.kind() == ErrorKind.CONNECT) {
@@ -105,6 +105,19 @@ final class TransferSetup {
       }
       throw refused;
     }
+  }
+
+  /** Under TLS an abort lets the handshake end, so it is seen here if there is none; gives the time that is left. */
+  private Duration awaitReply() throws FtpException {
+    long deadline = System.nanoTime() + control.cut(context.config().timeouts().reply()).toNanos();
+    long calledOff = 0;
+    while (context.protectsData() && deadline - System.nanoTime() > 0 && !control.hasReply(DataWait.SLICE)) {
+      calledOff = calledOff == 0 && abort.isRequested() ? System.nanoTime() : calledOff;
+      if (calledOff != 0 && System.nanoTime() - calledOff > PATIENCE.toNanos()) {
+        throw errors.settled();
+      }
+    }
+    return Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
   }
 
   private DataChannel plain() throws FtpException {
