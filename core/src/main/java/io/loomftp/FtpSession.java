@@ -505,9 +505,13 @@ public final class FtpSession implements AutoCloseable {
   }
 
   /**
-   * Calls off the transfer or listing that is running or open, if there is one; any thread may. The thread that runs it gets
-   * an {@link FtpTransferException} of the kind {@link ErrorKind#ABORTED} once what the server owes was read, and the session
-   * goes on.
+   * Calls off the operation that is running, or whose stream or listing is open, if there is one; any thread may. The thread
+   * that runs it gets an {@link FtpException} of the kind {@link ErrorKind#ABORTED}, at whatever step it is: a transfer is
+   * ended by ABOR and what the server owes is read, a pause ends, and no further command of the operation is sent. A reply
+   * that is awaited is waited for, but no longer than {@link Timeouts#close()}; without it the session is lost.
+   *
+   * <p>Otherwise the session goes on, over a new connection where the server sent fewer replies than it owes, or more. The
+   * next operation is never hit.
    */
   public void abort() {
     session.abort();

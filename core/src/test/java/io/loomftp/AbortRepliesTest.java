@@ -9,13 +9,17 @@ import io.loomftp.internal.control.ServerProfile.Fact;
 import io.loomftp.internal.control.ServerProfiles;
 import io.loomftp.testkit.Conversation;
 import io.loomftp.testkit.DataPipe;
+import io.loomftp.testkit.RealServer;
+import io.loomftp.testkit.RealServers;
 import io.loomftp.testkit.ScriptedServer;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** No reply that a server owes for an abort is ever taken for the reply to a later command. */
 @Timeout(30)
@@ -86,6 +90,28 @@ class AbortRepliesTest {
         assertTrue(ftp.isOpen());
       }
       assertEquals(2, server.sessions());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(RealServers.Kind.class)
+  void realServersSendBothRepliesAndKeepTheirConnection(RealServers.Kind kind) throws Exception {
+    for (RealServers.Variant variant : List.of(RealServers.Variant.PLAIN, RealServers.Variant.TLS_1_3_REUSE)) {
+      try (RealServer server = RealServers.start(kind, variant);
+          FtpSession ftp = Ftp.open(SessionInteropTest.config(server))) {
+        ftp.put("big", out -> out.write(new byte[8 << 20]));
+        for (int i = 0; i < 5; i++) {
+          try (FtpInputStream in = ftp.get("big")) {
+            assertEquals(0, in.read());
+          }
+          FtpOutputStream out = ftp.put("half");
+          out.write(new byte[100_000]);
+          out.abort();
+          assertEquals(8 << 20, ftp.size("big"));
+        }
+        List<String> said = ftp.transcript();
+        assertFalse(said.stream().anyMatch(line -> line.contains("connecting anew")), said.toString());
+      }
     }
   }
 

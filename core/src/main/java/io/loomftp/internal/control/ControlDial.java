@@ -6,7 +6,6 @@ import io.loomftp.internal.net.Dialer;
 import io.loomftp.internal.net.KeyedSocket;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.SocketTimeoutException;
 import java.time.Duration;
 
 /** Makes the TCP connection of a session; a cancellation or an interrupt ends the wait for it. */
@@ -21,15 +20,12 @@ final class ControlDial {
         BackgroundConnect.begin(
             () -> Dialer.connect(config.host(), config.port(), config.localAddress().orElse(null), key, most), most)) {
       while (true) {
-        try {
-          return connect.await(SLICE);
-        } catch (SocketTimeoutException e) {
-          if (connect.isDone()) {
-            throw e;
-          }
-          if (bounds.isCancelled()) {
-            throw (IOException) new InterruptedIOException("called off").initCause(e);
-          }
+        KeyedSocket connected = connect.await(SLICE);
+        if (connected != null) {
+          return connected;
+        }
+        if (bounds.isCancelled()) {
+          throw new InterruptedIOException("called off");
         }
       }
     }

@@ -3,7 +3,6 @@ package io.loomftp.internal.net;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -13,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.commons.io.IOUtils;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection that is made on a virtual thread of its own. It belongs to this object until {@link #await} gives it out, once;
@@ -55,17 +55,12 @@ public final class BackgroundConnect implements Closeable {
     }
   }
 
-  /** Whether the connection is there, or cannot be made. */
-  public boolean isDone() {
-    return socket.isDone();
-  }
-
   /**
-   * The connection, which belongs to the caller then.
+   * The connection, which belongs to the caller then; null when it is not there within the bound and may be asked for again.
    *
-   * @throws SocketTimeoutException when it is not there within the bound; it may be asked for again
+   * @throws IOException when it cannot be made
    */
-  public KeyedSocket await(Duration bound) throws IOException {
+  public @Nullable KeyedSocket await(Duration bound) throws IOException {
     try {
       KeyedSocket connected = socket.get(bound.toNanos(), TimeUnit.NANOSECONDS);
       if (claimed.getCount() == 0 || !owned.compareAndSet(true, false)) {
@@ -74,7 +69,7 @@ public final class BackgroundConnect implements Closeable {
       claimed.countDown();
       return connected;
     } catch (TimeoutException e) {
-      throw (IOException) new SocketTimeoutException("not connected within " + bound.toMillis() + " ms").initCause(e);
+      return null;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw (IOException) new InterruptedIOException("interrupted").initCause(e);

@@ -26,7 +26,6 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
-import java.net.SocketTimeoutException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -148,15 +147,11 @@ final class DataConnector {
   private PendingDataConnection await(BackgroundConnect connect) throws IOException {
     try (connect) {
       while (true) {
-        try {
-          KeyedSocket socket = connect.await(DataWait.SLICE);
+        KeyedSocket socket = connect.await(DataWait.SLICE);
+        if (socket != null) {
           return PendingDataConnection.passive(socket);
-        } catch (SocketTimeoutException e) {
-          if (connect.isDone()) {
-            throw e;
-          }
-          wait.check();
         }
+        wait.check();
       }
     }
   }

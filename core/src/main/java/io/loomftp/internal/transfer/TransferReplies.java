@@ -62,8 +62,11 @@ final class TransferReplies {
 
   /** Sends what may follow while data flows, unless it went before: the server has begun, and some answer at once. */
   void sendFollowers() throws FtpException {
-    PipelinedCommands all = followers.isEmpty() ? followersWanted() : followers;
-    if (!all.isEmpty() && followers.isEmpty()) {
+    if (!followers.isEmpty()) {
+      return;
+    }
+    PipelinedCommands all = followersWanted();
+    if (!all.isEmpty()) {
       followers = all;
       control.interject(all.commands());
       all.commands().forEach(control::announce);
