@@ -1,10 +1,12 @@
 package io.loomftp.truth;
 
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -18,6 +20,7 @@ final class Cases {
   private static final PrintStream FIGURES = System.out;
   private static final int MOST_TOLD = 12;
   private static final int PATIENCE_SECONDS = 120;
+  private static final Duration SLOW = Duration.ofSeconds(3);
 
   /** One case; what it returns is counted. */
   @FunctionalInterface
@@ -42,6 +45,7 @@ final class Cases {
   void run(int parallel) throws InterruptedException {
     long start = System.nanoTime();
     Map<String, Integer> ends = new TreeMap<>();
+    Map<String, Duration> slow = new ConcurrentHashMap<>();
     List<String> wrong = new ArrayList<>();
     AssertionError first = null;
     Semaphore places = new Semaphore(parallel);
@@ -53,10 +57,15 @@ final class Cases {
             threads.submit(
                 () -> {
                   places.acquire();
+                  long begin = System.nanoTime();
                   try {
                     return one.body.run();
                   } finally {
                     places.release();
+                    Duration took = Duration.ofNanos(System.nanoTime() - begin);
+                    if (took.compareTo(SLOW) > 0) {
+                      slow.put(one.name, took);
+                    }
                   }
                 }));
       }
@@ -77,7 +86,8 @@ final class Cases {
       threads.shutdownNow();
     }
     FIGURES.printf(
-        "%s, seed %d: %d cases, %s; %.1f s%n", what, Truth.SEED, cases.size(), ends, (System.nanoTime() - start) / 1e9);
+        "%s, seed %d: %d cases, %s; %.1f s%s%n",
+        what, Truth.SEED, cases.size(), ends, (System.nanoTime() - start) / 1e9, slow.isEmpty() ? "" : ", slow " + slow);
     if (!wrong.isEmpty()) {
       String some = String.join("\n  ", wrong.subList(0, Math.min(MOST_TOLD, wrong.size())));
       throw new AssertionError(

@@ -28,7 +28,7 @@ final class Steps {
   }
 
   private void data(Conversation c, DataHook.Moment moment, long bytes) {
-    step(c.request().verb() + (moment == DataHook.Moment.REPLY ? " before its reply" : " after " + bytes));
+    step(moment == DataHook.Moment.REPLY ? "reply" : "data " + bytes);
   }
 
   /** From now on steps count; at this one, counted from 0, the event happens before the server goes on. */
