@@ -187,7 +187,10 @@ final class Overlap {
       assertTrue(successes == 0 || isVersion(read()), () -> "told as whole, but " + describe(read()) + "; " + results);
       return results.stream().sorted().toList().toString();
     } catch (ExecutionException e) {
-      throw e.getCause() instanceof Error error ? error : (Exception) e.getCause();
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw (Exception) e.getCause();
     } finally {
       over.set(true);
       threads.shutdownNow();
