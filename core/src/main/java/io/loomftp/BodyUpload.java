@@ -1,12 +1,11 @@
 package io.loomftp;
 
+import io.loomftp.internal.file.LocalFailure;
 import io.loomftp.internal.session.SessionCore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** Uploads what a body writes, or nothing at all: when the body throws, the upload is taken back. */
@@ -85,12 +84,6 @@ final class BodyUpload {
   }
 
   private FtpLocalException local(IOException cause) {
-    ErrorKind kind =
-        switch (cause) {
-          case NoSuchFileException e -> ErrorKind.NOT_FOUND;
-          case AccessDeniedException e -> ErrorKind.DENIED;
-          default -> String.valueOf(cause.getMessage()).contains("No space left") ? ErrorKind.QUOTA : ErrorKind.OTHER;
-        };
-    return new FtpLocalException(what + ": " + cause, kind, session.isOpen(), session.transcript().lines(), cause);
+    return new FtpLocalException(what + ": " + cause, LocalFailure.kind(cause), session.isOpen(), session.transcript().lines(), cause);
   }
 }

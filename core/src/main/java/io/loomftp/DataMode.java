@@ -3,14 +3,14 @@ package io.loomftp;
 import java.net.InetAddress;
 import java.util.Optional;
 
-/** Who connects to whom for data. */
+/** Which side opens the data connections. */
 public sealed interface DataMode {
   /**
    * The client connects to the server: EPSV (RFC 2428), then PASV (RFC 959) where that is refused or leads nowhere; what
-   * worked is remembered for the session. Data connections always go to the control connection's own address.
+   * works is remembered for the server. Data connections always go to the control connection's own address.
    */
   static Passive passive() {
-    return new Passive(false, false);
+    return new Passive(false, false, true);
   }
 
   /** The server connects to the client, at the control connection's local address and any free port (EPRT or PORT). */
@@ -29,16 +29,22 @@ public sealed interface DataMode {
    * @param believingHost whether the host in a 227 reply is used in place of the control connection's address. A loopback,
    *     link-local, private or multicast address is refused all the same when the server itself is not at such an address
    * @param lowPorts whether data ports below 1024 are accepted, off by default since no honest server uses them
+   * @param epsv whether EPSV is tried before PASV; over IPv6 there is nothing else, so it is used there in any case
    */
-  record Passive(boolean believingHost, boolean lowPorts) implements DataMode {
+  record Passive(boolean believingHost, boolean lowPorts, boolean epsv) implements DataMode {
     /** The same, but the host in a 227 reply is believed: for servers whose data comes from another machine. */
     public Passive withBelievingHost() {
-      return new Passive(true, lowPorts);
+      return new Passive(true, lowPorts, epsv);
     }
 
     /** The same, but ports below 1024 are accepted. */
     public Passive withLowPorts() {
-      return new Passive(believingHost, true);
+      return new Passive(believingHost, true, epsv);
+    }
+
+    /** The same, but PASV alone: for servers and firewalls that leave EPSV unanswered or block its ports. */
+    public Passive withoutEpsv() {
+      return new Passive(believingHost, lowPorts, false);
     }
   }
 

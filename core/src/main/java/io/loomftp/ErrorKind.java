@@ -30,6 +30,8 @@ public enum ErrorKind {
   TRUNCATED,
   /** The data are all there and are not the same: the digests differ. */
   CORRUPT,
+  /** The file was changed while it was transferred: what was moved is of no version, or not of the one that is there. */
+  CHANGED,
   /** All data was sent or received, but the server's final word was lost. */
   IN_DOUBT,
   /** The caller called it off. */

@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -145,6 +147,16 @@ public final class FtpConfig {
     return set.listDots;
   }
 
+  /** The commands that are sent after each login, in their order; none by default. */
+  public List<LoginCommand> afterLogin() {
+    return set.afterLogin;
+  }
+
+  /** Whether LIST is asked for names that begin with a dot ({@code LIST -a}); not by default. */
+  public boolean listHidden() {
+    return set.listHidden;
+  }
+
   /** Whether only the newest version of a file is delivered where the server keeps several (VMS); all by default. */
   public boolean newestVersions() {
     return set.newestVersions;
@@ -194,6 +206,8 @@ public final class FtpConfig {
     private Pipelining pipelining = Pipelining.AUTO;
     private @Nullable EntryParser entryParser;
     private boolean listDots;
+    private List<LoginCommand> afterLogin = List.of();
+    private boolean listHidden;
     private boolean newestVersions;
     private SessionListener listener = SessionListener.NONE;
 
@@ -225,6 +239,8 @@ public final class FtpConfig {
       pipelining = other.pipelining;
       entryParser = other.entryParser;
       listDots = other.listDots;
+      afterLogin = other.afterLogin;
+      listHidden = other.listHidden;
       newestVersions = other.newestVersions;
       listener = other.listener;
     }
@@ -392,6 +408,31 @@ public final class FtpConfig {
     /** Whether listings are to deliver the folder itself and the one above ({@code .}, {@code ..}, cdir, pdir) too. */
     public Builder listDots(boolean listDots) {
       this.listDots = listDots;
+      return this;
+    }
+
+    /**
+     * Commands to be sent after each login, also those of reconnects and of the sessions of a pool, such as
+     * {@code SITE FILETYPE=SEQ}. One that is refused fails the login and closes the session.
+     *
+     * @throws IllegalArgumentException as {@link LoginCommand} does
+     */
+    public Builder afterLogin(String... commands) {
+      return afterLogin(Arrays.stream(commands).map(LoginCommand::required).toArray(LoginCommand[]::new));
+    }
+
+    /** Commands to be sent after each login, each of them required or optional. */
+    public Builder afterLogin(LoginCommand... commands) {
+      this.afterLogin = List.of(commands);
+      return this;
+    }
+
+    /**
+     * Lists names that begin with a dot too: sends {@code LIST -a} to servers that honour it, which the first listing of a
+     * server finds out. MLSD lists them in any case. {@link Listing#includesHidden()} tells whether a listing has them.
+     */
+    public Builder listHidden(boolean listHidden) {
+      this.listHidden = listHidden;
       return this;
     }
 

@@ -2,7 +2,6 @@ package io.loomftp;
 
 import static io.loomftp.ReplyCode.COMMAND_OKAY;
 import static io.loomftp.ReplyCode.FILE_ACTION_OKAY;
-import static io.loomftp.ReplyCode.PATH_CREATED;
 import static io.loomftp.ReplyCode.REQUESTED_FILE_PENDING;
 import static io.loomftp.ReplyCode.SYSTEM_STATUS;
 import static io.loomftp.ReplyCode.SYSTEM_TYPE;
@@ -12,13 +11,10 @@ import io.loomftp.internal.file.RemoteDigest;
 import io.loomftp.internal.file.Upload;
 import io.loomftp.internal.file.UploadSource;
 import io.loomftp.internal.session.FileQueries;
+import io.loomftp.internal.session.FolderCommands;
 import io.loomftp.internal.session.SessionCore;
 import io.loomftp.internal.session.SessionSnapshot;
-import io.loomftp.internal.session.UploadCleanup;
-import io.loomftp.internal.text.Glob;
-import io.loomftp.internal.transfer.Transfer;
 import io.loomftp.internal.wire.Command;
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -30,10 +26,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A conversation with one server: a verb for each thing FTP can do.
@@ -52,21 +46,19 @@ import org.jspecify.annotations.Nullable;
  * of this session is open or another thread is in the middle of a verb.
  */
 public final class FtpSession implements AutoCloseable {
-  /** They need a data connection, or would change what the session believes of the connection. */
-  private static final Set<String> NOT_TO_BE_QUOTED =
-      Set.of("RETR", "STOR", "STOU", "APPE", "LIST", "NLST", "MLSD", "AUTH", "PBSZ", "PROT", "CCC", "USER", "PASS", "QUIT",
-          "ABOR", "REIN", "REST", "PASV", "EPSV", "PORT", "EPRT");
-
-  /** Of those, the ones whose data come to this side. */
-  private static final Set<String> SENDING_DATA = Set.of("RETR", "LIST", "NLST", "MLSD");
-
   private final SessionCore session;
   private final FileQueries queries;
   private final SessionSnapshot snapshot;
+  private final FolderCommands folders;
+  private final Listings listings;
+  private final Streams streams;
 
   FtpSession(SessionCore session) {
     this.session = session;
     this.queries = new FileQueries(session);
+    this.folders = new FolderCommands(session);
+    this.listings = new Listings(session, queries);
+    this.streams = new Streams(session);
     this.snapshot = new SessionSnapshot(session);
   }
 
@@ -81,23 +73,12 @@ public final class FtpSession implements AutoCloseable {
 
   /** Changes the working folder (CWD). */
   public Reply cd(String path) throws FtpException {
-    return session.runVerb(
-        control -> {
-          Reply reply = control.askEither("CWD", "XCWD", path).expect(FILE_ACTION_OKAY);
-          session.entered(path);
-          return reply;
-        },
-        path);
+    return folders.enter(path);
   }
 
   /** Changes to the folder above (CDUP). */
   public Reply cdup() throws FtpException {
-    return session.runVerb(
-        control -> {
-          Reply reply = control.askEither("CDUP", "XCUP", null).expect(FILE_ACTION_OKAY);
-          session.entered(null);
-          return reply;
-        });
+    return folders.enterParent();
   }
 
   /** The working folder (PWD). */
@@ -111,12 +92,44 @@ public final class FtpSession implements AutoCloseable {
    * @return its path as the server tells it, or as it was given where the server tells none
    */
   public String mkdir(String path) throws FtpException {
-    return session.runVerb(
-        control -> {
-          Reply reply = control.askEither("MKD", "XMKD", path).expect(PATH_CREATED);
-          return session.pathIn(reply).orElse(path);
-        },
-        path);
+    return folders.make(path);
+  }
+
+  /**
+   * Makes a folder and those above it that are missing (MKD). A folder that exists, or that another session makes at the same
+   * time, is no error.
+   *
+   * @return the paths that were made, outermost first; empty when the folder existed
+   * @throws FtpReplyException the refusal of MKD, when a folder can neither be made nor entered
+   */
+  public List<String> mkdirs(String path) throws FtpException {
+    return folders.makeAll(path);
+  }
+
+  /**
+   * Deletes a file, a link, or a folder with everything below it (DELE, RMD). Links are deleted and never followed: each
+   * folder is offered to DELE first, which deletes a link that the server lists as a folder. Names that begin with a dot are
+   * deleted as far as the server lists them. What is refused is left, and the rest is deleted.
+   *
+   * @param path not the root, the working folder or one above it
+   * @return what was deleted, when nothing was refused
+   * @throws IllegalArgumentException for {@code ""}, {@code /}, {@code .}, {@code ..} and paths that end in the last two
+   * @throws FtpReplyException the first refusal, with the others suppressed in it
+   * @throws FtpTransferException of the kind {@link ErrorKind#LIMIT} when the tree is deeper than {@link Limits#depth()} or has
+   *     more than {@link Limits#listingEntries()} entries; its files were not deleted
+   */
+  public TreeDeletion deleteTree(String path) throws FtpException {
+    return new TreeDeleter(session, folders, listings, false).delete(path);
+  }
+
+  /**
+   * What {@link #deleteTree} would delete; deletes nothing. A link that the server lists as a folder appears with what is in that
+   * folder.
+   *
+   * @throws FtpReplyException when there is nothing of that name, or a folder below it cannot be listed
+   */
+  public TreeDeletion previewDeleteTree(String path) throws FtpException {
+    return new TreeDeleter(session, folders, listings, true).delete(path);
   }
 
   /** Removes an empty folder (RMD). */
@@ -176,31 +189,13 @@ public final class FtpSession implements AutoCloseable {
   }
 
   /**
-   * Whether there is a file or folder of that name: asked by MLST, then SIZE, then by looking through the folder above,
-   * whichever the server can answer first.
+   * Whether a file or folder of that name exists. MLST, SIZE and CWD (followed by CWD back) are asked in turn, and at last the
+   * folder above is listed; one yes is enough, and {@code false} is returned only when it is proven.
    *
    * @throws FtpReplyException when the server does not let this user find out
    */
   public boolean exists(String path) throws FtpException {
-    Optional<Boolean> known = session.runVerb(control -> queries.exists(path), path);
-    return known.isPresent() ? known.get() : isListed(path);
-  }
-
-  private boolean isListed(String path) throws FtpException {
-    String bare = path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
-    int slash = bare.lastIndexOf('/');
-    String name = bare.substring(slash + 1);
-    String parent = slash < 0 ? "" : slash == 0 ? "/" : bare.substring(0, slash);
-    try (Listing rows = list(parent)) {
-      return rows.stream().anyMatch(row -> row.name().equals(name));
-    } catch (FtpReplyException e) {
-      if (e.kind() == ErrorKind.NOT_FOUND) {
-        return false;
-      }
-      throw e;
-    } catch (UncheckedIOException e) {
-      throw e.getCause() instanceof FtpException ftp ? ftp : queries.local("LIST " + parent, new IOException(e));
-    }
+    return new Existence(session, queries, listings).of(path);
   }
 
   /** The entries of the working folder: see {@link #list(String)}. */
@@ -209,31 +204,15 @@ public final class FtpSession implements AutoCloseable {
   }
 
   /**
-   * The entries of a folder, read while they arrive: by MLSD where the server has it, else by LIST in whatever dialect.
+   * The entries of a folder, read as they arrive: by MLSD (RFC 3659 section 7) where the server has it, else by LIST in
+   * whatever dialect. Both are tried where one is refused; a listing that is refused in TYPE I is asked for in TYPE A; a folder
+   * with a blank in its name is entered and left where the listing commands do not take such a path. What a server needs is
+   * remembered for all sessions with it.
    *
    * @param path empty for the working folder
    */
   public Listing list(String path) throws FtpException {
-    if (session.features().has("MLST") && !queries.mlsdUseless()) {
-      try {
-        return Listing.ofMlsd(data("MLSD", path), session.config());
-      } catch (FtpReplyException e) {
-        if (e.kind() != ErrorKind.UNSUPPORTED) {
-          throw e;
-        }
-        queries.mlsdIsUseless();
-      }
-    }
-    return listing(ZoneFinder.configFor(this, path), path);
-  }
-
-  /** LIST, read as this configuration says. */
-  Listing listing(FtpConfig config, String path) throws FtpException {
-    try {
-      return Listing.of(data("LIST", queries.notAnOption(path)), config);
-    } catch (FtpReplyException e) {
-      return Listing.of(queries.emptyOr(e), config);
-    }
+    return listings.list(path);
   }
 
   /**
@@ -253,7 +232,7 @@ public final class FtpSession implements AutoCloseable {
     if (depth < 1) {
       throw new IllegalArgumentException("not a depth: " + depth);
     }
-    return StreamSupport.stream(new Walk(this, path, depth, rules), false);
+    return StreamSupport.stream(new Walk(listings, path, depth, rules), false);
   }
 
   /**
@@ -262,14 +241,7 @@ public final class FtpSession implements AutoCloseable {
    * @param pattern a name with {@code *} and {@code ?}, perhaps behind a folder and a slash; the folder is taken as it is
    */
   public List<WalkEntry> glob(String pattern) throws FtpException {
-    int slash = pattern.lastIndexOf('/');
-    String folder = slash < 0 ? "" : slash == 0 ? "/" : pattern.substring(0, slash);
-    Glob name = new Glob(pattern.substring(slash + 1));
-    try (Stream<WalkEntry> all = walk(folder, 1, EntryFilter.all())) {
-      return all.filter(found -> name.matches(found.entry().name())).toList();
-    } catch (UncheckedIOException e) {
-      throw e.getCause() instanceof FtpException ftp ? ftp : queries.local("LIST " + folder, new IOException(e));
-    }
+    return Walk.glob(listings, pattern);
   }
 
   /**
@@ -279,11 +251,7 @@ public final class FtpSession implements AutoCloseable {
    * @param path empty for the working folder
    */
   public List<String> names(String path) throws FtpException {
-    try (FtpInputStream in = data("NLST", queries.notAnOption(path))) {
-      return queries.names(in);
-    } catch (FtpReplyException e) {
-      return queries.names(queries.emptyOr(e));
-    }
+    return listings.names(path);
   }
 
   /**
@@ -294,15 +262,9 @@ public final class FtpSession implements AutoCloseable {
    * @throws IllegalArgumentException for commands that take data, or need no data connection and upset the session
    */
   public FtpInputStream data(String verb, String argument) throws FtpException {
-    String upper = verb.toUpperCase(Locale.ROOT);
-    if (NOT_TO_BE_QUOTED.contains(upper) && !SENDING_DATA.contains(upper)) {
-      throw new IllegalArgumentException(upper + " does not fetch data");
-    }
-    Command command = argument.isEmpty() ? Command.of(verb) : Command.of(verb, argument);
-    snapshot.sent(upper, argument);
-    Transfer transfer =
-        session.runVerb(control -> session.transfer(command, false, 0, TransferType.MANUAL), argument);
-    return new FtpInputStream(transfer, false);
+    RawCommands.checkSendsData(verb);
+    snapshot.sent(verb, argument);
+    return streams.data(verb, argument);
   }
 
   /** Downloads a file (RETR); the stream is read to its end or closed before the next verb. */
@@ -316,10 +278,20 @@ public final class FtpSession implements AutoCloseable {
    * @param offset bytes to leave out at the start
    */
   public FtpInputStream getFrom(String path, long offset) throws FtpException {
-    TransferType type = typeFor(offset);
-    Transfer transfer =
-        session.runVerb(control -> session.transfer(Command.of("RETR", path), false, offset, type), path);
-    return new FtpInputStream(transfer, type == TransferType.ASCII);
+    return streams.download(path, offset);
+  }
+
+  /**
+   * Downloads a range of a file (REST, RETR; RFC 3659 section 5): the stream delivers just these bytes and then ends, and the
+   * rest of the transfer is aborted. A file that ends before the range does is an {@link FtpTransferException} of the kind
+   * {@link ErrorKind#TRUNCATED} at that point of the stream.
+   *
+   * @param from the first byte, counted from 0
+   * @param to the byte behind the last one; greater than {@code from}
+   * @throws FtpReplyException also when the server refuses to start in the middle
+   */
+  public FtpInputStream getRange(String path, long from, long to) throws FtpException {
+    return streams.range(path, from, to);
   }
 
   /** Downloads a file to a local one: see {@link #get(String, Path, TransferOptions)}. */
@@ -367,7 +339,7 @@ public final class FtpSession implements AutoCloseable {
 
   /** Uploads a file (STOR); see {@link FtpOutputStream} for how to end it. */
   public FtpOutputStream put(String path) throws FtpException {
-    return upload(Command.of("STOR", path), 0, path);
+    return streams.upload("STOR", path, 0);
   }
 
   /**
@@ -430,12 +402,12 @@ public final class FtpSession implements AutoCloseable {
    * @param offset bytes that the server keeps
    */
   public FtpOutputStream putFrom(String path, long offset) throws FtpException {
-    return upload(Command.of("STOR", path), offset, offset == 0 ? path : null);
+    return streams.upload("STOR", path, offset);
   }
 
   /** Adds to the end of a file, making it if need be (APPE). */
   public FtpOutputStream append(String path) throws FtpException {
-    return upload(Command.of("APPE", path), 0, null);
+    return streams.upload("APPE", path, 0);
   }
 
   /**
@@ -444,37 +416,7 @@ public final class FtpSession implements AutoCloseable {
    * @return the name, where the server told it
    */
   public Optional<String> putUnique(Path source) throws FtpException {
-    Transfer[] opened = new Transfer[1];
-    new BodyUpload(session, "STOU from " + source)
-        .from(
-            source,
-            () -> {
-              opened[0] = session.runVerb(control -> session.transfer(Command.of("STOU"), true, 0, session.config().transferType()));
-              return stream(opened[0], null);
-            });
-    return UploadCleanup.uniqueName(opened[0]);
-  }
-
-  private FtpOutputStream upload(Command command, long offset, @Nullable String deletable) throws FtpException {
-    TransferType type = typeFor(offset);
-    String path = command.argument() == null ? "" : command.argument();
-    return stream(session.runVerb(control -> session.transfer(command, true, offset, type), path), deletable);
-  }
-
-  private FtpOutputStream stream(Transfer transfer, @Nullable String deletable) {
-    boolean text = session.config().transferType() == TransferType.ASCII;
-    return new FtpOutputStream(new UploadCleanup(session, deletable), transfer, text);
-  }
-
-  private TransferType typeFor(long offset) {
-    if (offset < 0) {
-      throw new IllegalArgumentException("not an offset: " + offset);
-    }
-    TransferType type = session.config().transferType();
-    if (offset > 0 && type == TransferType.ASCII) {
-      throw new IllegalStateException("offsets have no meaning in ASCII transfers");
-    }
-    return type;
+    return streams.uploadUnique(source);
   }
 
   /**
@@ -551,22 +493,25 @@ public final class FtpSession implements AutoCloseable {
    *
    * @param verb the command: a letter, then letters and digits
    * @param arguments put behind it with one blank before each
-   * @throws IllegalArgumentException for commands that have verbs of their own here and would upset the session
+   * @throws IllegalArgumentException for commands that have verbs of their own here, and those that would change the
+   *     connection without the session's knowledge, such as MODE and STRU
    */
   public Reply quote(String verb, String... arguments) throws FtpException {
     String upper = verb.toUpperCase(Locale.ROOT);
-    if (NOT_TO_BE_QUOTED.contains(upper)) {
-      throw new IllegalArgumentException(upper + " is not for quoting: the session has its own way to do that");
-    }
+    RawCommands.checkQuotable(upper);
     Command command = arguments.length == 0 ? Command.of(verb) : Command.of(verb, String.join(" ", arguments));
     snapshot.sent(upper, String.join(" ", arguments));
     return session.runVerb(control -> queries.quote(command), arguments);
   }
 
   /**
-   * Calls off the transfer or listing that is running or open, if there is one; any thread may. The thread that runs it gets
-   * an {@link FtpTransferException} of the kind {@link ErrorKind#ABORTED} once what the server owes was read, and the session
-   * goes on.
+   * Calls off the operation that is running, or whose stream or listing is open, if there is one; any thread may. The thread
+   * that runs it gets an {@link FtpException} of the kind {@link ErrorKind#ABORTED}, at whatever step it is: a transfer is
+   * ended by ABOR and what the server owes is read, a pause ends, and no further command of the operation is sent. A reply
+   * that is awaited is waited for, but no longer than {@link Timeouts#close()}; without it the session is lost.
+   *
+   * <p>Otherwise the session goes on, over a new connection where the server sent fewer replies than it owes, or more. The
+   * next operation is never hit.
    */
   public void abort() {
     session.abort();

@@ -19,7 +19,7 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The entries of a folder, read while the server still sends them: memory is bounded however long the listing.
+ * The entries of a folder, read as they arrive: memory is bounded however long the listing is.
  *
  * {@snippet :
  * try (Listing rows = ftp.list("/pub")) {
@@ -29,11 +29,19 @@ import org.jspecify.annotations.Nullable;
  * }
  * }
  *
- * <p>The end is reported only when the whole listing arrived and the server's final reply was 2yz. Where that is not so,
- * {@link #next()} throws an {@link FtpException}, and iterators and streams an {@link UncheckedIOException} around it.
- * Closing before the end calls the listing off and keeps the session. While it is open the session takes no other command.
+ * <p>The end is reported only when the whole listing arrived and the server's final reply was a 2yz that does not take it
+ * back. Otherwise {@link #next()} throws an {@link FtpException}, and iterators and streams an {@link UncheckedIOException}
+ * around it. Two cases of a 2yz that is a failure:
  *
- * <p>Can be gone through once, by the session's thread.
+ * <ul>
+ *   <li>{@code 226 Transfer done (but failed to open directory).}: {@link ErrorKind#DENIED}
+ *   <li>{@code 226 Output truncated to 10000 matches}: {@link ErrorKind#TRUNCATED}, after all entries that came were
+ *       delivered, and {@link #isTruncated()} says so. The server has more than it lists: an entry that is not in the listing
+ *       may exist
+ * </ul>
+ *
+ * <p>Closing before the end aborts the listing and keeps the session. While it is open the session takes no other command.
+ * A listing can be iterated once, by the session's thread.
  */
 public final class Listing implements Iterable<FtpEntry>, AutoCloseable {
   private static final int KEPT_DIAGNOSTICS = 1000;
@@ -42,11 +50,15 @@ public final class Listing implements Iterable<FtpEntry>, AutoCloseable {
   private final EntryReader reader;
   private final List<ListingDiagnostic> diagnostics = new ArrayList<>();
   private long diagnosticCount;
+  private final boolean machine;
+  private boolean hidden;
   private boolean ended;
   private @Nullable IOException failure;
 
-  private Listing(InputStream data, FtpConfig config, boolean machine) {
+  Listing(InputStream data, FtpConfig config, boolean machine, boolean hidden) {
     this.data = data;
+    this.machine = machine;
+    this.hidden = hidden;
     ListingFormat format = ListingFormat.of(config);
     reader = machine ? EntryReader.mlsd(data, format, this::diagnose) : EntryReader.list(data, format, this::diagnose);
   }
@@ -58,12 +70,12 @@ public final class Listing implements Iterable<FtpEntry>, AutoCloseable {
    * @param config tells the charset of names, the server's zone, the clock, the limits and an own parser
    */
   public static Listing of(InputStream text, FtpConfig config) {
-    return new Listing(text, config, false);
+    return new Listing(text, config, false, false);
   }
 
   /** The same for the text of an MLSD reply (RFC 3659 section 7). */
   public static Listing ofMlsd(InputStream text, FtpConfig config) {
-    return new Listing(text, config, true);
+    return new Listing(text, config, true, true);
   }
 
   /**
@@ -105,10 +117,16 @@ public final class Listing implements Iterable<FtpEntry>, AutoCloseable {
       throw failed(e);
     }
     ended = entry == null;
+    hidden |= entry != null && isHidden(entry);
     return entry;
   }
 
-  /** Remembered, so that asking again does not look like the end. */
+  private static boolean isHidden(FtpEntry entry) {
+    boolean dots = entry.type() == EntryType.CURRENT_DIRECTORY || entry.type() == EntryType.PARENT_DIRECTORY;
+    return !dots && entry.name().startsWith(".");
+  }
+
+  /** Kept, so that asking again does not look like the end. */
   private IOException failed(IOException reason) {
     failure = reason;
     return reason;
@@ -121,10 +139,10 @@ public final class Listing implements Iterable<FtpEntry>, AutoCloseable {
       e.addSuppressed(suppressed);
     }
     return new FtpTransferException(
-        "the listing was called off: " + e.getMessage(), null, 0, ErrorKind.LIMIT, true, List.of(), e);
+        "the listing was aborted: " + e.getMessage(), null, 0, ErrorKind.LIMIT, true, List.of(), e);
   }
 
-  /** All that are left, in memory. */
+  /** The remaining entries, in memory. */
   public List<FtpEntry> toList() throws IOException {
     List<FtpEntry> all = new ArrayList<>();
     for (FtpEntry entry = read(); entry != null; entry = read()) {
@@ -133,7 +151,7 @@ public final class Listing implements Iterable<FtpEntry>, AutoCloseable {
     return all;
   }
 
-  /** The entries that are left; what goes wrong is thrown as an {@link UncheckedIOException}. */
+  /** The remaining entries; failures are thrown as an {@link UncheckedIOException}. */
   public Stream<FtpEntry> stream() {
     int traits = Spliterator.ORDERED | Spliterator.NONNULL;
     return StreamSupport.stream(Spliterators.spliteratorUnknownSize(iterator(), traits), false);
@@ -168,6 +186,30 @@ public final class Listing implements Iterable<FtpEntry>, AutoCloseable {
     };
   }
 
+  /**
+   * Whether the server said that it listed only some of what is there: nothing may be concluded from the absence of an
+   * entry. Known at the end, when {@link #next()} has thrown.
+   */
+  public boolean isTruncated() {
+    return failure instanceof FtpTransferException e
+        && e.kind() == ErrorKind.TRUNCATED
+        && e.reply().filter(Reply::isCompletion).isPresent();
+  }
+
+  /**
+   * Whether the listing has the names that begin with a dot, as far as that is certain: it is one of MLSD, or of
+   * {@code LIST -a} on a server that is known to honour it ({@link FtpConfig#listHidden()}), or such a name was in it. When
+   * false at the end, the absence of such a name proves nothing: ask with {@link FtpSession#exists}.
+   */
+  public boolean includesHidden() {
+    return hidden;
+  }
+
+  /** Whether it is one of MLSD. */
+  boolean isMachine() {
+    return machine;
+  }
+
   /** The first 1,000 lines so far that gave no entry. */
   public List<ListingDiagnostic> diagnostics() {
     return List.copyOf(diagnostics);
@@ -186,9 +228,9 @@ public final class Listing implements Iterable<FtpEntry>, AutoCloseable {
   }
 
   /**
-   * Ends the listing, calling it off if it is not at its end.
+   * Ends the listing; aborts it when its end was not read.
    *
-   * @throws FtpException when the session was lost over it
+   * @throws FtpException when the session was lost in doing so
    */
   @Override
   public void close() throws FtpException {

@@ -38,13 +38,16 @@ public final class TransferOptions {
   }
 
   /**
-   * Goes on where an earlier transfer of the same file broke off, and keeps what is there when this one breaks off.
+   * Continues where an earlier transfer of the same file broke off, and keeps what is there when this one breaks off.
    *
-   * <p>A download keeps {@code name.part}, and beside it {@code name.part.of} that tells which state of which remote file it
-   * is a part of; it goes on only if the server's size and time of modification are still the same. An upload with
-   * {@link #atomic()} goes on with the temporary file of the same local file in the same state; any other only if the remote
-   * file is the shorter one and not older than the local one. In every other case it starts at the beginning, also where the
-   * server refuses or ignores REST. Not for text ({@link TransferType#ASCII}).
+   * <p>A download keeps {@code name.part}, and beside it {@code name.part.of}, which says which version of which remote file
+   * it is a part of; it continues only if the server's size and time of modification are still the same, and compares both
+   * again at its end. An upload with {@link #atomic()} continues the temporary file that the same machine began for the same
+   * local file in the same state; any other only a shorter remote file that is proven to be the beginning of the local one, by
+   * the server's hash of it or by reading its last 64 KiB. Where the server's FEAT does not list {@code REST STREAM}, what is
+   * missing is appended (APPE). An upload that was continued is compared by hash where the server has one, unless
+   * {@link Verify#NONE} is asked for. In every other case a transfer starts at the beginning, also where the server refuses or
+   * ignores REST. Not for text ({@link TransferType#ASCII}).
    */
   public TransferOptions resume() {
     Set copy = set.copy();
@@ -59,6 +62,59 @@ public final class TransferOptions {
   public TransferOptions atomic() {
     Set copy = set.copy();
     copy.atomic = true;
+    return new TransferOptions(copy);
+  }
+
+  /**
+   * Like {@link #atomic()}, for servers that forbid its usual temporary names (ProFTPD's {@code PathDenyFilter}, vsftpd's
+   * {@code deny_file}).
+   *
+   * @param temporaryName the name beside the target, with <code>{name}</code> for its name and <code>{id}</code> for eight
+   *     digits; <code>.{name}.{id}.part</code> by default
+   * @throws IllegalArgumentException when one of the two is missing, or it has a slash or a control character
+   */
+  public TransferOptions atomic(String temporaryName) {
+    boolean complete = temporaryName.contains("{name}") && temporaryName.contains("{id}");
+    if (!complete || temporaryName.chars().anyMatch(c -> c == '/' || c < ' ')) {
+      throw new IllegalArgumentException("not a temporary name with {name} and {id}: " + temporaryName);
+    }
+    Set copy = set.copy();
+    copy.atomic = true;
+    copy.temporaryName = temporaryName;
+    return new TransferOptions(copy);
+  }
+
+  /**
+   * Makes a download survive a loss of power: its data is forced to the disk before it gets its full name, and its folder after
+   * that, so once the call returns the file is there, and a full name never stands for bytes that were not written. What
+   * {@link #resume()} continues with was forced too, every few seconds; a part that was begun without this option is fetched
+   * again.
+   *
+   * <p>Without it, a file system may after a loss of power show a complete name with a file behind it that is empty, short or
+   * holds zeros. Not promised in either case: that the time of modification survives, and that {@code name.part} and its
+   * note are cleared away. Where the platform lets no program open a folder (Windows), the folder is not forced. Uploads are
+   * not affected: what a server forces is its own business.
+   *
+   * <p>Costs two waits for the disk for each file.
+   */
+  public TransferOptions durable() {
+    Set copy = set.copy();
+    copy.durable = true;
+    return new TransferOptions(copy);
+  }
+
+  /**
+   * How long a download waits while another one, in this program or in another one on this machine, writes the same target;
+   * zero by default: it fails at once with an {@link FtpLocalException} of the kind {@link ErrorKind#BUSY}.
+   *
+   * @param bound zero or longer
+   */
+  public TransferOptions waitForTarget(Duration bound) {
+    if (bound.isNegative()) {
+      throw new IllegalArgumentException("not a bound: " + bound);
+    }
+    Set copy = set.copy();
+    copy.waitForTarget = bound;
     return new TransferOptions(copy);
   }
 
@@ -149,15 +205,57 @@ public final class TransferOptions {
   }
 
   /**
-   * What a listing said of the remote file of a download: saves asking for it, and the transfer is compared with it.
+   * The size and time that the remote file of a download is known to have: saves asking for them, and the transfer is compared
+   * with them.
    *
    * @param size in bytes, if it is known
-   * @param modified to the second or finer, if it is known
+   * @param modified exact to the second or finer, if it is known
    */
   public TransferOptions expecting(OptionalLong size, Optional<Instant> modified) {
     Set copy = set.copy();
     copy.expectedSize = size;
-    copy.expectedModified = modified.orElse(null);
+    copy.expectedModified =
+        modified
+            .map(time -> new ModifiedTime(time, ModifiedTime.Precision.SECOND, ModifiedTime.Source.MDTM))
+            .orElse(null);
+    return new TransferOptions(copy);
+  }
+
+  /**
+   * What a listing says of the remote file of a download: saves asking for it where it is exact enough. A time that is coarser
+   * than seconds, or of a zone that is assumed, says nothing of which version of a file it is; then MDTM is asked.
+   */
+  public TransferOptions expecting(FtpEntry entry) {
+    Set copy = set.copy();
+    copy.expectedSize = entry.size();
+    copy.expectedModified = entry.modified().orElse(null);
+    return new TransferOptions(copy);
+  }
+
+  /**
+   * The largest file that a download accepts. A larger one fails with {@link ErrorKind#LIMIT}: before anything is moved where
+   * the server tells the size, else as soon as more arrives. Nothing of it is left, neither under the target's name nor as a
+   * part; a stream has had no byte beyond the limit.
+   *
+   * @param bytes at least 0
+   */
+  public TransferOptions maxSize(long bytes) {
+    if (bytes < 0) {
+      throw new IllegalArgumentException("not a size: " + bytes);
+    }
+    Set copy = set.copy();
+    copy.maxSize = OptionalLong.of(bytes);
+    return new TransferOptions(copy);
+  }
+
+  /**
+   * Announces the size of an upload before it begins (ALLO, RFC 959 section 4.1.3), so that a server without room for it says so
+   * at once, or reserves it (z/OS). Servers that do not have the command are not an error. Nothing is sent where the size is not
+   * known.
+   */
+  public TransferOptions allocate() {
+    Set copy = set.copy();
+    copy.allocate = true;
     return new TransferOptions(copy);
   }
 
@@ -184,6 +282,21 @@ public final class TransferOptions {
   /** Whether an upload goes through a temporary name. */
   public boolean isAtomic() {
     return set.atomic;
+  }
+
+  /** The pattern of the temporary name. */
+  public String temporaryName() {
+    return set.temporaryName;
+  }
+
+  /** Whether a download is forced to the disk before the call returns. */
+  public boolean isDurable() {
+    return set.durable;
+  }
+
+  /** How long a download waits while another one writes the same target. */
+  public Duration waitForTarget() {
+    return set.waitForTarget;
   }
 
   /** Whether the copy gets the time of modification of the original. */
@@ -231,14 +344,24 @@ public final class TransferOptions {
     return set.retry;
   }
 
-  /** What a listing said of the size. */
+  /** The size that the remote file is expected to have. */
   public OptionalLong expectedSize() {
     return set.expectedSize;
   }
 
-  /** What a listing said of the time of modification. */
-  public Optional<Instant> expectedModified() {
+  /** The time of modification that the remote file is expected to have. */
+  public Optional<ModifiedTime> expectedModified() {
     return Optional.ofNullable(set.expectedModified);
+  }
+
+  /** The largest file that a download accepts; empty for no limit. */
+  public OptionalLong maxSize() {
+    return set.maxSize;
+  }
+
+  /** Whether the size of an upload is announced before it begins. */
+  public boolean allocates() {
+    return set.allocate;
   }
 
   /** In how many parts at the same time a pool downloads. */
@@ -266,6 +389,9 @@ public final class TransferOptions {
     Overwrite overwrite = Overwrite.REPLACE;
     boolean resume;
     boolean atomic;
+    String temporaryName = ".{name}.{id}.part";
+    boolean durable;
+    Duration waitForTarget = Duration.ZERO;
     boolean keepModified;
     Verify verify = Verify.SIZE;
     @Nullable String digest;
@@ -276,7 +402,9 @@ public final class TransferOptions {
     @Nullable Duration localStall;
     Retry retry = Retry.none();
     OptionalLong expectedSize = OptionalLong.empty();
-    @Nullable Instant expectedModified;
+    @Nullable ModifiedTime expectedModified;
+    OptionalLong maxSize = OptionalLong.empty();
+    boolean allocate;
     int segments = 1;
 
     Set copy() {

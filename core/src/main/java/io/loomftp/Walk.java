@@ -1,8 +1,9 @@
 package io.loomftp;
 
-import java.io.IOException;
+import io.loomftp.internal.text.Glob;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -11,32 +12,52 @@ import java.util.Spliterators;
 import java.util.function.Consumer;
 
 /**
- * Goes through a tree folder by folder, the folders of each before their contents. A folder is listed when the stream gets
- * to it, whole and at once, so that the session is free for other verbs while its entries are looked at.
+ * Walks a tree folder by folder, the entries of each before the contents of its subfolders. A folder is listed whole when the
+ * stream reaches it, so that the session is free for other verbs between entries.
  */
 final class Walk extends Spliterators.AbstractSpliterator<WalkEntry> {
-  private final FtpSession ftp;
+  private final Listings listings;
   private final String start;
   private final int depth;
   private final EntryFilter rules;
   private final Limits limits;
   private final Deque<Folder> waiting = new ArrayDeque<>();
   private final Deque<WalkEntry> ready = new ArrayDeque<>();
-  /** The {@code unique} facts of folders that were met: the same folder under two names is entered once. */
+  /** The {@code unique} facts of folders seen: the same folder under two names is entered once. */
   private final Set<String> met = new HashSet<>();
   private long entries;
 
-  Walk(FtpSession ftp, String start, int depth, EntryFilter rules) {
+  Walk(Listings listings, String start, int depth, EntryFilter rules) {
     super(Long.MAX_VALUE, ORDERED | NONNULL);
-    this.ftp = ftp;
+    this.listings = listings;
     this.start = start;
     this.depth = depth;
     this.rules = rules;
-    this.limits = ftp.config().limits();
+    this.limits = listings.session().config().limits();
     waiting.add(new Folder("", 0));
   }
 
-  /** A folder to be listed: its path below the start. */
+  /** The entries of one folder whose names match a pattern. */
+  static List<WalkEntry> glob(Listings listings, String pattern) throws FtpException {
+    int slash = pattern.lastIndexOf('/');
+    String folder = slash < 0 ? "" : slash == 0 ? "/" : pattern.substring(0, slash);
+    Glob name = new Glob(pattern.substring(slash + 1));
+    List<WalkEntry> matching = new ArrayList<>();
+    try {
+      new Walk(listings, folder, 1, EntryFilter.all())
+          .forEachRemaining(
+              found -> {
+                if (name.matches(found.entry().name())) {
+                  matching.add(found);
+                }
+              });
+    } catch (UncheckedIOException e) {
+      throw listings.unwrapped("LIST " + folder, e);
+    }
+    return List.copyOf(matching);
+  }
+
+  /** A folder to be listed, by its path below the start. */
   private record Folder(String below, int depth) {}
 
   @Override
@@ -49,18 +70,15 @@ final class Walk extends Spliterators.AbstractSpliterator<WalkEntry> {
         }
         list(next);
       }
-    } catch (IOException e) {
+    } catch (FtpException e) {
       throw new UncheckedIOException(e);
     }
     action.accept(ready.remove());
     return true;
   }
 
-  private void list(Folder folder) throws IOException {
-    List<FtpEntry> all;
-    try (Listing rows = ftp.list(join(start, folder.below))) {
-      all = rows.toList();
-    }
+  private void list(Folder folder) throws FtpException {
+    List<FtpEntry> all = listings.whole(join(start, folder.below), listings.session().config().listHidden());
     entries += all.size();
     if (entries > limits.listingEntries()) {
       throw over("entries", limits.listingEntries());
@@ -86,7 +104,7 @@ final class Walk extends Spliterators.AbstractSpliterator<WalkEntry> {
     waiting.add(folder);
   }
 
-  /** A name that leads to just one place below; what a hostile server sends may not. */
+  /** Whether the name is one level below; names from a hostile server may lead elsewhere. */
   private static boolean isOneName(String name) {
     return !name.isEmpty() && !name.equals(".") && !name.equals("..") && name.indexOf('/') < 0;
   }
@@ -97,12 +115,12 @@ final class Walk extends Spliterators.AbstractSpliterator<WalkEntry> {
 
   private FtpTransferException over(String what, long limit) {
     return new FtpTransferException(
-        "the walk from '" + start + "' was given up: more than " + limit + " " + what,
+        "the walk from '" + start + "' was ended: more than " + limit + " " + what,
         null,
         0,
         ErrorKind.LIMIT,
         true,
-        ftp.transcript(),
+        listings.session().transcript().lines(),
         null);
   }
 

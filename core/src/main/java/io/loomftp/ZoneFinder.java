@@ -1,58 +1,98 @@
 package io.loomftp;
 
 import io.loomftp.ModifiedTime.Precision;
+import io.loomftp.internal.control.ServerProfile.Fact;
+import io.loomftp.internal.control.SharedProfile;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.zone.ZoneOffsetTransition;
+import java.time.zone.ZoneRules;
 import java.util.Comparator;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
-/** Finds out how far a server's listings are from UTC, and remembers it for each server. */
+/**
+ * Detects the zone of a server's listings by comparing a listed time with MDTM, and keeps it in the server's profile: for a
+ * day, and not beyond the next change to or from daylight saving in any zone that has this offset now.
+ */
 final class ZoneFinder {
-  private static final int REMEMBERED = 10_000;
   private static final long STEP_MINUTES = 15; // no zone is set up in smaller steps
   private static final Duration FARTHEST = Duration.ofHours(18); // what a ZoneOffset can be
-  private static final Map<String, ZoneOffset> FOUND = new ConcurrentHashMap<>();
+  private static final Duration LONGEST = Duration.ofDays(1);
 
   private ZoneFinder() {}
 
-  /** The session's configuration with the server's zone in it, as far as it is known or can be found in this folder. */
-  static FtpConfig configFor(FtpSession ftp, String folder) throws FtpException {
-    FtpConfig config = ftp.config();
+  /** An offset that was detected, and until when it may be relied on. */
+  private record Found(ZoneOffset offset, Instant detected, Instant until) {
+    /** Reads what {@link #toString()} wrote. */
+    static Found parse(String text) {
+      String[] parts = text.split(" ", 3);
+      return new Found(ZoneOffset.of(parts[0]), Instant.parse(parts[1]), Instant.parse(parts[2]));
+    }
+
+    boolean holds(Instant now) {
+      return !now.isBefore(detected) && now.isBefore(until);
+    }
+
+    @Override
+    public String toString() {
+      return offset + " " + detected + " " + until;
+    }
+  }
+
+  /** Lists a folder with LIST. */
+  interface Lister {
+    Listing list(FtpConfig config, String folder) throws FtpException;
+  }
+
+  /** Asks for the time of a file in UTC. */
+  interface Mdtm {
+    Instant modified(String path) throws FtpException;
+  }
+
+  /** The configuration with the server's zone in it, as far as it is known or can be detected in this folder. */
+  static FtpConfig configFor(FtpConfig config, SharedProfile profile, String folder, Lister lister, Mdtm mdtm)
+      throws FtpException {
     if (!(config.serverZone() instanceof ServerZone.Detected)) {
       return config;
     }
-    String server = config.host() + ":" + config.port();
-    ZoneOffset known = FOUND.get(server);
-    if (known == null) {
-      Optional<ZoneOffset> found = find(ftp, config, folder);
-      if (found.isEmpty()) {
-        return config;
-      }
-      known = found.get();
-      if (FOUND.size() < REMEMBERED) {
-        FOUND.put(server, known);
-      }
+    Instant now = config.clock().instant();
+    Optional<Found> known = profile.get().value(Fact.ZONE).map(Found::parse).filter(found -> found.holds(now));
+    if (known.isEmpty()) {
+      known = find(config, folder, lister, mdtm).map(offset -> new Found(offset, now, until(offset, now)));
+      known.ifPresent(found -> profile.learn(Fact.ZONE, found.toString()));
     }
-    return config.toBuilder().serverZone(known).build();
+    return known.map(found -> config.toBuilder().serverZone(found.offset).build()).orElse(config);
   }
 
-  private static Optional<ZoneOffset> find(FtpSession ftp, FtpConfig config, String folder) throws FtpException {
+  /** When an offset that holds now may have changed. */
+  static Instant until(ZoneOffset offset, Instant now) {
+    Instant until = now.plus(LONGEST);
+    for (String id : ZoneId.getAvailableZoneIds()) {
+      ZoneRules rules = ZoneId.of(id).getRules();
+      if (!rules.isFixedOffset() && rules.getOffset(now).equals(offset)) {
+        ZoneOffsetTransition next = rules.nextTransition(now);
+        until = next != null && next.getInstant().isBefore(until) ? next.getInstant() : until;
+      }
+    }
+    return until;
+  }
+
+  private static Optional<ZoneOffset> find(FtpConfig config, String folder, Lister lister, Mdtm mdtm) throws FtpException {
     Optional<FtpEntry> sample;
-    try (Listing rows = ftp.listing(config.toBuilder().serverZone(ZoneOffset.UTC).build(), folder)) {
+    try (Listing rows = lister.list(config.toBuilder().serverZone(ZoneOffset.UTC).build(), folder)) {
       sample = newest(rows);
     } catch (FtpReplyException e) {
-      return Optional.empty(); // the listing that is wanted will tell
+      return Optional.empty(); // the listing that was asked for is refused too, and says so
     }
     if (sample.isEmpty()) {
       return Optional.empty();
     }
     String path = folder.isEmpty() ? sample.get().name() : folder + (folder.endsWith("/") ? "" : "/") + sample.get().name();
     try {
-      return offset(sample.get().modified().orElseThrow().instant(), ftp.mdtm(path));
+      return offset(sample.get().modified().orElseThrow().instant(), mdtm.modified(path));
     } catch (FtpReplyException e) {
       return Optional.empty();
     }
@@ -71,7 +111,9 @@ final class ZoneFinder {
         }
       }
     } catch (FtpException e) {
-      throw e;
+      if (!rows.isTruncated()) {
+        throw e;
+      }
     } catch (IOException e) {
       throw new IllegalStateException("a listing of a session throws nothing else", e);
     }

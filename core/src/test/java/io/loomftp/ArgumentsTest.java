@@ -69,6 +69,10 @@ class ArgumentsTest {
     verbs.put("glob", (ftp, a) -> ftp.glob(a + "/*"));
     verbs.put("data verb", (ftp, a) -> ftp.data("NLST" + a, ""));
     verbs.put("data argument", (ftp, a) -> ftp.data("NLST", a));
+    verbs.put("mkdirs", FtpSession::mkdirs);
+    verbs.put("deleteTree", FtpSession::deleteTree);
+    verbs.put("previewDeleteTree", FtpSession::previewDeleteTree);
+    verbs.put("getRange", (ftp, a) -> ftp.getRange(a, 1, 2));
     verbs.put("get stream", (ftp, a) -> ftp.get(a));
     verbs.put("getFrom", (ftp, a) -> ftp.getFrom(a, 1));
     verbs.put("get file", (ftp, a) -> ftp.get(a, target));

@@ -20,7 +20,8 @@ class LayeringTest {
 
   /** The classes of the public package that users hold; all others there are words, which import nothing of ours. */
   private static final Set<String> DOORS =
-      Set.of("Ftp", "FtpSession", "Listing", "FtpInputStream", "FtpOutputStream", "BodyUpload");
+      Set.of("Ftp", "FtpSession", "Listing", "FtpInputStream", "FtpOutputStream", "BodyUpload", "Listings",
+          "ZoneFinder", "Walk", "Existence", "TreeDeleter", "Streams");
 
   private static final String WORDS = "io.loomftp";
   private static final String POOL = "io.loomftp.pool";
@@ -39,14 +40,14 @@ class LayeringTest {
   private static final Map<String, Set<String>> ALLOWED =
       Map.ofEntries(
           Map.entry("words", Set.of(WORDS, RETRY, TEXT)),
-          Map.entry(MIRROR, Set.of(WORDS, POOL, RETRY)),
+          Map.entry(MIRROR, Set.of(WORDS, POOL, FILE, RETRY)),
           Map.entry(WATCH, Set.of(WORDS, POOL, RETRY)),
           Map.entry(POOL, Set.of(WORDS, FILE, CONTROL, RETRY)),
           Map.entry("doors", Set.of(WORDS, FILE, SESSION, TRANSFER, CONTROL, LISTING, WIRE, RETRY, TEXT)),
           Map.entry(FILE, Set.of(WORDS, SESSION, TRANSFER, CONTROL, NET, WIRE, RETRY)),
           Map.entry(SESSION, Set.of(WORDS, TRANSFER, CONTROL, NET, WIRE, LISTING, RETRY, TEXT)),
-          Map.entry(TRANSFER, Set.of(WORDS, SESSION, CONTROL, NET, WIRE, LISTING, RETRY, TEXT)),
-          Map.entry(CONTROL, Set.of(WORDS, TRANSFER, NET, WIRE, LISTING, RETRY, TEXT)),
+          Map.entry(TRANSFER, Set.of(WORDS, CONTROL, NET, WIRE, RETRY, TEXT)),
+          Map.entry(CONTROL, Set.of(WORDS, NET, WIRE, RETRY, TEXT)),
           Map.entry(LISTING, Set.of(WORDS, TEXT)),
           Map.entry(WIRE, Set.of(WORDS, TEXT)),
           Map.entry(RETRY, Set.of()),
@@ -104,7 +105,7 @@ class LayeringTest {
       assertNotNull(allowed, source.layer());
       for (String imported : source.imports()) {
         String from = packageOf(imported);
-        if (from.startsWith("io.loomftp") && !allowed.contains(from)) {
+        if (from.startsWith("io.loomftp") && !allowed.contains(from) && !from.equals(source.layer())) {
           breaches.add(source.file() + " imports " + imported);
         }
         if (from.equals(WORDS) && !MAY_USE_DOORS.contains(source.layer()) && isDoor(imported)) {
@@ -118,6 +119,18 @@ class LayeringTest {
   private static boolean isDoor(String imported) {
     String[] parts = imported.substring(WORDS.length() + 1).split("\\.");
     return DOORS.contains(parts[0]);
+  }
+
+  /** Packages that still have circles; each is taken off with its last one, and none is added. */
+  private static final Set<String> STILL_WITH_CIRCLES =
+      Set.of(WORDS, LISTING, POOL);
+
+  @Test
+  void noFilesOfAPackageNeedEachOtherInACircle() throws Exception {
+    Map<String, Set<String>> circles = Circles.find(SOURCES);
+    circles.forEach((name, members) -> System.out.println("circle in " + name + ": " + members));
+    circles.keySet().removeAll(STILL_WITH_CIRCLES);
+    assertEquals(Map.of(), circles);
   }
 
   @Test

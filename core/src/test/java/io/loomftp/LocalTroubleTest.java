@@ -119,10 +119,12 @@ class LocalTroubleTest {
   }
 
   @Test
-  void anOldPartFileIsReplaced() throws Exception {
-    Files.writeString(folder.resolve("t.part"), "y".repeat(2 << 20));
+  void aPartFileOfSomebodyElseIsLeftAlone() throws Exception {
+    Path other = Files.writeString(folder.resolve("t.part"), "mine");
     ftp.get("a", folder.resolve("t"));
     assertEquals(CONTENT, Files.readString(folder.resolve("t")));
+    assertEquals("mine", Files.readString(other));
+    Files.delete(other);
   }
 
   @Test
@@ -219,7 +221,7 @@ class LocalTroubleTest {
   }
 
   @Test
-  void localTroubleThatCostsTheSessionSaysSo() throws Exception {
+  void localTroubleOnAServerThatIsDeafToAborCostsANewConnection() throws Exception {
     try (ScriptedServer deaf = ScriptedServer.start()) {
       deaf.on("STOR", c -> {
         c.reply("150 Go.");
@@ -236,8 +238,9 @@ class LocalTroubleTest {
                         out -> {
                           throw new IOException("mine");
                         }));
-        assertFalse(e.sessionUsable());
-        assertFalse(session.isOpen());
+        assertTrue(e.sessionUsable());
+        assertEquals(200, session.noop().code());
+        assertEquals(2, deaf.sessions());
       }
     }
   }

@@ -160,7 +160,7 @@ class VerifyTest {
     server.on("SIZE", "213 7");
     try (FtpSession ftp = offering("SIZE")) {
       assertEquals(
-          ErrorKind.TRUNCATED,
+          ErrorKind.CHANGED,
           assertThrows(FtpTransferException.class, () -> ftp.get("a.txt", folder.resolve("t"))).kind());
       TransferOptions trusting = TransferOptions.defaults().verify(Verify.NONE);
       assertEquals(TransferResult.Verified.NOTHING, ftp.get("a.txt", folder.resolve("t"), trusting).verified());

@@ -45,11 +45,11 @@ final class SimpleOperation<T> extends Operation<T> {
 
   @Override
   Outcome<T> run() throws Exception {
-    FtpSession ftp = session().open();
     boolean quit = name().equals("quit");
     if (quit) {
-      session().leaving();
+      session().leaving(); // also of a session that is not connected, or not any more
     }
+    FtpSession ftp = session().open();
     T value = verb.run(ftp);
     Reply reply = value instanceof Reply own ? own : answer;
     if (quit && reply != null && !reply.isError()) {

@@ -5,15 +5,15 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Decides whether a copy is still one.
+ * Decides whether a file must be transferred again.
  *
- * @param bySize sizes must agree
- * @param byTime times are looked at
- * @param tolerance how far times may be apart in any case
- * @param exact times must agree in both directions, since the mirror sets them; else only a newer source is a changed one
+ * @param bySize sizes must be equal
+ * @param byTime times are compared
+ * @param tolerance the difference of times that is always ignored
+ * @param exact times must be equal in both directions, since the mirror sets them; otherwise only a newer source counts
  */
 record Comparison(boolean bySize, boolean byTime, Duration tolerance, boolean exact) {
-  /** Why the file must be sent again, or nothing. */
+  /** Why the file must be transferred again; empty when it need not be. */
   Optional<MirrorReason> difference(TreeEntry source, TreeEntry copy) {
     boolean compared = false;
     if (bySize && source.size() >= 0 && copy.size() >= 0) {
@@ -25,7 +25,7 @@ record Comparison(boolean bySize, boolean byTime, Duration tolerance, boolean ex
     Instant made = source.modified();
     Instant copied = copy.modified();
     if (byTime && made != null && copied != null) {
-      Duration slack = max(tolerance, max(source.blur(), copy.blur()));
+      Duration slack = max(tolerance, max(source.timeUnit(), copy.timeUnit()));
       if (made.isAfter(copied.plus(slack))) {
         return Optional.of(MirrorReason.NEWER);
       }

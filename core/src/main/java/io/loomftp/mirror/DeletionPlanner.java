@@ -6,42 +6,42 @@ import io.loomftp.FtpSession;
 import java.io.IOException;
 import java.util.List;
 
-/** Plans the end of what only the destination has: files first, then folders in which nothing is left. */
+/** Plans to delete what only the destination has: files first, then folders that are empty by then. */
 final class DeletionPlanner {
-  private final Mirror.Settings set;
+  private final MirrorSettings set;
   private final LocalTree local;
   private final RemoteTree remote;
-  private final PlanBuilder plan;
+  private final FolderFindings found;
   private final FtpSession session;
-  private final int deepest;
+  private final int maxDepth;
 
   DeletionPlanner(
-      Mirror.Settings set, LocalTree local, RemoteTree remote, PlanBuilder plan, FtpSession session, int deepest) {
+      MirrorSettings set, LocalTree local, RemoteTree remote, FolderFindings found, FtpSession session, int maxDepth) {
     this.set = set;
     this.local = local;
     this.remote = remote;
-    this.plan = plan;
+    this.found = found;
     this.session = session;
-    this.deepest = deepest;
+    this.maxDepth = maxDepth;
   }
 
   /**
-   * Plans to delete an entry with all that is in it, as far as the rules let it.
+   * Plans to delete an entry with its contents, as far as the filter permits.
    *
-   * @return whether nothing of it will be left
+   * @return whether nothing of it remains
    * @throws FtpException when the session is lost
    */
-  boolean planDelete(String path, TreeEntry row, int depth, List<MirrorAction> doomed) throws FtpException {
-    if (set.direction == MirrorPlan.Direction.UPLOAD && RemoteTree.fault(row.name(), null) != null) {
-      return false; // not a name that could be deleted without danger for another
+  boolean planDelete(String path, TreeEntry extra, int depth) throws FtpException {
+    if (RemoteNames.fault(extra.name(), null) != null) {
+      return false; // the server cannot be asked for that name, nor told to delete it
     }
-    if (FolderDiff.mayDelete(set, path, row)) {
-      doomed.add(
-          new MirrorAction(
-              MirrorAction.Kind.DELETE_FILE, MirrorReason.EXTRA, path, row.isLink() ? "a link" : "", row.size(), null));
+    if (MayDelete.files(set, path, extra)) {
+      String detail = extra.isLink() ? "a link" : "";
+      found.actions.add(
+          new MirrorAction(MirrorAction.Kind.DELETE_FILE, MirrorReason.EXTRA, path, detail, extra.size(), null, null));
       return true;
     }
-    if (!FolderDiff.mayEmpty(set, path, row) || depth + 1 > deepest) {
+    if (!MayDelete.contents(set, path, extra) || depth + 1 > maxDepth) {
       return false;
     }
     List<TreeEntry> contents;
@@ -56,33 +56,33 @@ final class DeletionPlanner {
     }
     boolean empty = true;
     for (TreeEntry inside : contents) {
-      empty &= planDelete(path + "/" + inside.name(), inside, depth + 1, doomed);
+      empty &= planDelete(path + "/" + inside.name(), inside, depth + 1);
     }
-    if (empty && FolderDiff.mayRemove(set, path, row)) {
-      doomed.add(new MirrorAction(MirrorAction.Kind.DELETE_FOLDER, MirrorReason.EXTRA, path, "", -1, null));
+    if (empty && MayDelete.folder(set, path, extra)) {
+      found.actions.add(MirrorAction.of(MirrorAction.Kind.DELETE_FOLDER, MirrorReason.EXTRA, path, ""));
       return true;
     }
     return false;
   }
 
   private boolean unreadable(String path, IOException why) {
-    plan.refuse(MirrorReason.UNREADABLE, path, String.valueOf(why.getMessage()));
+    found.refuse(MirrorReason.UNREADABLE, path, String.valueOf(why.getMessage()));
     return false;
   }
 
   private List<TreeEntry> contents(String path) throws IOException {
     List<TreeEntry> rows;
-    if (set.direction == MirrorPlan.Direction.UPLOAD) {
-      RemoteTree.Contents found = remote.list(session, path, plan);
-      if (found.notUnderstood() > 0) {
-        plan.refuse(MirrorReason.UNREADABLE, path, found.notUnderstood() + " lines of its listing could not be understood");
-      }
-      rows = found.rows();
-    } else {
+    if (set.isDownload()) {
       rows = local.list(path);
-      plan.countEntries(rows.size());
+      found.countEntries(rows.size());
+    } else {
+      RemoteTree.Contents there = remote.list(session, path, found);
+      if (there.problem() != null) {
+        found.refuse(MirrorReason.UNREADABLE, path, there.problem());
+      }
+      rows = there.rows();
     }
-    plan.countAtDestination(rows.size());
+    found.destinationEntries += rows.size();
     return rows;
   }
 }

@@ -1,6 +1,5 @@
 package io.loomftp.mirror;
 
-import io.loomftp.EntryFilter;
 import io.loomftp.FtpEntry;
 import java.io.IOException;
 import java.nio.charset.CharsetEncoder;
@@ -16,54 +15,48 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Compares one folder of the source with its copy, and says which folders below are to be compared next. */
+/** Compares one folder of the source with its copy. */
 final class FolderDiff {
   private static final String PART = ".part"; // how a download is called until it is complete
 
-  private final Mirror.Settings set;
+  private final MirrorSettings set;
   private final LocalTree local;
   private final Comparison comparison;
-  private final PlanBuilder plan;
-  private final PlanBuilder.Folder folder;
-  private final int deepest;
+  private final FolderFindings found;
+  private final PlannedFolder folder;
+  private final int maxDepth;
   private final @Nullable CharsetEncoder encoder;
   private final @Nullable Path journal;
 
   private final Map<String, String> names = new HashMap<>(); // key of a name in the source: the first such name
   private final Set<String> files = new HashSet<>(); // keys of files in the source that have a partner in PART_NAME
-  private final Set<String> unlike = new HashSet<>(); // names of files whose digests differ
-  private final List<PlanBuilder.Folder> below = new ArrayList<>();
+  private final Set<String> differing = new HashSet<>(); // names of files whose digests differ
 
   FolderDiff(
-      Mirror.Settings set,
+      MirrorSettings set,
       LocalTree local,
       Comparison comparison,
-      PlanBuilder plan,
-      PlanBuilder.Folder folder,
-      int deepest,
+      FolderFindings found,
+      int maxDepth,
       @Nullable CharsetEncoder encoder) {
     this.set = set;
     this.local = local;
     this.comparison = comparison;
-    this.plan = plan;
-    this.folder = folder;
-    this.deepest = deepest;
+    this.found = found;
+    this.folder = found.folder;
+    this.maxDepth = maxDepth;
     this.encoder = encoder;
     this.journal = set.journal == null ? null : set.journal.toAbsolutePath();
   }
 
-  private boolean isDownload() {
-    return set.direction == MirrorPlan.Direction.DOWNLOAD;
-  }
-
-  /** Tells whether two files are the same, by reading both. */
+  /** Compares the digests of both sides of a file. */
   @FunctionalInterface
-  interface Twins {
-    boolean areAlike(String path) throws IOException;
+  interface Digests {
+    boolean areEqual(String path) throws IOException;
   }
 
-  /** Compares the digests of files that differ in nothing else; to be called before {@link #compare}, if at all. */
-  void compareDigests(List<TreeEntry> source, List<TreeEntry> copies, Twins twins) throws IOException {
+  /** Compares the digests of files that differ in nothing else; called before {@link #compare}, if at all. */
+  void compareDigests(List<TreeEntry> source, List<TreeEntry> copies, Digests digests) throws IOException {
     Map<String, TreeEntry> there = byKey(copies);
     for (TreeEntry row : source) {
       TreeEntry copy = there.get(key(row.name()));
@@ -72,8 +65,8 @@ final class FolderDiff {
         continue;
       }
       boolean wanted = set.rules.wants(path, row.entry());
-      if (wanted && comparison.difference(row, copy).isEmpty() && !twins.areAlike(path)) {
-        unlike.add(row.name());
+      if (wanted && comparison.difference(row, copy).isEmpty() && !digests.areEqual(path)) {
+        differing.add(row.name());
       }
     }
   }
@@ -86,8 +79,8 @@ final class FolderDiff {
     return there;
   }
 
-  /** Compares, and gives the folders that are to be compared next. */
-  List<PlanBuilder.Folder> compare(List<TreeEntry> source, List<TreeEntry> copies) {
+  /** Compares both sides; the folders to compare next are among the findings. */
+  void compare(List<TreeEntry> source, List<TreeEntry> copies) {
     Map<String, TreeEntry> there = byKey(copies);
     List<TreeEntry> inOrder = new ArrayList<>(source); // so that of two that collide it is always the same that comes first
     inOrder.sort(Comparator.comparing(TreeEntry::name));
@@ -101,7 +94,6 @@ final class FolderDiff {
         compare(row, path(row), there.get(key(row.name())));
       }
     }
-    return below;
   }
 
   /** What only the destination has. */
@@ -116,11 +108,11 @@ final class FolderDiff {
   }
 
   private String key(String name) {
-    return isDownload() ? local.key(name) : name;
+    return set.isDownload() ? local.key(name) : name;
   }
 
   private String path(TreeEntry row) {
-    return folder.path.isEmpty() ? row.name() : folder.path + "/" + row.name();
+    return folder.pathOf(row.name());
   }
 
   private void compare(TreeEntry row, String path, @Nullable TreeEntry copy) {
@@ -135,61 +127,54 @@ final class FolderDiff {
     String fault = fault(row);
     if (fault != null) {
       names.putIfAbsent(key, row.name());
-      plan.refuse(MirrorReason.ILLEGAL_NAME, path, fault);
+      found.refuse(MirrorReason.ILLEGAL_NAME, path, fault);
       return;
     }
     String twin = names.putIfAbsent(key, row.name());
     if (twin != null) {
       boolean same = twin.equals(row.name());
-      plan.refuse(
+      found.refuse(
           same ? MirrorReason.DUPLICATE : MirrorReason.CASE_COLLISION, path, same ? "" : "with '" + twin + "'");
       return;
     }
     switch (row.type()) {
       case FILE -> compareFile(row, path, copy);
       case DIRECTORY -> compareFolder(row, path, copy, wanted);
-      case LINK -> plan.skip(MirrorReason.LINK, path, row.detail().isEmpty() ? "" : "to " + row.detail());
+      case LINK -> found.skip(MirrorReason.LINK, path, row.detail().isEmpty() ? "" : "to " + row.detail());
       case UNKNOWN -> {
-        if (isDownload()) {
-          plan.skip(MirrorReason.SPECIAL, path, "the listing does not say what it is");
+        if (set.isDownload()) {
+          found.skip(MirrorReason.SPECIAL, path, "the listing does not say what it is");
         } else {
-          plan.refuse(MirrorReason.UNREADABLE, path, row.detail());
+          found.refuse(MirrorReason.UNREADABLE, path, row.detail());
         }
       }
-      default -> plan.skip(MirrorReason.SPECIAL, path, "");
+      default -> found.skip(MirrorReason.SPECIAL, path, "");
     }
   }
 
   private @Nullable String fault(TreeEntry row) {
-    String fault = RemoteTree.fault(row.name(), encoder);
-    return fault == null && isDownload() ? set.names.objection(row.name()).orElse(null) : fault;
+    String fault = RemoteNames.fault(row.name(), encoder);
+    return fault == null && set.isDownload() ? set.names.objection(row.name()).orElse(null) : fault;
   }
 
   private void compareFolder(TreeEntry row, String path, @Nullable TreeEntry copy, boolean wanted) {
-    if (!plan.isNew(row.detail())) {
-      plan.refuse(MirrorReason.LOOP, path, "the folder was met before under another name");
-      return;
-    }
-    if (folder.depth + 1 > deepest) {
-      plan.refuse(MirrorReason.TOO_DEEP, path, "more than " + deepest + " levels of folders");
+    if (folder.depth + 1 > maxDepth) {
+      found.refuse(MirrorReason.TOO_DEEP, path, "more than " + maxDepth + " levels of folders");
       return;
     }
     if (copy != null && !copy.isFolder()) {
       inTheWay(path, copy);
       return;
     }
-    PlanBuilder.Folder child = new PlanBuilder.Folder(folder, path, folder.depth + 1, copy == null);
-    if (wanted) {
-      plan.make(child);
-    }
-    below.add(child);
+    PlannedFolder child = new PlannedFolder(folder, path, folder.depth + 1, copy == null);
+    found.children.add(new FolderFindings.Child(child, row.detail(), wanted));
   }
 
   private void compareFile(TreeEntry row, String path, @Nullable TreeEntry copy) {
-    if (isDownload() && row.name().endsWith(PART)) {
+    if (set.isDownload() && row.name().endsWith(PART)) {
       String whole = row.name().substring(0, row.name().length() - PART.length());
       if (files.contains(key(whole))) {
-        plan.refuse(MirrorReason.PART_NAME, path, "'" + whole + "' has that name until it is complete");
+        found.refuse(MirrorReason.PART_NAME, path, "'" + whole + "' has that name until it is complete");
         return;
       }
     }
@@ -200,13 +185,13 @@ final class FolderDiff {
     } else {
       comparison
           .difference(row, copy)
-          .or(() -> unlike.contains(row.name()) ? Optional.of(MirrorReason.HASH_DIFFERS) : Optional.empty())
-          .ifPresentOrElse(why -> transfer(why, row, path, difference(why, row, copy)), plan::countUnchanged);
+          .or(() -> differing.contains(row.name()) ? Optional.of(MirrorReason.HASH_DIFFERS) : Optional.empty())
+          .ifPresentOrElse(why -> transfer(why, row, path, difference(why, row, copy)), () -> found.unchanged++);
     }
   }
 
   private void inTheWay(String path, TreeEntry copy) {
-    plan.refuse(
+    found.refuse(
         copy.isLink() ? MirrorReason.LINK : MirrorReason.KIND_DIFFERS,
         path,
         "the destination has " + (copy.isLink() ? "a link" : copy.isFolder() ? "a folder" : "something else") + " there");
@@ -221,34 +206,19 @@ final class FolderDiff {
   }
 
   private void transfer(MirrorReason why, TreeEntry row, String path, String detail) {
-    if (!isDownload()) {
+    if (!set.isDownload()) {
       try {
         if (!Files.isReadable(local.source(path))) {
-          plan.refuse(MirrorReason.UNREADABLE, path, "this user may not read it");
+          found.refuse(MirrorReason.UNREADABLE, path, "this user may not read it");
           return;
         }
       } catch (IOException e) {
-        plan.refuse(MirrorReason.UNREADABLE, path, String.valueOf(e.getMessage()));
+        found.refuse(MirrorReason.UNREADABLE, path, String.valueOf(e.getMessage()));
         return;
       }
     }
-    plan.make(folder);
-    plan.add(MirrorAction.Kind.TRANSFER, why, path, detail, row.size(), row.modified());
-  }
-
-  /** Whether the rules let a file or link that only the destination has be deleted. */
-  static boolean mayDelete(Mirror.Settings set, String path, TreeEntry copy) {
-    return (copy.isFile() || copy.isLink()) && (set.deleteExcluded || set.rules.wants(path, copy.entry()));
-  }
-
-  /** Whether the rules let a folder that only the destination has be emptied. */
-  static boolean mayEmpty(Mirror.Settings set, String path, TreeEntry copy) {
-    return copy.isFolder() && (set.deleteExcluded || set.rules.enters(path, copy.entry()));
-  }
-
-  /** Whether the rules let a folder be removed when it is empty. */
-  static boolean mayRemove(Mirror.Settings set, String path, TreeEntry copy) {
-    EntryFilter rules = set.rules;
-    return set.deleteExcluded || rules.wants(path, copy.entry());
+    found.needsFolder = true;
+    found.actions.add(
+        new MirrorAction(MirrorAction.Kind.TRANSFER, why, path, detail, row.size(), row.modified(), row.precision()));
   }
 }

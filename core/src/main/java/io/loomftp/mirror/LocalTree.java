@@ -13,18 +13,17 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The local side of a mirror: a root, and nothing outside of it. Paths are names with slashes between them, below the root;
- * each name is checked to be one plain name, and no folder on the way may be a link, at the moment of each use.
+ * The local side of a mirror: a root, and nothing outside it. A path consists of names below the root, separated by slashes.
+ * Each use of a path checks that every name is one plain name and that no folder on the way is a link.
  *
- * <p>Between that check and the use somebody on this machine who may write below the root could still put a link there:
- * against him file permissions help, not this class.
+ * <p>A process that may write below the root can still put a link there between the check and the use; file permissions must
+ * prevent that.
  */
 final class LocalTree {
   private final Path root;
@@ -34,8 +33,8 @@ final class LocalTree {
   /**
    * A tree.
    *
-   * @param followLinks links below the root are taken for what they lead to
-   * @param names when they are to be portable, names are told apart as in a file system that does not know case
+   * @param followLinks links below the root are replaced by their targets
+   * @param names where they must be portable, names are compared as in a file system that ignores case
    */
   LocalTree(Path root, boolean followLinks, LocalNames names) {
     this.root = root.toAbsolutePath();
@@ -43,7 +42,7 @@ final class LocalTree {
     this.folding = names.isPortable() || ignoresCase(this.root);
   }
 
-  /** Whether the file system takes {@code a} and {@code A} for the same name; seen on a name that is there already. */
+  /** Whether the file system takes {@code a} and {@code A} for the same name; tried with an existing name. */
   private static boolean ignoresCase(Path root) {
     for (Path there = root; there != null; there = there.getParent()) {
       Path name = there.getFileName();
@@ -56,7 +55,7 @@ final class LocalTree {
           Path twin = there.resolveSibling(other);
           return Files.exists(twin) && Files.isSameFile(there, twin);
         } catch (IOException | InvalidPathException e) {
-          break; // nothing to be learned here: the system's habit decides
+          break; // unknown: the default of the operating system decides
         }
       }
     }
@@ -69,18 +68,16 @@ final class LocalTree {
     return upper.equals(name) ? name.toLowerCase(Locale.ROOT) : upper;
   }
 
-  /** Equal for names that this file system, or the strictest of all, takes for the same. */
+  /** Equal for names that this file system takes for the same. */
   String key(String name) {
-    return folding
-        ? Normalizer.normalize(name, Normalizer.Form.NFC).toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT)
-        : name;
+    return folding ? NameKeys.fold(name) : name;
   }
 
   Path root() {
     return root;
   }
 
-  /** The place of a path, which is checked to lie below the root; nothing is said of what is there. */
+  /** Resolves a path and checks that it lies below the root; the file need not exist. */
   Path resolve(String path) throws FileSystemException {
     Path place = root;
     if (path.isEmpty()) {
@@ -109,12 +106,12 @@ final class LocalTree {
         return one;
       }
     } catch (InvalidPathException e) {
-      throw new FileSystemException(LineEscapes.visible(path), null, "has a name that this machine cannot hold: " + e.getReason());
+      throw new FileSystemException(LineEscapes.visible(path), null, "has a name that this file system cannot hold: " + e.getReason());
     }
     throw new FileSystemException(LineEscapes.visible(path), null, "has a part that is not one plain name");
   }
 
-  /** The place of a path whose folders are all there, and are folders. */
+  /** Resolves a path and checks that all parents are folders. */
   private Path inside(String path) throws IOException {
     Path place = resolve(path);
     if (!followLinks) {
@@ -145,13 +142,13 @@ final class LocalTree {
         : Files.readAttributes(place, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
   }
 
-  /** Where a file may be written: its folder is one, and nothing is there but perhaps a file. */
+  /** The place of a file to write: its parent is a folder, and at most a regular file is there. */
   Path target(String path) throws IOException {
     Path place = inside(path);
     try {
       BasicFileAttributes found = Files.readAttributes(place, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
       if (!found.isRegularFile()) {
-        throw new FileSystemException(place.toString(), null, "is there and is no file: it is not replaced");
+        throw new FileSystemException(place.toString(), null, "is not a regular file and is not replaced");
       }
     } catch (NoSuchFileException e) {
       Path folder = place.getParent();
@@ -162,16 +159,16 @@ final class LocalTree {
     return place;
   }
 
-  /** Where a file is to be read. */
+  /** The place of a file to read. */
   Path source(String path) throws IOException {
     Path place = inside(path);
     if (!attributes(place).isRegularFile()) {
-      throw new FileSystemException(place.toString(), null, "is no file any more");
+      throw new FileSystemException(place.toString(), null, "is not a regular file any more");
     }
     return place;
   }
 
-  /** Whether there is a file of that size, for certain. */
+  /** Whether a file of that size exists; a negative size is any. */
   boolean hasFile(String path, long size) {
     try {
       BasicFileAttributes found = attributes(inside(path));
@@ -181,7 +178,7 @@ final class LocalTree {
     }
   }
 
-  /** Makes a folder, whose parent must be there; nothing happens if it is there already. The root is made with its parents. */
+  /** Makes a folder, whose parent must exist, unless it exists already. The root is made with its parents. */
   void makeFolder(String path) throws IOException {
     if (path.isEmpty()) {
       Files.createDirectories(root);
@@ -195,16 +192,16 @@ final class LocalTree {
     }
   }
 
-  /** Deletes a file or a link, not what the link leads to; nothing happens if it is gone already. */
+  /** Deletes a file or a link, not the target of the link; does nothing if it does not exist. */
   void deleteFile(String path) throws IOException {
     Path place = inside(path);
     if (Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
-      throw new FileSystemException(place.toString(), null, "is a folder by now");
+      throw new FileSystemException(place.toString(), null, "is a folder now");
     }
     Files.deleteIfExists(place);
   }
 
-  /** Removes an empty folder; nothing happens if it is gone already. */
+  /** Removes an empty folder; does nothing if it does not exist. */
   void deleteFolder(String path) throws IOException {
     if (path.isEmpty()) {
       throw new FileSystemException(root.toString(), null, "is the root of this mirror");
@@ -214,7 +211,12 @@ final class LocalTree {
     }
   }
 
-  /** Whether there is a folder. */
+  /** Whether something has that path, be it a link that leads nowhere. */
+  boolean exists(String path) throws IOException {
+    return Files.exists(resolve(path), LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** Whether a folder has that path. */
   boolean isFolder(String path) throws IOException {
     try {
       requireFolder(inside(path));
@@ -225,8 +227,8 @@ final class LocalTree {
   }
 
   /**
-   * What is in a folder, in no order. What cannot be looked at, or has a name that is no text, is of
-   * {@linkplain EntryType#UNKNOWN unknown} type with a word about the cause.
+   * Lists a folder, in no order. An entry that cannot be examined, or whose name is not text, has the
+   * {@linkplain EntryType#UNKNOWN unknown} type and the cause as its detail.
    */
   List<TreeEntry> list(String path) throws IOException {
     Path folder = inside(path);
@@ -250,7 +252,7 @@ final class LocalTree {
   private @Nullable TreeEntry row(Path folder, Path place) throws IOException {
     String name = String.valueOf(place.getFileName());
     if (!folder.resolve(name).equals(place)) {
-      return new TreeEntry(name, EntryType.UNKNOWN, -1, null, null, "its bytes are no text in this machine's charset");
+      return new TreeEntry(name, EntryType.UNKNOWN, -1, null, null, "its name is not text in the charset of this machine");
     }
     try {
       BasicFileAttributes found = Files.readAttributes(place, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
@@ -271,7 +273,7 @@ final class LocalTree {
       return new TreeEntry(name, type, size, found.lastModifiedTime().toInstant(), ModifiedTime.Precision.MILLI, detail);
     } catch (NoSuchFileException e) {
       boolean dangling = followLinks && Files.isSymbolicLink(place);
-      return dangling ? new TreeEntry(name, EntryType.LINK, -1, null, null, "leads nowhere") : null;
+      return dangling ? new TreeEntry(name, EntryType.LINK, -1, null, null, "its target does not exist") : null;
     } catch (IOException e) {
       return new TreeEntry(name, EntryType.UNKNOWN, -1, null, null, String.valueOf(e.getMessage()));
     }

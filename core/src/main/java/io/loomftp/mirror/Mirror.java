@@ -2,19 +2,17 @@ package io.loomftp.mirror;
 
 import io.loomftp.EntryFilter;
 import io.loomftp.FtpException;
-import io.loomftp.Retry;
 import io.loomftp.TransferOptions;
 import io.loomftp.pool.FtpPool;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Objects;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 
 /**
- * Makes one tree like another: what is missing or has changed is transferred, and, only if that is asked for, what the source
- * does not have is deleted. Immutable; every method gives a changed copy.
+ * Makes one tree like another: transfers what is missing or has changed and, only on request, deletes what the source does not
+ * have. Immutable; every method returns a changed copy.
  *
  * {@snippet :
  * try (FtpPool pool = FtpPool.of(config, 8)) {
@@ -24,197 +22,142 @@ import org.jspecify.annotations.Nullable;
  * }
  * }
  *
- * <p>Nothing is changed by planning; what is to be done is data, in a {@link MirrorPlan}. Each folder is listed once on the
- * server, by several sessions at a time, and those that the rules leave out, or that only the destination has while nothing
- * is to be deleted, are not listed at all.
+ * <p>Planning changes nothing; the actions are data, in a {@link MirrorPlan}. Each folder is listed once on the server, by
+ * several sessions at a time. Folders that the filter excludes are not listed, nor are those that only the destination has
+ * while nothing is to be deleted.
  *
- * <p>What a server lists may be hostile. A listed name becomes a local one only if {@link LocalNames} allows it, links are
- * not followed or made, and nothing is written or deleted outside the local root; what is refused is told in the plan and in
- * its report, and the rest goes on.
+ * <p>Listings are not trusted. A listed name becomes a local one only if {@link LocalNames} permits it, links are neither
+ * followed nor made, and nothing is written or deleted outside the local root. An empty listing counts only for a folder that
+ * can be entered (CWD). Many servers do not list names that begin with a dot; such a local name is asked about before it is
+ * uploaded, made or deleted, while a remote one that is not listed cannot be downloaded. What is refused is part of the plan
+ * and of the report, and the rest goes on.
  */
 public final class Mirror {
-  private static final double USUAL_SHARE = 0.25;
-  private static final long USUAL_ENTRIES = 1_000_000;
-  private static final TransferOptions SMALL = TransferOptions.defaults().keepModified().retry(Retry.standard());
-  private static final TransferOptions USUAL_DOWN = SMALL.resume();
-  private static final TransferOptions USUAL_UP = SMALL.resume().atomic();
-  private static final TransferOptions SMALL_UP = SMALL.atomic();
+  private static final double DEFAULT_SHARE = 0.25;
 
-  private final Settings set;
+  private final MirrorSettings set;
 
-  private Mirror(Settings set) {
+  private Mirror(MirrorSettings set) {
     this.set = set;
   }
 
   /**
-   * Makes a local folder like one of a server.
+   * Makes a local folder like a remote one.
    *
-   * @param remote absolute, or from the folder in which sessions begin; empty for that one
-   * @param local made with those above it if it is not there
+   * @param remote absolute, or relative to the folder in which sessions begin; empty for that folder
+   * @param local made with its parents if it does not exist
    */
   public static Mirror download(String remote, Path local) {
-    return new Mirror(new Settings(MirrorPlan.Direction.DOWNLOAD, remote, local));
+    return new Mirror(new MirrorSettings(MirrorDirection.DOWNLOAD, remote, local));
   }
 
   /**
-   * Makes a folder of a server like a local one.
+   * Makes a remote folder like a local one.
    *
-   * @param remote made if it is not there
+   * @param remote made with its parents if it does not exist
    */
   public static Mirror upload(Path local, String remote) {
-    return new Mirror(new Settings(MirrorPlan.Direction.UPLOAD, remote, local));
+    return new Mirror(new MirrorSettings(MirrorDirection.UPLOAD, remote, local));
   }
 
-  /** What is looked at, on both sides; everything by default. What the rules leave out is neither transferred nor deleted. */
+  private Mirror with(Consumer<MirrorSettings> change) {
+    MirrorSettings copy = set.copy();
+    change.accept(copy);
+    return new Mirror(copy);
+  }
+
+  /** Selects entries on both sides; all by default. Excluded entries are neither transferred nor deleted. */
   public Mirror rules(EntryFilter rules) {
-    Settings copy = set.copy();
-    copy.rules = Objects.requireNonNull(rules);
-    return new Mirror(copy);
+    Objects.requireNonNull(rules);
+    return with(copy -> copy.rules = rules);
   }
 
-  /** By what changed files are known; by default size and time. */
+  /** How changed files are recognized; by default by size and time. */
   public Mirror compare(Compare first, Compare... more) {
-    Settings copy = set.copy();
-    copy.compare = EnumSet.of(first, more);
-    return new Mirror(copy);
+    return with(copy -> copy.compare = EnumSet.of(first, more));
   }
 
-  /** How far two times may be apart that count as the same; one second by default. */
+  /** The difference up to which two times count as equal; one second by default. */
   public Mirror tolerance(Duration tolerance) {
     if (tolerance.isNegative()) {
       throw new IllegalArgumentException("not a tolerance: " + tolerance);
     }
-    Settings copy = set.copy();
-    copy.tolerance = tolerance;
-    return new Mirror(copy);
+    return with(copy -> copy.tolerance = tolerance);
   }
 
   /**
-   * Deletes what only the destination has, when everything else has succeeded and nothing was refused; nothing at all is
-   * deleted if that were more than a quarter of what the destination has.
+   * Deletes what only the destination has, under the conditions of {@link MirrorPlan#apply(FtpPool, MirrorProgress)}. Nothing
+   * is deleted if that were more than a quarter of the entries of the destination.
    */
   public Mirror delete() {
-    return delete(USUAL_SHARE);
+    return delete(DEFAULT_SHARE);
   }
 
   /**
    * The same with another bound.
    *
-   * @param mostShare of the files and folders at the destination, above 0, at most 1 for no bound
+   * @param maxShare of the files and folders at the destination, above 0, at most 1 for no bound
    */
-  public Mirror delete(double mostShare) {
-    if (!(mostShare > 0 && mostShare <= 1)) {
-      throw new IllegalArgumentException("not a share between 0 and 1: " + mostShare);
+  public Mirror delete(double maxShare) {
+    if (!(maxShare > 0 && maxShare <= 1)) {
+      throw new IllegalArgumentException("not a share between 0 and 1: " + maxShare);
     }
-    Settings copy = set.copy();
-    copy.mostDeleted = mostShare;
-    return new Mirror(copy);
+    return with(copy -> copy.deleteShare = maxShare);
   }
 
-  /** Where something is to be deleted, what the rules leave out is not spared if the source does not have it. */
+  /** Deletes excluded entries too if the source does not have them; only together with {@link #delete()}. */
   public Mirror deleteExcluded() {
-    Settings copy = set.copy();
-    copy.deleteExcluded = true;
-    return new Mirror(copy);
+    return with(copy -> copy.deleteExcluded = true);
   }
 
-  /** How each file is transferred; see {@link MirrorPlan#options} for what is usual. */
+  /** How each file is transferred; see {@link MirrorPlan#options(TransferOptions)} for the defaults. */
   public Mirror options(TransferOptions options) {
-    Settings copy = set.copy();
-    copy.options = Objects.requireNonNull(options);
-    return new Mirror(copy);
+    Objects.requireNonNull(options);
+    return with(copy -> copy.options = options);
   }
 
-  /** Where what is done is written down: see {@link MirrorPlan#journal}. */
+  /** Where finished actions are recorded: see {@link MirrorPlan#journal(Path)}. */
   public Mirror journal(Path journal) {
-    Settings copy = set.copy();
-    copy.journal = Objects.requireNonNull(journal);
-    return new Mirror(copy);
+    Objects.requireNonNull(journal);
+    return with(copy -> copy.journal = journal);
   }
 
-  /** Which names of a server may become local ones; {@link LocalNames#SAFE} by default. */
+  /** Which remote names may become local ones; {@link LocalNames#SAFE} by default. */
   public Mirror names(LocalNames names) {
-    Settings copy = set.copy();
-    copy.names = Objects.requireNonNull(names);
-    return new Mirror(copy);
+    Objects.requireNonNull(names);
+    return with(copy -> copy.names = names);
   }
 
   /**
-   * Takes links of the source for what they lead to, also outside its root, in place of leaving them out. Links on a server
-   * are asked after one by one (MLST or SIZE). Links at the destination are never followed.
+   * Follows links of the source, also out of its root, instead of leaving them out. For links on a server, one question each is
+   * sent (MLST or SIZE). Links at the destination are never followed.
    */
   public Mirror followLinks() {
-    Settings copy = set.copy();
-    copy.followLinks = true;
-    return new Mirror(copy);
+    return with(copy -> copy.followLinks = true);
   }
 
-  /** How many entries both trees may have together before planning is given up; 1,000,000 by default. */
-  public Mirror entries(long most) {
-    if (most < 1) {
-      throw new IllegalArgumentException("not a number of entries: " + most);
+  /** How many entries both trees may have together before planning fails; 1,000,000 by default. */
+  public Mirror entries(long max) {
+    if (max < 1) {
+      throw new IllegalArgumentException("not a number of entries: " + max);
     }
-    Settings copy = set.copy();
-    copy.mostEntries = most;
-    return new Mirror(copy);
+    return with(copy -> copy.maxEntries = max);
   }
 
   /**
    * Compares the trees.
    *
    * @throws FtpException when the root of the source cannot be listed, the server cannot be reached, or there are too many
-   *     entries; folders below that cannot be read are told in the plan
+   *     entries; folders below that cannot be read are refused in the plan
    */
   public MirrorPlan plan(FtpPool pool) throws FtpException {
-    return new MirrorPlanner(set, pool).plan();
+    return new MirrorPlan(new MirrorPlanner(set, pool).plan(), set.options, set.journal);
   }
 
-  /** Which trees, and in which direction. */
+  /** The trees and the direction. */
   @Override
   public String toString() {
-    boolean down = set.direction == MirrorPlan.Direction.DOWNLOAD;
     String remote = "server:" + LineEscapes.visible(set.remote);
-    return "Mirror[" + (down ? remote + " to " + set.local : set.local + " to " + remote) + "]";
-  }
-
-  /** All that can be set; changed only before it is shared. */
-  static final class Settings implements Cloneable {
-    final MirrorPlan.Direction direction;
-    final String remote;
-    final Path local;
-    EntryFilter rules = EntryFilter.all();
-    Set<Compare> compare = EnumSet.of(Compare.SIZE, Compare.TIME);
-    Duration tolerance = Duration.ofSeconds(1);
-    double mostDeleted;
-    boolean deleteExcluded;
-    TransferOptions options;
-    @Nullable Path journal;
-    LocalNames names = LocalNames.SAFE;
-    boolean followLinks;
-    long mostEntries = USUAL_ENTRIES;
-
-    private Settings(MirrorPlan.Direction direction, String remote, Path local) {
-      this.direction = direction;
-      this.remote = Objects.requireNonNull(remote);
-      this.local = Objects.requireNonNull(local);
-      this.options = usualOptions(direction);
-    }
-
-    Settings copy() {
-      try {
-        return (Settings) clone();
-      } catch (CloneNotSupportedException e) {
-        throw new AssertionError(e);
-      }
-    }
-  }
-
-  static TransferOptions usualOptions(MirrorPlan.Direction direction) {
-    return direction == MirrorPlan.Direction.UPLOAD ? USUAL_UP : USUAL_DOWN;
-  }
-
-  /** Of a file that is sent again sooner than it is found out how much of it is there. */
-  static TransferOptions forSmall(TransferOptions options) {
-    return options == USUAL_UP ? SMALL_UP : options == USUAL_DOWN ? SMALL : options;
+    return "Mirror[" + (set.isDownload() ? remote + " to " + set.local : set.local + " to " + remote) + "]";
   }
 }

@@ -1,5 +1,6 @@
 package io.loomftp.mirror;
 
+import io.loomftp.ModifiedTime;
 import java.io.Serializable;
 import java.time.Instant;
 import java.util.Locale;
@@ -8,23 +9,23 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** One thing that a mirror will do, or has found that it will not do, with its reason. Immutable. */
+/** One step of a mirror, or an entry that it leaves out, with the reason. Immutable. */
 public final class MirrorAction implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** What is done. */
+  /** The kinds of actions. */
   public enum Kind {
     /** A folder is made at the destination. */
     MAKE_FOLDER("make"),
-    /** A file is transferred, replacing an older one if there is one. */
+    /** A file is transferred and replaces the older one, if any. */
     TRANSFER("send"),
     /** A file or link of the destination is deleted. */
     DELETE_FILE("delete"),
     /** A folder of the destination, empty by then, is removed. */
     DELETE_FOLDER("remove"),
-    /** Left out, as is usual for things like it; no reason for worry. */
+    /** Left out by design, such as a link or a device. */
     SKIP("skip"),
-    /** Left out because it would not be safe or not possible; while there are such, nothing is deleted. */
+    /** Left out because it would be unsafe or is impossible; a plan that has one deletes nothing. */
     REFUSE("refuse");
 
     private final String verb;
@@ -40,47 +41,70 @@ public final class MirrorAction implements Serializable {
   private final String detail;
   private final long size; // -1: not known
   private final @Nullable Instant modified;
+  private final ModifiedTime.@Nullable Precision precision;
 
-  MirrorAction(Kind kind, MirrorReason reason, String path, String detail, long size, @Nullable Instant modified) {
+  MirrorAction(
+      Kind kind,
+      MirrorReason reason,
+      String path,
+      String detail,
+      long size,
+      @Nullable Instant modified,
+      ModifiedTime.@Nullable Precision precision) {
     this.kind = Objects.requireNonNull(kind);
     this.reason = Objects.requireNonNull(reason);
     this.path = Objects.requireNonNull(path);
     this.detail = Objects.requireNonNull(detail);
     this.size = size;
     this.modified = modified;
+    this.precision = modified == null ? null : precision;
   }
 
-  /** What is done. */
+  /** An action without size and time. */
+  static MirrorAction of(Kind kind, MirrorReason reason, String path, String detail) {
+    return new MirrorAction(kind, reason, path, detail, -1, null, null);
+  }
+
+  boolean isDelete() {
+    return kind == Kind.DELETE_FILE || kind == Kind.DELETE_FOLDER;
+  }
+
+  /** What kind of action it is. */
   public Kind kind() {
     return kind;
   }
 
-  /** Why. */
+  /** The reason for it. */
   public MirrorReason reason() {
     return reason;
   }
 
   /**
-   * Where, below the roots of both sides, with slashes; empty for the root itself. The path of something refused may hold
-   * whatever a hostile server sent.
+   * The path below both roots, separated by slashes; empty for the root itself. The path of a refused entry is as the server
+   * sent it and may contain anything.
    */
   public String path() {
     return path;
   }
 
-  /** More about the reason, for people; may be empty. */
+  /** Details of the reason, to be read by people; may be empty. */
   public String detail() {
     return detail;
   }
 
-  /** The size of the source of a transfer, in bytes, or of what is deleted; empty where it is not known. */
+  /** The size in bytes of the file to transfer or delete; empty where it is not known. */
   public OptionalLong size() {
     return size < 0 ? OptionalLong.empty() : OptionalLong.of(size);
   }
 
-  /** When the source of a transfer was modified, as its listing told. */
+  /** The time of modification of the source of a transfer, as listed; see {@link #precision()}. */
   public Optional<Instant> modified() {
     return Optional.ofNullable(modified);
+  }
+
+  /** The unit in which {@link #modified()} is known: a LIST may tell minutes, or only days. */
+  public Optional<ModifiedTime.Precision> precision() {
+    return Optional.ofNullable(precision);
   }
 
   @Override
@@ -91,7 +115,8 @@ public final class MirrorAction implements Serializable {
         && path.equals(that.path)
         && detail.equals(that.detail)
         && size == that.size
-        && Objects.equals(modified, that.modified);
+        && Objects.equals(modified, that.modified)
+        && precision == that.precision;
   }
 
   @Override
@@ -99,7 +124,7 @@ public final class MirrorAction implements Serializable {
     return (kind.ordinal() * 31 + reason.ordinal()) * 31 + path.hashCode();
   }
 
-  /** One line for people; control characters and the like in the path are made visible. */
+  /** One line of text; control characters in the path are escaped. */
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder(path.length() + 48);

@@ -1,96 +1,79 @@
 package io.loomftp.mirror;
 
-import io.loomftp.ErrorKind;
 import io.loomftp.FtpException;
 import io.loomftp.FtpInDoubtException;
-import io.loomftp.FtpReplyException;
 import io.loomftp.FtpSession;
 import io.loomftp.TransferOptions;
-import io.loomftp.TransferResult;
+import io.loomftp.internal.retry.Backoff;
+import io.loomftp.internal.retry.RetryPolicy;
 import io.loomftp.pool.FtpPool;
 import io.loomftp.pool.Lease;
 import io.loomftp.pool.SessionWorkers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileSystemException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
-/** Carries out one plan, once. */
+/** Carries out a plan, once: makes folders, transfers files, and deletes when everything before has succeeded. */
 final class MirrorExecutor {
-  private static final int TRIES = 3; // with sessions that are lost over it
-  private static final long BIG = 1 << 20; // bytes: begun first, so that no big file is left alone at the end
+  /** For actions whose session was lost. The pool paces connections, so there is no pause of its own. */
+  private static final RetryPolicy RETRY =
+      new RetryPolicy(3, Duration.ofHours(1), new Backoff(Duration.ZERO, Duration.ZERO));
 
-  private final MirrorPlan plan;
-  private final List<MirrorAction> actions;
+  private final PlanData plan;
+  private final TransferOptions options;
+  private final @Nullable Path journalFile;
   private final FtpPool pool;
-  private final boolean download;
   private final LocalTree local;
   private final RemoteTree remote;
-  private final ProgressAggregator pace;
-  private final AtomicReferenceArray<@Nullable MirrorResult> results;
-  private final Set<String> failedFolders = ConcurrentHashMap.newKeySet();
+  private final ProgressAggregator progress;
+  private final ActionRunner runner;
   private boolean interrupted;
 
-  MirrorExecutor(MirrorPlan plan, FtpPool pool, MirrorProgress progress) {
+  MirrorExecutor(
+      PlanData plan, TransferOptions options, @Nullable Path journalFile, FtpPool pool, MirrorProgress progress) {
     this.plan = plan;
-    this.actions = plan.actions();
+    this.options = options;
+    this.journalFile = journalFile;
     this.pool = pool;
-    this.download = plan.direction() == MirrorPlan.Direction.DOWNLOAD;
-    this.local = new LocalTree(plan.local(), plan.followsLinks() && !download, plan.names());
+    this.local = new LocalTree(Path.of(plan.local()), plan.followLinks() && !plan.isDownload(), plan.names());
     this.remote = new RemoteTree(plan.remote(), false);
-    this.pace = new ProgressAggregator(progress, plan.count(MirrorAction.Kind.TRANSFER), plan.bytes());
-    this.results = new AtomicReferenceArray<>(actions.size());
+    this.progress = new ProgressAggregator(progress, plan.count(MirrorAction.Kind.TRANSFER), plan.bytes());
+    this.runner = new ActionRunner(local, remote, options, this.progress);
   }
 
-  /** An action that is to be done, and how often that was tried. */
-  private static final class Job {
-    final int index;
-    int tries;
+  /** An action to carry out, and how often that was attempted. */
+  private record Job(int index, RetryPolicy.Attempts attempts) {}
 
-    Job(int index) {
-      this.index = index;
-    }
-  }
-
-  /** How an action is done with a session; gives the bytes that were moved. */
   @FunctionalInterface
-  private interface Deed {
-    MirrorResult on(FtpSession session, MirrorAction action) throws IOException;
+  private interface RemoteStep {
+    /** Returns null when the action is not finished by this. */
+    @Nullable MirrorResult run(FtpSession session, MirrorAction action) throws IOException;
+  }
+
+  @FunctionalInterface
+  private interface LocalStep {
+    void run(MirrorAction action) throws IOException;
   }
 
   MirrorReport run() throws IOException {
     long started = System.nanoTime();
-    Optional<String> notDeleted;
-    try (MirrorJournal journal = MirrorJournal.of(plan)) {
-      settleWhatIsKnown(journal);
-      try {
-        makeFolders(journal);
-        doAll(transfers(), journal, download ? this::fetch : this::send);
-        pace.last();
-        notDeleted = whyNothingIsDeleted();
-        if (notDeleted.isEmpty()) {
-          delete(journal);
-        }
-      } catch (InterruptedException e) {
-        interrupted = true;
-        notDeleted = whyNothingIsDeleted();
-      }
-      MirrorReport report = report(started, notDeleted);
-      if (report.isWhole()) {
+    try (MirrorJournal journal = openJournal()) {
+      RunResults results = new RunResults(plan.actions(), journal, progress);
+      presetKnown(results);
+      Optional<String> notDeleted = runPhases(results);
+      MirrorReport report =
+          new MirrorReport(
+              results.all(), plan.unchanged(), progress.bytes(), Duration.ofNanos(System.nanoTime() - started), notDeleted);
+      if (journal != null && report.isWhole()) {
         journal.delete();
       }
       return report;
@@ -103,322 +86,199 @@ final class MirrorExecutor {
     }
   }
 
-  private void settleWhatIsKnown(MirrorJournal journal) {
-    for (int i = 0; i < actions.size(); i++) {
-      MirrorAction action = actions.get(i);
+  private @Nullable MirrorJournal openJournal() throws IOException {
+    return journalFile == null ? null : MirrorJournal.open(journalFile, plan.id(), plan.actions().size());
+  }
+
+  private void presetKnown(RunResults results) {
+    for (int i = 0; i < plan.actions().size(); i++) {
+      MirrorAction action = results.action(i);
       switch (action.kind()) {
-        case SKIP -> results.set(i, MirrorResult.of(action, MirrorResult.Outcome.SKIPPED));
-        case REFUSE -> results.set(i, MirrorResult.of(action, MirrorResult.Outcome.REFUSED));
+        case SKIP -> results.preset(i, MirrorResult.Outcome.SKIPPED);
+        case REFUSE -> results.preset(i, MirrorResult.Outcome.REFUSED);
         default -> {
-          if (journal.has(i) && isStillDone(action)) {
-            results.set(i, MirrorResult.of(action, MirrorResult.Outcome.DONE_BEFORE));
+          if (results.wasDoneBefore(i) && isStillDone(action)) {
+            results.preset(i, MirrorResult.Outcome.DONE_BEFORE);
           }
         }
       }
     }
   }
 
-  /** What can be seen without asking the server is looked at. */
+  /** Checks what can be checked without asking the server. */
   private boolean isStillDone(MirrorAction action) {
-    if (!download) {
+    if (!plan.isDownload()) {
       return true;
     }
     return switch (action.kind()) {
       case TRANSFER -> local.hasFile(action.path(), action.size().orElse(-1));
-      case MAKE_FOLDER -> false; // costs nothing
+      case MAKE_FOLDER -> false; // making it again costs nothing
       default -> true;
     };
   }
 
-  private List<Integer> open(MirrorAction.Kind kind) {
-    List<Integer> open = new ArrayList<>();
-    for (int i = 0; i < actions.size(); i++) {
-      if (actions.get(i).kind() == kind && results.get(i) == null) {
-        open.add(i);
+  /** Returns why nothing was deleted, if something was to be. */
+  private Optional<String> runPhases(RunResults results) throws IOException {
+    try {
+      makeFolders(results);
+      List<Integer> transfers = results.open(MirrorAction.Kind.TRANSFER);
+      // Large files first, so that none is left alone at the end; all others folder by folder.
+      transfers.sort(Comparator.comparingLong(i -> -ActionRunner.largeSize(results.action(i))));
+      withSessions(transfers, results, plan.isDownload() ? runner::download : runner::upload);
+      progress.end();
+      if (obstacle(results).isPresent()) {
+        return obstacle(results);
       }
+      return delete(results);
+    } catch (InterruptedException e) {
+      interrupted = true;
+      return obstacle(results);
     }
-    return open;
   }
 
-  /** The big ones first, all others folder by folder. */
-  private List<Integer> transfers() {
-    List<Integer> all = open(MirrorAction.Kind.TRANSFER);
-    all.sort(Comparator.comparingLong(i -> -bigness(actions.get(i))));
-    return all;
+  private Optional<String> obstacle(RunResults results) {
+    return MayDelete.obstacle(
+        new MayDelete.Evidence(
+            plan.deletes(),
+            plan.destinationEntries(),
+            plan.deleteShare(),
+            plan.complete(),
+            results.count(MirrorResult.Outcome.REFUSED),
+            results.count(MirrorResult.Outcome.FAILED),
+            interrupted));
   }
 
-  private static long bigness(MirrorAction action) {
-    long size = action.size().orElse(0);
-    return size < BIG ? 0 : size;
-  }
-
-  private void makeFolders(MirrorJournal journal) throws InterruptedException {
-    for (List<Integer> level : byDepth(open(MirrorAction.Kind.MAKE_FOLDER)).values()) {
-      if (download) {
-        doAllHere(level, journal, this::makeHere);
+  private void makeFolders(RunResults results) throws InterruptedException {
+    for (List<Integer> level : byDepth(results.open(MirrorAction.Kind.MAKE_FOLDER), results).values()) {
+      if (plan.isDownload()) {
+        locally(level, results, runner::makeLocalFolder);
       } else {
-        doAll(level, journal, this::makeThere);
+        withSessions(level, results, runner::makeRemoteFolder);
       }
     }
   }
 
-  private NavigableMap<Integer, List<Integer>> byDepth(List<Integer> indexes) {
+  private Optional<String> delete(RunResults results) throws InterruptedException {
+    List<Integer> files = results.open(MirrorAction.Kind.DELETE_FILE);
+    List<Integer> folders = results.open(MirrorAction.Kind.DELETE_FOLDER);
+    Collection<List<Integer>> levels = byDepth(folders, results).descendingMap().values();
+    check(results, files, folders);
+    Optional<String> obstacle = obstacle(results);
+    if (obstacle.isPresent()) {
+      return obstacle;
+    }
+    if (plan.isDownload()) {
+      locally(files, results, runner::deleteLocalFile);
+      for (List<Integer> level : levels) {
+        locally(level, results, runner::deleteLocalFolder);
+      }
+    } else {
+      withSessions(files, results, runner::deleteRemoteFile);
+      for (List<Integer> level : levels) {
+        withSessions(level, results, runner::deleteRemoteFolder);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** A delete whose entry the source has fails here, and then nothing is deleted. */
+  private void check(RunResults results, List<Integer> files, List<Integer> folders) throws InterruptedException {
+    DeletionCheck check = new DeletionCheck(local, remote);
+    List<Integer> outermost = DeletionCheck.outermost(results, files, folders);
+    if (plan.isDownload()) {
+      withSessions(
+          outermost,
+          results,
+          (session, action) -> {
+            check.requireNotOnServer(session, action);
+            return null;
+          });
+    } else {
+      for (int index : outermost) {
+        MirrorAction action = results.action(index);
+        try {
+          check.requireNotLocal(action);
+        } catch (IOException e) {
+          results.finish(index, MirrorResult.failed(action, e));
+        }
+      }
+    }
+  }
+
+  private static NavigableMap<Integer, List<Integer>> byDepth(List<Integer> indexes, RunResults results) {
     NavigableMap<Integer, List<Integer>> levels = new TreeMap<>();
     for (int index : indexes) {
-      String path = actions.get(index).path();
+      String path = results.action(index).path();
       int depth = path.isEmpty() ? 0 : 1 + (int) path.chars().filter(c -> c == '/').count();
       levels.computeIfAbsent(depth, d -> new ArrayList<>()).add(index);
     }
     return levels;
   }
 
-  private void delete(MirrorJournal journal) throws InterruptedException {
-    List<Integer> files = open(MirrorAction.Kind.DELETE_FILE);
-    Collection<List<Integer>> folders = byDepth(open(MirrorAction.Kind.DELETE_FOLDER)).descendingMap().values();
-    if (download) {
-      doAllHere(files, journal, action -> local.deleteFile(action.path()));
-      for (List<Integer> level : folders) {
-        doAllHere(level, journal, action -> local.deleteFolder(action.path()));
-      }
-    } else {
-      doAll(files, journal, (session, action) -> gone(action, () -> session.delete(remote.at(action.path()))));
-      for (List<Integer> level : folders) {
-        doAll(level, journal, (session, action) -> gone(action, () -> session.rmdir(remote.at(action.path()))));
-      }
-    }
-  }
-
-  private Optional<String> whyNothingIsDeleted() {
-    long deletes = plan.count(MirrorAction.Kind.DELETE_FILE) + plan.count(MirrorAction.Kind.DELETE_FOLDER);
-    if (deletes == 0) {
-      return Optional.empty();
-    }
-    if (interrupted) {
-      return Optional.of("the thread was interrupted");
-    }
-    long failed = count(MirrorResult.Outcome.FAILED);
-    if (failed > 0) {
-      return Optional.of(failed + " other actions failed");
-    }
-    long refused = count(MirrorResult.Outcome.REFUSED);
-    if (refused > 0 || !plan.isComplete()) {
-      return Optional.of(refused + " other actions were refused");
-    }
-    double share = plan.deleteShare().orElse(0);
-    if (deletes > share * plan.destinationEntries()) {
-      return Optional.of(
-          String.format(
-              Locale.ROOT,
-              "%,d of %,d entries were to be deleted, which is more than %.0f %%",
-              deletes, plan.destinationEntries(), share * 100));
-    }
-    return Optional.empty();
-  }
-
-  private long count(MirrorResult.Outcome outcome) {
-    long count = 0;
-    for (int i = 0; i < results.length(); i++) {
-      MirrorResult result = results.get(i);
-      count += result != null && result.outcome() == outcome ? 1 : 0;
-    }
-    return count;
-  }
-
-  // --- one after another, on this side ---
-
-  @FunctionalInterface
-  private interface LocalDeed {
-    void on(MirrorAction action) throws IOException;
-  }
-
-  private void doAllHere(List<Integer> indexes, MirrorJournal journal, LocalDeed deed) throws InterruptedException {
+  /** One after another, on this thread. */
+  private static void locally(List<Integer> indexes, RunResults results, LocalStep step) throws InterruptedException {
     for (int index : indexes) {
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
-      MirrorAction action = actions.get(index);
+      MirrorAction action = results.action(index);
       try {
-        deed.on(action);
-        settle(index, MirrorResult.of(action, MirrorResult.Outcome.DONE), journal);
+        results.requireParents(action.path());
+        step.run(action);
+        results.finish(index, MirrorResult.of(action, MirrorResult.Outcome.DONE));
       } catch (IOException e) {
-        settle(index, MirrorResult.failed(action, e), journal);
+        results.finish(index, MirrorResult.failed(action, e));
       }
     }
   }
 
-  private void makeHere(MirrorAction action) throws IOException {
-    requireFolder(action);
-    local.makeFolder(action.path());
-  }
-
-  // --- several at a time, with sessions ---
-
-  private void doAll(List<Integer> indexes, MirrorJournal journal, Deed deed) throws InterruptedException {
+  /** Several at a time, each with a session of the pool. */
+  private void withSessions(List<Integer> indexes, RunResults results, RemoteStep step) throws InterruptedException {
     List<Job> jobs = new ArrayList<>(indexes.size());
-    indexes.forEach(index -> jobs.add(new Job(index)));
+    indexes.forEach(index -> jobs.add(new Job(index, RETRY.begin())));
     SessionWorkers<Job> workers =
-        new SessionWorkers<>(
-            pool,
-            (job, lease) -> isDone(job, lease, journal, deed),
-            (job, reason) -> settle(job.index, MirrorResult.failed(actions.get(job.index), reason), journal));
+        pool.workers(
+            (job, lease) -> isFinished(job, lease, results, step),
+            (job, reason) ->
+                results.finish(job.index, MirrorResult.failed(results.action(job.index), reason)));
     workers.addAll(jobs);
     workers.await();
   }
 
-  /** Whether that was the end of it, good or bad. */
-  private boolean isDone(Job job, Lease lease, MirrorJournal journal, Deed deed) {
-    MirrorAction action = actions.get(job.index);
-    MirrorResult result;
+  /** Returns whether the job is finished, successfully or not; otherwise it is run again with another session. */
+  private boolean isFinished(Job job, Lease lease, RunResults results, RemoteStep step) {
+    MirrorAction action = results.action(job.index);
+    @Nullable MirrorResult result;
     try {
-      result = deed.on(lease.session(), action);
+      results.requireParents(action.path());
+      result = step.run(lease.session(), action);
     } catch (IOException e) {
-      boolean sessionLost = e instanceof FtpException && !lease.session().isOpen();
-      if (sessionLost && !Thread.currentThread().isInterrupted() && ++job.tries < TRIES && mayBeRepeated(action, e)) {
-        return false;
-      }
       if (Thread.currentThread().isInterrupted()) {
-        return true; // called off: it counts as not begun
+        return true; // counts as not begun
+      }
+      boolean sessionLost = e instanceof FtpException && !lease.session().isOpen();
+      if (sessionLost && mayBeRepeated(action, e) && job.attempts.next().isPresent()) {
+        return false;
       }
       result = MirrorResult.failed(action, e);
     } catch (RuntimeException e) {
-      if (pace.isCalledOff()) {
+      if (progress.hasThrown()) {
         throw e;
       }
       result = MirrorResult.failed(action, e); // such as a name that cannot be sent
     }
-    settle(job.index, result, journal);
+    if (result != null) {
+      results.finish(job.index, result);
+    }
     return true;
   }
 
-  /** Transfers know themselves how often they are retried; an upload that may be complete under its full name is not. */
+  /** Transfers with a retry policy have been repeated already; an upload that may be complete under its full name is not. */
   private boolean mayBeRepeated(MirrorAction action, IOException e) {
     if (action.kind() != MirrorAction.Kind.TRANSFER) {
       return true;
     }
-    boolean retried = plan.options().retry().attempts() > 1;
-    return !retried && (download || plan.options().isAtomic() || !(e instanceof FtpInDoubtException));
-  }
-
-  private TransferOptions options(MirrorAction action) {
-    return bigness(action) > 0 || action.size().isEmpty() ? plan.options() : Mirror.forSmall(plan.options());
-  }
-
-  private MirrorResult fetch(FtpSession session, MirrorAction action) throws IOException {
-    requireFolder(action);
-    ProgressAggregator.Follower follower = pace.follow(plan.options().progress());
-    TransferOptions options = options(action).progress(follower).expecting(action.size(), action.modified());
-    return result(action, follower, session.get(remote.at(action.path()), local.target(action.path()), options));
-  }
-
-  private MirrorResult send(FtpSession session, MirrorAction action) throws IOException {
-    requireFolder(action);
-    ProgressAggregator.Follower follower = pace.follow(plan.options().progress());
-    TransferOptions options = options(action).progress(follower);
-    return result(action, follower, session.put(local.source(action.path()), remote.at(action.path()), options));
-  }
-
-  private static MirrorResult result(MirrorAction action, ProgressAggregator.Follower follower, TransferResult done) {
-    follower.settle(done.bytes());
-    MirrorResult.Outcome outcome = done.isSkipped() ? MirrorResult.Outcome.NOT_NEEDED : MirrorResult.Outcome.DONE;
-    return new MirrorResult(action, outcome, done.bytes(), Optional.empty());
-  }
-
-  private MirrorResult makeThere(FtpSession session, MirrorAction action) throws IOException {
-    requireFolder(action);
-    String path = remote.at(action.path());
-    if (action.path().isEmpty()) {
-      makeRoot(session, path);
-    } else {
-      make(session, path);
-    }
-    return MirrorResult.of(action, MirrorResult.Outcome.DONE);
-  }
-
-  private static void make(FtpSession session, String path) throws FtpException {
-    try {
-      session.mkdir(path);
-    } catch (FtpReplyException e) {
-      if (e.kind() != ErrorKind.EXISTS && !session.exists(path)) {
-        throw e;
-      }
-    }
-  }
-
-  private static void makeRoot(FtpSession session, String root) throws FtpException {
-    for (int slash = root.indexOf('/', 1); slash > 0; slash = root.indexOf('/', slash + 1)) {
-      if (slash < root.length() - 1 && !session.exists(root.substring(0, slash))) {
-        make(session, root.substring(0, slash));
-      }
-    }
-    make(session, root);
-  }
-
-  /** Deletes on the server. */
-  @FunctionalInterface
-  private interface Deletion {
-    Object run() throws FtpException;
-  }
-
-  private static MirrorResult gone(MirrorAction action, Deletion deletion) throws FtpException {
-    try {
-      deletion.run();
-    } catch (FtpReplyException e) {
-      if (e.kind() != ErrorKind.NOT_FOUND) {
-        throw e;
-      }
-    }
-    return MirrorResult.of(action, MirrorResult.Outcome.DONE);
-  }
-
-  /** What lies in a folder that could not be made is not tried. */
-  private void requireFolder(MirrorAction action) throws FileSystemException {
-    String path = action.path();
-    boolean root = path.isEmpty();
-    for (String folder = path; !root; folder = folder.substring(0, folder.lastIndexOf('/'))) {
-      root = folder.indexOf('/') < 0;
-      String parent = root ? "" : folder.substring(0, folder.lastIndexOf('/'));
-      if (failedFolders.contains(parent)) {
-        throw new FileSystemException(path, null, "its folder '" + parent + "' could not be made");
-      }
-      if (root) {
-        return;
-      }
-    }
-  }
-
-  private void settle(int index, MirrorResult result, MirrorJournal journal) {
-    if (result.outcome() == MirrorResult.Outcome.FAILED && result.action().kind() == MirrorAction.Kind.MAKE_FOLDER) {
-      failedFolders.add(result.action().path());
-    }
-    if (result.outcome() == MirrorResult.Outcome.DONE) {
-      try {
-        journal.done(index);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-    results.set(index, result);
-    pace.finished(result);
-  }
-
-  private MirrorReport report(long started, Optional<String> notDeleted) {
-    MirrorResult[] all = new MirrorResult[actions.size()];
-    for (int i = 0; i < all.length; i++) {
-      MirrorResult result = results.get(i);
-      MirrorAction action = actions.get(i);
-      boolean delete =
-          action.kind() == MirrorAction.Kind.DELETE_FILE || action.kind() == MirrorAction.Kind.DELETE_FOLDER;
-      all[i] =
-          result != null
-              ? result
-              : MirrorResult.of(
-                  action, delete ? MirrorResult.Outcome.NOT_DELETED : MirrorResult.Outcome.NOT_BEGUN);
-    }
-    return new MirrorReport(
-        plan,
-        Collections.unmodifiableList(Arrays.asList(all)),
-        pace.bytes(),
-        Duration.ofNanos(System.nanoTime() - started),
-        notDeleted);
+    boolean retried = options.retry().attempts() > 1;
+    return !retried && (plan.isDownload() || options.isAtomic() || !(e instanceof FtpInDoubtException));
   }
 }

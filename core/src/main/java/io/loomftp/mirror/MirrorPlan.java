@@ -16,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -26,185 +25,94 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a mirror is going to do: every action with its reason, as data. It can be looked at, saved and read back, sent
- * elsewhere, and carried out once it is found good. Immutable.
+ * What a mirror will do: every action with its reason, as data. A plan can be examined, saved, read back and sent elsewhere
+ * before it is applied. Immutable.
  *
- * <p>A saved plan is text: one line for each action, its fields separated by tabs. It does not hold how files are transferred
- * ({@link #options}) nor where that is written down ({@link #journal}). What is read is checked as strictly as what a server
- * sends: a path that could lead out of the root is refused.
+ * <p>A saved plan is text: one line for each action, with fields separated by tabs. It does not contain the
+ * {@linkplain #options transfer options} and the {@linkplain #journal journal}. A plan that is read is not trusted: a path that
+ * could lead out of the root is rejected.
  */
 public final class MirrorPlan implements Serializable {
-  private static final long serialVersionUID = 1L;
+  private static final long serialVersionUID = 2L;
 
-  /** Which side is the source. */
-  public enum Direction {
-    /** The server's tree is the source. */
-    DOWNLOAD,
-    /** The local tree is the source. */
-    UPLOAD
-  }
-
-  private final UUID id;
-  private final transient Instant made;
-  private final transient Direction direction;
-  private final transient String remote;
-  private final transient String local;
-  private final transient LocalNames names;
-  private final transient boolean followLinks;
-  private final transient double mostDeleted;
-  private final transient long unchanged;
-  private final transient long destinationEntries;
-  private final transient boolean complete;
-  private final transient List<MirrorAction> actions;
+  private final transient PlanData data;
   private final transient TransferOptions options;
   private final transient @Nullable Path journal;
 
-  MirrorPlan(
-      UUID id,
-      Instant made,
-      Direction direction,
-      String remote,
-      String local,
-      LocalNames names,
-      boolean followLinks,
-      double mostDeleted,
-      long unchanged,
-      long destinationEntries,
-      boolean complete,
-      List<MirrorAction> actions) {
-    this.id = id;
-    this.made = made;
-    this.direction = direction;
-    this.remote = remote;
-    this.local = local;
-    this.names = names;
-    this.followLinks = followLinks;
-    this.mostDeleted = mostDeleted;
-    this.unchanged = unchanged;
-    this.destinationEntries = destinationEntries;
-    this.complete = complete;
-    this.actions = Collections.unmodifiableList(actions);
-    this.options = Mirror.usualOptions(direction);
-    this.journal = null;
-  }
-
-  private MirrorPlan(MirrorPlan plan, TransferOptions options, @Nullable Path journal) {
-    this.id = plan.id;
-    this.made = plan.made;
-    this.direction = plan.direction;
-    this.remote = plan.remote;
-    this.local = plan.local;
-    this.names = plan.names;
-    this.followLinks = plan.followLinks;
-    this.mostDeleted = plan.mostDeleted;
-    this.unchanged = plan.unchanged;
-    this.destinationEntries = plan.destinationEntries;
-    this.complete = plan.complete;
-    this.actions = plan.actions;
+  MirrorPlan(PlanData data, TransferOptions options, @Nullable Path journal) {
+    this.data = data;
     this.options = options;
     this.journal = journal;
   }
 
-  /** Why a path of a plan cannot be what an action of that kind is done to, or nothing. */
-  static @Nullable String fault(MirrorAction.Kind kind, String path, Direction direction, LocalNames names) {
-    if (kind == MirrorAction.Kind.SKIP || kind == MirrorAction.Kind.REFUSE) {
-      return null;
-    }
-    if (path.isEmpty()) {
-      return kind == MirrorAction.Kind.MAKE_FOLDER ? null : "it is the root";
-    }
-    // What is at the destination of a download already may have any name that this machine can hold.
-    boolean deletes = kind == MirrorAction.Kind.DELETE_FILE || kind == MirrorAction.Kind.DELETE_FOLDER;
-    for (String name : path.split("/", -1)) {
-      String fault = RemoteTree.fault(name, null);
-      if (fault == null && direction == Direction.DOWNLOAD) {
-        fault = (deletes ? LocalNames.NATIVE : names).objection(name).orElse(null);
-      }
-      if (fault != null) {
-        return fault;
-      }
-    }
-    return null;
+  private static MirrorPlan of(PlanData data) {
+    return new MirrorPlan(data, TransferDefaults.of(data.direction()), null);
   }
 
-  /** Tells this plan from every other one. */
+  /** Identifies this plan. */
   public UUID id() {
-    return id;
+    return data.id();
   }
 
-  /** When it was made. */
+  /** When the plan was made. */
   public Instant made() {
-    return made;
+    return data.made();
   }
 
   /** Which side is the source. */
-  public Direction direction() {
-    return direction;
+  public MirrorDirection direction() {
+    return data.direction();
   }
 
-  /** The root on the server; absolute, if the server says in which folder sessions begin. */
+  /** The root on the server; absolute where the server's PWD tells in which folder sessions begin. */
   public String remote() {
-    return remote;
+    return data.remote();
   }
 
   /** The root on this machine, absolute. */
   public Path local() {
-    return Path.of(local);
+    return Path.of(data.local());
   }
 
-  LocalNames names() {
-    return names;
-  }
-
-  boolean followsLinks() {
-    return followLinks;
-  }
-
-  double mostDeleted() {
-    return mostDeleted;
-  }
-
-  /** Folders to make first, then transfers, files and folders to delete, what is skipped and what is refused; by path. */
+  /** Folders to make, transfers, files and folders to delete, skipped and refused entries, in this order; each by path. */
   public List<MirrorAction> actions() {
-    return actions;
+    return data.actions();
   }
 
-  /** How many actions there are of a kind. */
+  /** How many actions of a kind there are. */
   public long count(MirrorAction.Kind kind) {
-    return actions.stream().filter(action -> action.kind() == kind).count();
+    return data.count(kind);
   }
 
-  /** The bytes of all transfers, as far as they are known. */
+  /** The bytes of all transfers whose size is known. */
   public long bytes() {
-    return actions.stream()
-        .filter(action -> action.kind() == MirrorAction.Kind.TRANSFER)
-        .mapToLong(action -> action.size().orElse(0))
-        .sum();
+    return data.bytes();
   }
 
-  /** How many files are as they should be, and so not among the actions. */
+  /** How many files are the same on both sides; they are not among the actions. */
   public long unchanged() {
-    return unchanged;
+    return data.unchanged();
   }
 
-  /** How many files, folders and the like were found at the destination. */
+  /** How many files, folders and other entries were found at the destination. */
   public long destinationEntries() {
-    return destinationEntries;
+    return data.destinationEntries();
   }
 
-  /** Whether everything could be looked at and nothing was refused: otherwise nothing is deleted. */
+  /** Whether everything could be listed and nothing was refused; otherwise nothing is deleted. */
   public boolean isComplete() {
-    return complete;
+    return data.complete();
   }
 
-  /** Whether both trees are alike already, as far as that is wanted: there is nothing to make, transfer or delete. */
+  /** Whether there is nothing to make, transfer or delete. */
   public boolean isDone() {
-    return actions.stream().allMatch(a -> a.kind() == MirrorAction.Kind.SKIP || a.kind() == MirrorAction.Kind.REFUSE);
+    return actions().stream()
+        .allMatch(a -> a.kind() == MirrorAction.Kind.SKIP || a.kind() == MirrorAction.Kind.REFUSE);
   }
 
-  /** The share of the destination that may be deleted, if anything may. */
+  /** The share of the destination that may be deleted; empty when nothing may be. */
   public OptionalDouble deleteShare() {
-    return mostDeleted > 0 ? OptionalDouble.of(mostDeleted) : OptionalDouble.empty();
+    return data.deleteShare() > 0 ? OptionalDouble.of(data.deleteShare()) : OptionalDouble.empty();
   }
 
   /** How each file is transferred. */
@@ -213,68 +121,68 @@ public final class MirrorPlan implements Serializable {
   }
 
   /**
-   * The same, but with files transferred in this way. Usual is: resumed where an earlier transfer broke off if they have a
-   * megabyte or more, with their times kept, retried a bounded number of times, and uploads through a temporary name, so that
-   * no half file ever has its full name. What a listing told of size and time is added for each file.
+   * Returns a copy with other transfer options. By default, files of a mebibyte or more are resumed where an earlier transfer
+   * was interrupted, times are kept, failed transfers are retried, and uploads go through a temporary name, so that no partial
+   * file has its full name. Size and time from the listing are added for each file.
    */
   public MirrorPlan options(TransferOptions newOptions) {
-    return new MirrorPlan(this, Objects.requireNonNull(newOptions), journal);
+    return new MirrorPlan(data, Objects.requireNonNull(newOptions), journal);
   }
 
-  /** Where what is done is written down. */
+  /** The file in which finished actions are recorded. */
   public Optional<Path> journal() {
     return Optional.ofNullable(journal);
   }
 
   /**
-   * The same, but with everything that is done and verified written down in this file, so that applying the same plan again
-   * after it was broken off, even by a crash of this machine's JVM, goes on where it was. The file is deleted when all is
-   * done. One of another plan is replaced.
+   * Returns a copy that records each action in a file once it is done and verified. Applying the same plan again after an
+   * interruption, even a crash of the JVM, continues from there. The file is deleted when everything is done. The journal of
+   * another plan is replaced; a file that is not a journal is an error and is not touched.
    */
   public MirrorPlan journal(Path newJournal) {
-    return new MirrorPlan(this, options, Objects.requireNonNull(newJournal));
+    return new MirrorPlan(data, options, Objects.requireNonNull(newJournal));
   }
 
-  MirrorPlan journalOrNone(@Nullable Path newJournal) {
-    return new MirrorPlan(this, options, newJournal);
-  }
-
-  /** Does it: see {@link #apply(FtpPool, MirrorProgress)}. */
+  /** Applies the plan: see {@link #apply(FtpPool, MirrorProgress)}. */
   public MirrorReport apply(FtpPool pool) throws IOException {
     return apply(pool, MirrorProgress.NONE);
   }
 
   /**
-   * Does it, with as many sessions as the pool has and the server allows. Folders are made first, then files are transferred,
-   * several at a time; one that fails does not stop the rest. Only when everything has succeeded and nothing was refused,
-   * what is to be deleted is.
+   * Applies the plan with as many sessions as the pool has and the server permits. Folders are made first, then files are
+   * transferred, several at a time; a failure does not stop the rest.
    *
-   * <p>When the thread is interrupted the transfers that run are called off; the report says what was done until then, and the
-   * thread is still marked as interrupted.
+   * <p>Deletes come last, and only if all of the following hold; otherwise nothing at all is deleted and
+   * {@link MirrorReport#notDeleted()} says why: every other action has succeeded, the plan refused nothing, the deletes are
+   * within {@link #deleteShare()}, and the source, asked for each entry to delete (MLST, or SIZE and CWD on a server), has none
+   * of them.
    *
-   * @return what came of each action; to have failures thrown, see {@link MirrorReport#orThrow()}
-   * @throws IOException when the journal cannot be read or written
+   * <p>When the thread is interrupted, running transfers are aborted; the report says what was done until then, and the thread
+   * remains marked as interrupted.
+   *
+   * @return the result of each action; to have failures thrown, see {@link MirrorReport#orThrow()}
+   * @throws IOException when the journal cannot be read or written, is in use, or is not a journal
    */
   public MirrorReport apply(FtpPool pool, MirrorProgress progress) throws IOException {
-    return new MirrorExecutor(this, pool, progress).run();
+    return new MirrorExecutor(data, options, journal, pool, progress).run();
   }
 
-  /** Saves it as text, in UTF-8; the file is replaced. */
+  /** Saves the plan as text in UTF-8; an existing file is replaced. */
   public void save(Path file) throws IOException {
     try (Writer out = Files.newBufferedWriter(file, StandardCharsets.UTF_8)) {
       write(out);
     }
   }
 
-  /** Writes it as text. */
+  /** Writes the plan as text. */
   public void write(Writer out) throws IOException {
-    PlanFormat.write(this, out);
+    PlanFormat.write(data, out);
   }
 
   /**
    * Reads a saved plan.
    *
-   * @throws IOException also when it is not exactly what {@link #save} writes, or has a path that leads out of the root
+   * @throws IOException also when the text is not exactly what {@link #save} writes, or has a path that leads out of the root
    */
   public static MirrorPlan read(Path file) throws IOException {
     try (Reader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
@@ -282,37 +190,37 @@ public final class MirrorPlan implements Serializable {
     }
   }
 
-  /** The same from anywhere. */
+  /** Reads a saved plan from any source. */
   public static MirrorPlan read(Reader in) throws IOException {
-    return PlanFormat.read(in instanceof BufferedReader buffered ? buffered : new BufferedReader(in));
+    return of(PlanFormat.read(in instanceof BufferedReader buffered ? buffered : new BufferedReader(in)));
   }
 
-  /** All of it for people: a line for each action, and a summary. */
+  /** Describes the plan for people: a line for each action, and a summary. */
   public String describe() {
-    StringBuilder text = new StringBuilder(64 * (actions.size() + 1));
-    actions.forEach(action -> text.append(action).append('\n'));
+    StringBuilder text = new StringBuilder(64 * (actions().size() + 1));
+    actions().forEach(action -> text.append(action).append('\n'));
     return text.append(this).append('\n').toString();
   }
 
   /** The summary alone. */
   @Override
   public String toString() {
-    String server = "server:" + LineEscapes.visible(remote);
-    String here = LineEscapes.visible(local);
+    String server = "server:" + LineEscapes.visible(data.remote());
+    String here = LineEscapes.visible(data.local());
     return String.format(
         Locale.ROOT,
         "%s: %,d to make, %,d to transfer (%,d bytes), %,d to delete, %,d unchanged, %,d skipped, %,d refused",
-        direction == Direction.DOWNLOAD ? server + " to " + here : here + " to " + server,
+        data.isDownload() ? server + " to " + here : here + " to " + server,
         count(MirrorAction.Kind.MAKE_FOLDER),
         count(MirrorAction.Kind.TRANSFER),
         bytes(),
-        count(MirrorAction.Kind.DELETE_FILE) + count(MirrorAction.Kind.DELETE_FOLDER),
-        unchanged,
+        data.deletes(),
+        unchanged(),
         count(MirrorAction.Kind.SKIP),
         count(MirrorAction.Kind.REFUSE));
   }
 
-  /** Serialized as the text that is saved, so that what comes back is checked in the same way. */
+  /** Serialized as the saved text, so that a deserialized plan passes the same checks. */
   private Object writeReplace() {
     return new Text(this);
   }

@@ -9,15 +9,14 @@ import io.loomftp.FtpReplyException;
 import io.loomftp.FtpSession;
 import io.loomftp.FtpTransferException;
 import io.loomftp.TransferType;
+import io.loomftp.internal.file.LocalFailure;
 import io.loomftp.pool.FtpPool;
 import io.loomftp.pool.Lease;
 import io.loomftp.pool.SessionWorkers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.Charset;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -26,103 +25,94 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Compares two trees folder by folder, several at a time, each listed once. */
+/** Compares two trees folder by folder, several at a time; each folder is listed once on each side. */
 final class MirrorPlanner {
-  private static final int TRIES = 3; // of a folder whose session was lost
-
-  private final Mirror.Settings set;
+  private final MirrorSettings set;
   private final FtpPool pool;
-  private final boolean download;
   private final LocalTree local;
   private volatile RemoteTree remote;
-  private final PlanBuilder plan;
-  private final SessionWorkers<PlanBuilder.Folder> workers;
+  private final EntryBudget budget;
+  private final PlanBuilder plan = new PlanBuilder();
+  private final SessionWorkers<PlannedFolder> workers;
   private final AtomicReference<@Nullable FtpException> failure = new AtomicReference<>();
 
-  MirrorPlanner(Mirror.Settings set, FtpPool pool) {
+  MirrorPlanner(MirrorSettings set, FtpPool pool) {
     this.set = set;
     this.pool = pool;
-    this.download = set.direction == MirrorPlan.Direction.DOWNLOAD;
-    this.local = new LocalTree(set.local, set.followLinks && !download, set.names);
-    this.remote = new RemoteTree(set.remote, set.followLinks && download);
-    this.plan = new PlanBuilder(set.mostEntries);
-    this.workers = new SessionWorkers<>(pool, this::visit, (folder, reason) -> failure.compareAndSet(null, reason));
+    this.local = new LocalTree(set.local, set.followLinks && !set.isDownload(), set.names);
+    this.remote = new RemoteTree(set.remote, set.followLinks && set.isDownload());
+    this.budget = new EntryBudget(set.maxEntries);
+    this.workers = pool.workers(this::visit, (folder, reason) -> failure.compareAndSet(null, reason));
   }
 
-  MirrorPlan plan() throws FtpException {
-    workers.add(new PlanBuilder.Folder(null, "", 0, false));
+  PlanData plan() throws FtpException {
+    workers.add(PlannedFolder.root());
     try {
       workers.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new FtpClosedException("the thread was interrupted while a mirror was planned", ErrorKind.ABORTED, List.of(), e);
+      throw new FtpClosedException("planning the mirror was interrupted", ErrorKind.ABORTED, List.of(), e);
     }
     FtpException failed = failure.get();
     if (failed != null) {
       throw failed;
     }
     List<MirrorAction> actions = plan.sorted();
-    return new MirrorPlan(
-            UUID.randomUUID(),
-            Instant.now().truncatedTo(ChronoUnit.MILLIS),
-            set.direction,
-            remote.root(),
-            set.local.toAbsolutePath().toString(),
-            set.names,
-            set.followLinks,
-            set.mostDeleted,
-            plan.unchanged(),
-            plan.atDestination(),
-            actions.stream().noneMatch(action -> action.kind() == MirrorAction.Kind.REFUSE),
-            actions)
-        .options(set.options)
-        .journalOrNone(set.journal);
+    return new PlanData(
+        UUID.randomUUID(),
+        Instant.now().truncatedTo(ChronoUnit.MILLIS),
+        set.direction,
+        remote.root(),
+        set.local.toAbsolutePath().toString(),
+        set.names,
+        set.followLinks,
+        set.deleteShare,
+        plan.unchanged(),
+        plan.destinationEntries(),
+        actions.stream().noneMatch(action -> action.kind() == MirrorAction.Kind.REFUSE),
+        actions);
   }
 
-  /** Whether that was the end of it, good or bad. */
-  private boolean visit(PlanBuilder.Folder folder, Lease lease) {
+  /** Returns whether the folder is finished, successfully or not; otherwise it is visited again. */
+  private boolean visit(PlannedFolder folder, Lease lease) {
     FtpSession session = lease.session();
+    FolderFindings found = new FolderFindings(folder, budget);
     try {
-      compare(folder, session);
+      compare(found, session);
+      workers.addAll(plan.publish(found));
+      return true;
     } catch (FtpReplyException e) {
-      give(folder, e);
+      giveUp(folder, e);
     } catch (FtpException e) {
-      if (e.kind() == ErrorKind.UNSUPPORTED) {
+      if (e.kind() == ErrorKind.UNSUPPORTED || e.kind() == ErrorKind.LIMIT) {
         fail(e);
         return true;
       }
-      boolean worthAnother = e.kind() != ErrorKind.LIMIT && e.kind() != ErrorKind.ABORTED && folder.tried() < TRIES;
-      if (worthAnother) {
+      if (e.kind() != ErrorKind.ABORTED && folder.mayBeRetried()) {
+        found.discard();
         return false;
       }
-      if (session.isOpen() && e.kind() != ErrorKind.LIMIT) {
-        give(folder, e);
+      if (session.isOpen()) {
+        giveUp(folder, e);
       } else {
         fail(e);
       }
     } catch (IOException e) {
-      String what = (download ? "the copy " : "the source ") + local.root() + "/" + folder.path + ": " + e;
-      give(folder, new FtpLocalException(what, kindOf(e), true, List.of(), e));
+      String what = (set.isDownload() ? "the copy " : "the source ") + local.root() + "/" + folder.path + ": " + e;
+      giveUp(folder, new FtpLocalException(what, LocalFailure.kind(e), true, List.of(), e));
     } catch (IllegalArgumentException e) {
-      give(folder, new FtpLocalException(String.valueOf(e.getMessage()), ErrorKind.OTHER, true, List.of(), e));
+      giveUp(folder, new FtpLocalException(String.valueOf(e.getMessage()), ErrorKind.OTHER, true, List.of(), e));
     }
+    found.discard();
     return true;
   }
 
-  private static ErrorKind kindOf(IOException e) {
-    return switch (e) {
-      case NoSuchFileException x -> ErrorKind.NOT_FOUND;
-      case AccessDeniedException x -> ErrorKind.DENIED;
-      default -> ErrorKind.OTHER;
-    };
-  }
-
-  /** Without a root there is no plan; a folder below is left out and told. */
-  private void give(PlanBuilder.Folder folder, FtpException reason) {
-    if (folder.parent == null) {
+  /** A folder below the root is left out and refused; without the root there is no plan. */
+  private void giveUp(PlannedFolder folder, FtpException reason) {
+    if (folder.isRoot()) {
       fail(reason);
     } else {
-      plan.refuse(MirrorReason.UNREADABLE, folder.path, String.valueOf(reason.getMessage()));
+      plan.refuse(folder, String.valueOf(reason.getMessage()));
     }
   }
 
@@ -131,43 +121,38 @@ final class MirrorPlanner {
     workers.stop();
   }
 
-  private void compare(PlanBuilder.Folder folder, FtpSession session) throws IOException {
-    if (folder.parent == null) {
-      remote = new RemoteTree(absolute(session), set.followLinks && download);
+  private void compare(FolderFindings found, FtpSession session) throws IOException {
+    PlannedFolder folder = found.folder;
+    if (folder.isRoot()) {
+      remote = new RemoteTree(absolute(session), set.followLinks && set.isDownload());
     }
-    RemoteTree.Contents there = listRemote(folder, session);
-    List<TreeEntry> here = listLocal(folder);
-    List<TreeEntry> source = download ? there.rows() : here;
-    List<TreeEntry> copies = download ? here : there.rows();
+    RemoteTree.Contents listed = listRemote(found, session);
+    List<TreeEntry> here = listLocal(found);
+    boolean knowsRemote = set.isDownload() || !folder.missing;
+    List<TreeEntry> there =
+        knowsRemote ? new UnlistedEntries(set, remote, found, session).add(listed.rows(), here) : listed.rows();
+    List<TreeEntry> source = set.isDownload() ? there : here;
+    List<TreeEntry> copies = set.isDownload() ? here : there;
+    int maxDepth = pool.config().limits().depth();
     Charset charset = pool.config().charset();
     FolderDiff diff =
-        new FolderDiff(
-            set, local, comparison(session), plan, folder, pool.config().limits().depth(),
-            download ? null : charset.newEncoder());
-    boolean understood = there.notUnderstood() == 0;
-    // What may lose the session comes first, so that a second try finds nothing told already.
+        new FolderDiff(set, local, comparison(session), found, maxDepth, set.isDownload() ? null : charset.newEncoder());
     if (set.compare.contains(Compare.HASH)) {
-      diff.compareDigests(source, copies, path -> areAlike(path, session));
+      diff.compareDigests(source, copies, path -> haveEqualDigests(path, session));
     }
-    List<MirrorAction> doomed = new ArrayList<>();
-    if (understood && set.mostDeleted > 0) {
-      DeletionPlanner extras = new DeletionPlanner(set, local, remote, plan, session, pool.config().limits().depth());
-      for (TreeEntry row : diff.extra(source, copies)) {
-        extras.planDelete(join(folder.path, row.name()), row, folder.depth, doomed);
+    if (listed.problem() != null) {
+      found.refuse(MirrorReason.UNREADABLE, folder.path, listed.problem());
+    } else if (set.deletes()) {
+      DeletionPlanner deletions = new DeletionPlanner(set, local, remote, found, session, maxDepth);
+      for (TreeEntry extra : diff.extra(source, copies)) {
+        deletions.planDelete(folder.pathOf(extra.name()), extra, folder.depth);
       }
     }
-    if (!understood) {
-      plan.refuse(
-          MirrorReason.UNREADABLE,
-          folder.path,
-          there.notUnderstood() + " lines of its listing on the server could not be understood");
-    }
-    plan.countAtDestination(copies.size());
-    plan.addAll(doomed);
-    workers.addAll(diff.compare(source, copies));
+    found.destinationEntries += copies.size();
+    diff.compare(source, copies);
   }
 
-  /** The root from where every session can go, in whatever folder it is; as it was given where that is not known. */
+  /** The root as an absolute path, which every session can use from any folder; as given where PWD does not tell. */
   private String absolute(FtpSession session) throws FtpException {
     if (set.remote.startsWith("/")) {
       return set.remote;
@@ -181,16 +166,12 @@ final class MirrorPlanner {
     }
   }
 
-  private static String join(String folder, String name) {
-    return folder.isEmpty() ? name : folder + "/" + name;
-  }
-
-  private boolean areAlike(String path, FtpSession session) throws IOException {
+  private boolean haveEqualDigests(String path, FtpSession session) throws IOException {
     Digest there;
     try {
       there = session.hash(remote.at(path));
     } catch (FtpReplyException e) {
-      return false; // not to be shown: it is sent again
+      return false; // not proven equal: the file is transferred
     }
     try (InputStream in = Files.newInputStream(local.source(path))) {
       return Digest.of(there.algorithm(), in).equals(there);
@@ -198,58 +179,46 @@ final class MirrorPlanner {
   }
 
   private Comparison comparison(FtpSession session) {
-    boolean keeps = set.options.keepsModified() && (download || session.features().has("MFMT"));
-    boolean text = pool.config().transferType() == TransferType.ASCII;
-    return new Comparison(
-        (set.compare.contains(Compare.SIZE) || set.compare.contains(Compare.HASH)) && !text, set.compare.contains(Compare.TIME), set.tolerance, keeps);
+    boolean keepsTimes = set.options.keepsModified() && (set.isDownload() || session.features().has("MFMT"));
+    boolean binary = pool.config().transferType() != TransferType.ASCII;
+    boolean bySize = set.compare.contains(Compare.SIZE) || set.compare.contains(Compare.HASH);
+    return new Comparison(bySize && binary, set.compare.contains(Compare.TIME), set.tolerance, keepsTimes);
   }
 
-  private List<TreeEntry> listLocal(PlanBuilder.Folder folder) throws IOException {
-    if (download && folder.parent == null) {
+  private List<TreeEntry> listLocal(FolderFindings found) throws IOException {
+    PlannedFolder folder = found.folder;
+    if (set.isDownload() && folder.isRoot()) {
       folder.missing = !local.isFolder("");
-      if (folder.missing) {
-        plan.make(folder);
-      }
+      found.needsFolder |= folder.missing;
     }
-    if (download && folder.missing) {
+    if (set.isDownload() && folder.missing) {
       return List.of();
     }
     List<TreeEntry> rows = local.list(folder.path);
-    plan.countEntries(rows.size());
+    found.countEntries(rows.size());
     return rows;
   }
 
-  private RemoteTree.Contents listRemote(PlanBuilder.Folder folder, FtpSession session) throws FtpException {
-    if (!download && folder.missing) {
-      return new RemoteTree.Contents(List.of(), 0);
+  private RemoteTree.Contents listRemote(FolderFindings found, FtpSession session) throws FtpException {
+    PlannedFolder folder = found.folder;
+    if (set.isDownload()) {
+      return remote.list(session, folder.path, found);
     }
-    boolean root = folder.parent == null;
-    RemoteTree.Contents found;
+    if (folder.isRoot()) {
+      folder.missing = false;
+    }
+    if (folder.missing) {
+      return RemoteTree.Contents.NONE;
+    }
     try {
-      found = remote.list(session, folder.path, plan);
-    } catch (FtpReplyException e) {
-      if (!root || download || isThere(session)) {
+      return remote.list(session, folder.path, found);
+    } catch (FtpReplyException | FtpTransferException e) {
+      if (!folder.isRoot() || !e.sessionUsable() || remote.isFolder(session, "")) {
         throw e;
       }
-      found = new RemoteTree.Contents(List.of(), 0);
-    }
-    if (root && found.rows().isEmpty() && !isThere(session)) {
-      // Some servers list a folder that does not exist as an empty one.
-      if (download) {
-        throw new FtpTransferException(
-            "the server has no folder " + remote.at(""), null, 0, ErrorKind.NOT_FOUND, true, session.transcript(), null);
-      }
       folder.missing = true;
-      plan.make(folder);
+      found.needsFolder = true;
+      return RemoteTree.Contents.NONE;
     }
-    return found;
-  }
-
-  private boolean isThere(FtpSession session) throws FtpException {
-    String bare = remote.root();
-    while (bare.endsWith("/")) {
-      bare = bare.substring(0, bare.length() - 1);
-    }
-    return bare.isEmpty() || bare.equals(".") || session.exists(bare);
   }
 }

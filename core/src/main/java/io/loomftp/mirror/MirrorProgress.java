@@ -1,32 +1,32 @@
 package io.loomftp.mirror;
 
-import io.loomftp.pool.FtpPool;
 import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Is told how far a mirror has come; by several threads, but by one at a time, and with the sessions waiting: it should be
- * quick. What it throws calls the whole mirror off, and is thrown by {@link MirrorPlan#apply(FtpPool, MirrorProgress)}.
+ * Receives the progress of a mirror run. It is called by several threads, one at a time, in order and never under a lock; the
+ * session that calls it waits, so it should be quick. An exception that it throws ends the run and is thrown by
+ * {@code MirrorPlan.apply}.
  */
 public interface MirrorProgress {
-  /** Tells nobody. */
+  /** Ignores the progress. */
   MirrorProgress NONE = new MirrorProgress() {};
 
-  /** Called once for each action that was done or has failed; not for those that the plan only tells. */
+  /** Called once for each action that is done or has failed; not for those that the plan skips or refuses. */
   default void finished(MirrorResult result) {}
 
-  /** Called five times in a second at most while files are moved, and once at the end of all transfers. */
+  /** Called at most five times a second while files are transferred, and once at the end of all transfers. */
   default void moved(State state) {}
 
   /**
-   * How far it is.
+   * How far the transfers are.
    *
-   * @param files that were transferred or have failed
-   * @param totalFiles that are to be transferred
-   * @param bytes moved so far, what was moved in vain included
-   * @param totalBytes of all files, as far as their sizes are known
-   * @param bytesPerSecond over the whole time
-   * @param remaining time, judged by the rate; empty while there is none
+   * @param files transferred or failed
+   * @param totalFiles to transfer
+   * @param bytes moved so far, including those of failed attempts
+   * @param totalBytes of all files whose size is known
+   * @param bytesPerSecond over the last seconds
+   * @param remaining time at that rate; empty while the rate is not known
    */
   record State(
       long files, long totalFiles, long bytes, long totalBytes, double bytesPerSecond, Optional<Duration> remaining) {}

@@ -7,73 +7,66 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What came of a plan.
+ * The result of carrying out a plan.
  *
- * @param plan what was to be done
  * @param results one for each action of the plan, in its order
- * @param bytes that were moved in all
- * @param duration from the first session to the last
- * @param notDeleted why nothing was deleted, where something was to be
+ * @param unchanged files that were the same on both sides when the plan was made
+ * @param bytes moved in all
+ * @param duration of the run
+ * @param notDeleted why nothing was deleted, where the plan had deletes
  */
 public record MirrorReport(
-    MirrorPlan plan, List<MirrorResult> results, long bytes, Duration duration, Optional<String> notDeleted) {
-  /** Checks that all are there. */
+    List<MirrorResult> results, long unchanged, long bytes, Duration duration, Optional<String> notDeleted) {
+  /** Checks that nothing is null. */
   public MirrorReport {
-    Objects.requireNonNull(plan);
     results = List.copyOf(results);
     Objects.requireNonNull(duration);
     Objects.requireNonNull(notDeleted);
   }
 
-  /** How many actions of a kind came to that. */
+  /** How many actions of a kind had an outcome. */
   public long count(MirrorAction.Kind kind, MirrorResult.Outcome outcome) {
     return results.stream().filter(r -> r.action().kind() == kind && r.outcome() == outcome).count();
   }
 
-  /** The actions that came to that. */
+  /** The results with an outcome. */
   public List<MirrorResult> with(MirrorResult.Outcome outcome) {
     return results.stream().filter(result -> result.outcome() == outcome).toList();
   }
 
-  /** Files that were transferred. */
+  /** How many files were transferred. */
   public long transferred() {
     return count(MirrorAction.Kind.TRANSFER, MirrorResult.Outcome.DONE);
   }
 
-  /** What failed. */
+  /** The actions that failed. */
   public List<MirrorResult> failures() {
     return with(MirrorResult.Outcome.FAILED);
   }
 
-  /** What the plan refused. */
+  /** The entries that the plan refused. */
   public List<MirrorResult> refusals() {
     return with(MirrorResult.Outcome.REFUSED);
   }
 
-  /** Whether the destination is now like the source: nothing failed, was refused, called off or left undeleted. */
+  /** Whether the destination is now like the source: nothing failed, was refused, left undeleted or not begun. */
   public boolean isWhole() {
-    return results.stream()
-        .allMatch(
-            result ->
-                switch (result.outcome()) {
-                  case DONE, DONE_BEFORE, NOT_NEEDED, SKIPPED -> true;
-                  case REFUSED, NOT_DELETED, FAILED, NOT_BEGUN -> false;
-                });
+    return results.stream().allMatch(MirrorResult::isGood);
   }
 
   /**
-   * This report, if it {@linkplain #isWhole() is whole}.
+   * Returns this report if it {@linkplain #isWhole() is whole}.
    *
-   * @throws MirrorException if not; it names the first causes
+   * @throws MirrorException if it is not; it names the first causes
    */
   public MirrorReport orThrow() throws MirrorException {
     if (!isWhole()) {
-      throw new MirrorException(this);
+      throw new MirrorException(toString(), results.stream().filter(result -> !result.isGood()).toList());
     }
     return this;
   }
 
-  /** A summary for people. */
+  /** A summary in one line. */
   @Override
   public String toString() {
     long deleted =
@@ -88,7 +81,7 @@ public record MirrorReport(
         duration.toMillis() / 1000.0,
         with(MirrorResult.Outcome.DONE_BEFORE).size(),
         deleted,
-        plan.unchanged(),
+        unchanged,
         failures().size(),
         refusals().size(),
         with(MirrorResult.Outcome.NOT_BEGUN).size(),

@@ -4,35 +4,35 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What came of one action.
+ * The result of one action.
  *
  * @param action the action
- * @param outcome what came of it
- * @param bytes that were moved for it
+ * @param outcome how it ended
+ * @param bytes moved for it
  * @param failure why it failed
  */
 public record MirrorResult(MirrorAction action, Outcome outcome, long bytes, Optional<Exception> failure) {
-  /** What can come of an action. */
+  /** How an action can end. */
   public enum Outcome {
-    /** Done, and verified as the options say. */
+    /** Done, and verified as the transfer options say. */
     DONE,
-    /** Done already by an earlier run of the same plan, as its journal tells. */
+    /** Done by an earlier run of the same plan, according to its journal. */
     DONE_BEFORE,
-    /** Found not to be necessary at the last moment, by {@link io.loomftp.TransferOptions#overwrite()}. */
+    /** Skipped because of {@link io.loomftp.TransferOptions#overwrite()}: the destination has the file already. */
     NOT_NEEDED,
-    /** Left out, as the plan said. */
+    /** Left out, as planned. */
     SKIPPED,
-    /** Refused, as the plan said. */
+    /** Refused, as planned. */
     REFUSED,
-    /** Not deleted: the report says why. */
+    /** Not deleted; the report says why. */
     NOT_DELETED,
     /** It failed. */
     FAILED,
-    /** Not begun, since all was called off. */
+    /** Not begun, because the run was interrupted. */
     NOT_BEGUN
   }
 
-  /** Checks that all are there. */
+  /** Checks that nothing is null. */
   public MirrorResult {
     Objects.requireNonNull(action);
     Objects.requireNonNull(outcome);
@@ -47,7 +47,14 @@ public record MirrorResult(MirrorAction action, Outcome outcome, long bytes, Opt
     return new MirrorResult(action, Outcome.FAILED, 0, Optional.of(why));
   }
 
-  /** One line for people. */
+  boolean isGood() {
+    return switch (outcome) {
+      case DONE, DONE_BEFORE, NOT_NEEDED, SKIPPED -> true;
+      case REFUSED, NOT_DELETED, FAILED, NOT_BEGUN -> false;
+    };
+  }
+
+  /** One line of text. */
   @Override
   public String toString() {
     return outcome + ": " + action + failure.map(why -> ": " + LineEscapes.visible(String.valueOf(why.getMessage()))).orElse("");

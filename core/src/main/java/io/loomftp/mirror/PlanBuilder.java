@@ -1,19 +1,15 @@
 package io.loomftp.mirror;
 
-import io.loomftp.ErrorKind;
-import io.loomftp.FtpTransferException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
-/** Collects what several threads find while two trees are compared, within bounds. */
+/** Collects the findings of several threads. Each folder is published once, when comparing it has succeeded. */
 final class PlanBuilder {
-  /** In the order in which a plan tells its actions, the deepest folders removed first. */
+  /** The order in which actions are carried out; the deepest folders are removed first. */
   private static final Comparator<MirrorAction> ORDER =
       Comparator.comparing(MirrorAction::kind)
           .thenComparing(
@@ -22,144 +18,90 @@ final class PlanBuilder {
                       ? b.path().compareTo(a.path())
                       : a.path().compareTo(b.path()));
 
-  private final long mostEntries;
   private final ReentrantLock lock = new ReentrantLock();
   private final List<MirrorAction> actions = new ArrayList<>(); // guarded by lock, as is what follows
-  private final Set<String> met = new HashSet<>();
-  private long entries;
+  private final Set<String> marks = new HashSet<>();
   private long unchanged;
-  private long atDestination;
-
-  PlanBuilder(long mostEntries) {
-    this.mostEntries = mostEntries;
-  }
+  private long destinationEntries;
 
   /**
-   * A folder that is being compared.
+   * Adds what was found in one folder.
+   *
+   * @return the folders to compare next
    */
-  static final class Folder {
-    final @Nullable Folder parent;
-    final String path;
-    final int depth;
-    /** Whether the destination has none yet. */
-    volatile boolean missing;
-    private boolean planned;
-    private int tries;
-
-    Folder(@Nullable Folder parent, String path, int depth, boolean missing) {
-      this.parent = parent;
-      this.path = path;
-      this.depth = depth;
-      this.missing = missing;
-    }
-
-    /** How often it was tried before; by one thread at a time. */
-    int tried() {
-      return tries++;
-    }
-  }
-
-  void add(MirrorAction.Kind kind, MirrorReason reason, String path, String detail, long size, @Nullable Instant modified) {
+  List<PlannedFolder> publish(FolderFindings found) {
+    List<PlannedFolder> next = new ArrayList<>(found.children.size());
     lock.lock();
     try {
-      actions.add(new MirrorAction(kind, reason, path, detail, size, modified));
+      if (found.needsFolder) {
+        make(found.folder);
+      }
+      for (FolderFindings.Child child : found.children) {
+        if (!child.mark().isEmpty() && !marks.add(child.mark())) {
+          found.refuse(MirrorReason.LOOP, child.folder().path, "the folder was found before under another name");
+        } else {
+          if (child.wanted()) {
+            make(child.folder());
+          }
+          next.add(child.folder());
+        }
+      }
+      actions.addAll(found.actions);
+      unchanged += found.unchanged;
+      destinationEntries += found.destinationEntries;
     } finally {
       lock.unlock();
     }
+    return next;
   }
 
-  void refuse(MirrorReason reason, String path, String detail) {
-    add(MirrorAction.Kind.REFUSE, reason, path, detail, -1, null);
-  }
-
-  void skip(MirrorReason reason, String path, String detail) {
-    add(MirrorAction.Kind.SKIP, reason, path, detail, -1, null);
-  }
-
-  void addAll(List<MirrorAction> more) {
+  /** Adds that a folder cannot be compared. */
+  void refuse(PlannedFolder folder, String detail) {
     lock.lock();
     try {
-      actions.addAll(more);
+      actions.add(MirrorAction.of(MirrorAction.Kind.REFUSE, MirrorReason.UNREADABLE, folder.path, detail));
     } finally {
       lock.unlock();
     }
   }
 
   /** Plans to make a folder that is missing, after those above it. */
-  void make(Folder folder) {
-    lock.lock();
-    try {
-      if (folder.missing && !folder.planned) {
-        folder.planned = true;
-        if (folder.parent != null) {
-          make(folder.parent);
-        }
-        actions.add(
-            new MirrorAction(MirrorAction.Kind.MAKE_FOLDER, MirrorReason.MISSING, folder.path, "", -1, null));
+  private void make(PlannedFolder folder) {
+    if (folder.missing && !folder.makePlanned) {
+      folder.makePlanned = true;
+      if (folder.parent != null) {
+        make(folder.parent);
       }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  void countUnchanged() {
-    lock.lock();
-    try {
-      unchanged++;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  void countAtDestination(long some) {
-    lock.lock();
-    try {
-      atDestination += some;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /**
-   * Counts entries of either side.
-   *
-   * @throws FtpTransferException of the kind {@link ErrorKind#LIMIT} when there are too many
-   */
-  void countEntries(long some) throws FtpTransferException {
-    lock.lock();
-    try {
-      entries += some;
-      if (entries > mostEntries) {
-        throw new FtpTransferException(
-            "the mirror was given up: both trees together have more than " + mostEntries + " entries",
-            null, 0, ErrorKind.LIMIT, true, List.of(), null);
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Whether a folder with this mark is met for the first time; always, if it has none. */
-  boolean isNew(String mark) {
-    lock.lock();
-    try {
-      return mark.isEmpty() || met.add(mark);
-    } finally {
-      lock.unlock();
+      actions.add(MirrorAction.of(MirrorAction.Kind.MAKE_FOLDER, MirrorReason.MISSING, folder.path, ""));
     }
   }
 
   long unchanged() {
-    return unchanged;
+    lock.lock();
+    try {
+      return unchanged;
+    } finally {
+      lock.unlock();
+    }
   }
 
-  long atDestination() {
-    return atDestination;
+  long destinationEntries() {
+    lock.lock();
+    try {
+      return destinationEntries;
+    } finally {
+      lock.unlock();
+    }
   }
 
-  /** All of them, in order; to be called when nobody adds any more. */
+  /** All actions, in order; called when no thread adds any more. */
   List<MirrorAction> sorted() {
-    actions.sort(ORDER);
-    return actions;
+    lock.lock();
+    try {
+      actions.sort(ORDER);
+      return actions;
+    } finally {
+      lock.unlock();
+    }
   }
 }

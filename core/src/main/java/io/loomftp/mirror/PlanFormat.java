@@ -1,5 +1,6 @@
 package io.loomftp.mirror;
 
+import io.loomftp.ModifiedTime;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;
@@ -12,31 +13,32 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A plan as text: a line for what it is, a line for each setting, a line for each action, and a line that ends it. Fields are
- * separated by tabs and escaped as {@link LineEscapes} does.
+ * The text format of a plan: a line that names the format, a line for each setting, a line for each action, and a last line.
+ * Fields are separated by tabs and escaped by {@link LineEscapes}.
  *
- * <p>A plan that is read is input like any other: whatever is not exactly what is written here is refused, and so is every
- * path that could lead out of the root.
+ * <p>A plan that is read is not trusted: anything that is not exactly in this format is rejected, and so is every path that
+ * could lead out of the root.
  */
 final class PlanFormat {
-  private static final String FIRST = "loomftp-mirror-plan\t1";
+  private static final String FIRST = "loomftp-mirror-plan\t2";
   private static final String LAST = "end";
+  private static final int FIELDS = 7;
 
   private PlanFormat() {}
 
-  static void write(MirrorPlan plan, Writer out) throws IOException {
+  static void write(PlanData plan, Writer out) throws IOException {
     line(out, FIRST);
     setting(out, "id", plan.id().toString());
     setting(out, "made", plan.made().toString());
     setting(out, "direction", plan.direction().name());
     setting(out, "remote", plan.remote());
-    setting(out, "local", plan.local().toString());
+    setting(out, "local", plan.local());
     setting(out, "names", plan.names().name());
-    setting(out, "links", Boolean.toString(plan.followsLinks()));
-    setting(out, "deletes", Double.toString(plan.mostDeleted()));
+    setting(out, "links", Boolean.toString(plan.followLinks()));
+    setting(out, "deletes", Double.toString(plan.deleteShare()));
     setting(out, "unchanged", Long.toString(plan.unchanged()));
     setting(out, "destination", Long.toString(plan.destinationEntries()));
-    setting(out, "complete", Boolean.toString(plan.isComplete()));
+    setting(out, "complete", Boolean.toString(plan.complete()));
     setting(out, "actions", Integer.toString(plan.actions().size()));
     for (MirrorAction action : plan.actions()) {
       write(action, out);
@@ -62,16 +64,41 @@ final class PlanFormat {
     out.write('\t');
     out.write(action.modified().map(Instant::toString).orElse("-"));
     out.write('\t');
+    out.write(action.precision().map(Enum::name).orElse("-"));
+    out.write('\t');
     out.write(LineEscapes.escape(action.path()));
     out.write('\t');
     line(out, LineEscapes.escape(action.detail()));
   }
 
-  static MirrorPlan read(BufferedReader in) throws IOException {
+  static PlanData read(BufferedReader in) throws IOException {
     return new Reading(in).plan();
   }
 
-  /** One reading: knows the line it is at, to say so when something is wrong. */
+  /** Why a path cannot be the object of an action; null when it can. */
+  private static @Nullable String fault(
+      MirrorAction.Kind kind, String path, MirrorDirection direction, LocalNames names) {
+    if (kind == MirrorAction.Kind.SKIP || kind == MirrorAction.Kind.REFUSE) {
+      return null;
+    }
+    if (path.isEmpty()) {
+      return kind == MirrorAction.Kind.MAKE_FOLDER ? null : "it is the root";
+    }
+    // An entry of the destination of a download may have any name that this machine can hold.
+    boolean deletes = kind == MirrorAction.Kind.DELETE_FILE || kind == MirrorAction.Kind.DELETE_FOLDER;
+    for (String name : path.split("/", -1)) {
+      String fault = RemoteNames.fault(name, null);
+      if (fault == null && direction == MirrorDirection.DOWNLOAD) {
+        fault = (deletes ? LocalNames.NATIVE : names).objection(name).orElse(null);
+      }
+      if (fault != null) {
+        return fault;
+      }
+    }
+    return null;
+  }
+
+  /** Reads a plan and counts its lines, to name the line when something is wrong. */
   private static final class Reading {
     private final BufferedReader in;
     private int number;
@@ -80,13 +107,13 @@ final class PlanFormat {
       this.in = in;
     }
 
-    MirrorPlan plan() throws IOException {
+    PlanData plan() throws IOException {
       if (!next().equals(FIRST)) {
-        throw wrong("is not the first line of a plan that is understood here", null);
+        throw wrong("is not the first line of a plan of this version", null);
       }
       UUID id = setting("id", UUID::fromString);
       Instant made = setting("made", Instant::parse);
-      MirrorPlan.Direction direction = setting("direction", MirrorPlan.Direction::valueOf);
+      MirrorDirection direction = setting("direction", MirrorDirection::valueOf);
       String remote = setting("remote", text -> text);
       String local = setting("local", text -> text);
       LocalNames names = setting("names", LocalNames::valueOf);
@@ -104,9 +131,9 @@ final class PlanFormat {
         actions.add(action(next(), direction, names));
       }
       if (!next().equals(LAST) || in.read() >= 0) {
-        throw wrong("should be the last", null);
+        throw wrong("should be the last one", null);
       }
-      return new MirrorPlan(
+      return new PlanData(
           id, made, direction, remote, local, names, followLinks, deletes, unchanged, destination, complete, actions);
     }
 
@@ -122,7 +149,7 @@ final class PlanFormat {
     private <V> V setting(String name, Function<String, V> meaning) throws IOException {
       String line = next();
       if (!line.startsWith(name + "\t")) {
-        throw wrong("should say '" + name + "'", null);
+        throw wrong("should set '" + name + "'", null);
       }
       try {
         return meaning.apply(LineEscapes.unescape(line.substring(name.length() + 1)));
@@ -147,10 +174,10 @@ final class PlanFormat {
       return value;
     }
 
-    private MirrorAction action(String line, MirrorPlan.Direction direction, LocalNames names) throws IOException {
+    private MirrorAction action(String line, MirrorDirection direction, LocalNames names) throws IOException {
       String[] fields = line.split("\t", -1);
-      if (fields.length != 6) {
-        throw wrong("has " + fields.length + " fields in place of 6", null);
+      if (fields.length != FIELDS) {
+        throw wrong("has " + fields.length + " fields instead of " + FIELDS, null);
       }
       try {
         MirrorAction.Kind kind = MirrorAction.Kind.valueOf(fields[0]);
@@ -158,18 +185,19 @@ final class PlanFormat {
         if (size < -1) {
           throw new IllegalArgumentException("not a size");
         }
-        String path = LineEscapes.unescape(fields[4]);
-        String fault = MirrorPlan.fault(kind, path, direction, names);
+        String path = LineEscapes.unescape(fields[5]);
+        String fault = fault(kind, path, direction, names);
         if (fault != null) {
-          throw new IllegalArgumentException("a path that is not taken: " + fault);
+          throw new IllegalArgumentException("an unsafe path: " + fault);
         }
         return new MirrorAction(
             kind,
             MirrorReason.valueOf(fields[1]),
             path,
-            LineEscapes.unescape(fields[5]),
+            LineEscapes.unescape(fields[6]),
             size,
-            fields[3].equals("-") ? null : Instant.parse(fields[3]));
+            fields[3].equals("-") ? null : Instant.parse(fields[3]),
+            fields[4].equals("-") ? null : ModifiedTime.Precision.valueOf(fields[4]));
       } catch (IllegalArgumentException | DateTimeException e) {
         throw wrong("is no action", e);
       }

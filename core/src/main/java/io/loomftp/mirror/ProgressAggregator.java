@@ -1,118 +1,91 @@
 package io.loomftp.mirror;
 
 import io.loomftp.Progress;
+import io.loomftp.ProgressReporter;
 import java.time.Duration;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** Adds up what several sessions move, and tells it at a bounded rate. */
+/** Adds up the progress of several transfers and reports it through one {@link ProgressReporter}. */
 final class ProgressAggregator {
-  private static final long INTERVAL = TimeUnit.MILLISECONDS.toNanos(200);
+  private static final Duration INTERVAL = Duration.ofMillis(200);
 
   private final MirrorProgress progress;
-  private final long totalFiles;
-  private final long totalBytes;
-  private final long started = System.nanoTime();
-  private final ReentrantLock lock = new ReentrantLock();
-  private long files; // guarded by lock, as is what follows
-  private long bytes;
-  private long told = started;
-  private volatile @Nullable RuntimeException thrown;
+  private final ProgressReporter reporter;
+  private final AtomicLong files = new AtomicLong();
+  private volatile MirrorProgress.@Nullable State last;
 
   ProgressAggregator(MirrorProgress progress, long totalFiles, long totalBytes) {
     this.progress = progress;
-    this.totalFiles = totalFiles;
-    this.totalBytes = totalBytes;
+    Progress total =
+        state -> {
+          MirrorProgress.State now =
+              new MirrorProgress.State(
+                  files.get(), totalFiles, state.bytes(), totalBytes, state.bytesPerSecond(), state.remaining());
+          last = now;
+          progress.moved(now);
+        };
+    this.reporter = new ProgressReporter(total, INTERVAL, 0, OptionalLong.of(totalBytes));
   }
 
-  /** Follows one transfer, and tells the one who asked to follow it himself. */
-  Follower follow(Progress other) {
-    return new Follower(other);
+  /** The progress of one transfer, passed on to the caller's own as well. */
+  TransferProgress follow(Progress own) {
+    return new TransferProgress(own);
   }
 
-  /** What one transfer moves. */
-  final class Follower implements Progress {
-    private final Progress other;
+  /** Counts the bytes of one transfer; used by the thread that runs it. */
+  final class TransferProgress implements Progress {
+    private final Progress own;
     private long counted;
 
-    private Follower(Progress other) {
-      this.other = other;
+    private TransferProgress(Progress own) {
+      this.own = own;
     }
 
     @Override
     public void moved(State state) {
       long more = state.bytes() - counted;
       counted = state.bytes();
-      add(more);
-      other.moved(state);
+      reporter.moved(more);
+      own.moved(state);
     }
 
-    /** Counts what was moved in truth: less than was told when a part was there before. */
-    void settle(long moved) {
-      add(moved - counted);
+    /** Corrects the count at the end: a resumed transfer moves fewer bytes than the file has. */
+    void finish(long moved) {
+      reporter.moved(moved - counted);
       counted = moved;
     }
   }
 
-  private void add(long more) {
-    tell(
-        () -> {
-          bytes += more;
-          long now = System.nanoTime();
-          if (now - told >= INTERVAL) {
-            told = now;
-            progress.moved(state());
-          }
-        });
-  }
-
-  /** One at a time. What the progress throws is remembered: it is to end everything. */
-  private void tell(Runnable what) {
-    lock.lock();
-    try {
-      what.run();
-    } catch (RuntimeException e) {
-      thrown = e;
-      throw e;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Whether the progress has thrown something. */
-  boolean isCalledOff() {
-    return thrown != null;
+  /** Whether the progress threw, which ends the run. */
+  boolean hasThrown() {
+    return reporter.hasThrown();
   }
 
   void finished(MirrorResult result) {
-    tell(
+    reporter.call(
         () -> {
-          files += result.action().kind() == MirrorAction.Kind.TRANSFER ? 1 : 0;
+          if (result.action().kind() == MirrorAction.Kind.TRANSFER) {
+            files.incrementAndGet();
+          }
           progress.finished(result);
         });
   }
 
-  void last() {
-    tell(() -> progress.moved(state()));
-  }
-
-  long bytes() {
-    lock.lock();
-    try {
-      return bytes;
-    } finally {
-      lock.unlock();
+  /** Reports the final state of the transfers. */
+  void end() {
+    reporter.end();
+    MirrorProgress.State state = last;
+    if (state != null && state.files() < files.get()) {
+      MirrorProgress.State end =
+          new MirrorProgress.State(
+              files.get(), state.totalFiles(), bytes(), state.totalBytes(), state.bytesPerSecond(), state.remaining());
+      reporter.call(() -> progress.moved(end));
     }
   }
 
-  private MirrorProgress.State state() {
-    double seconds = (System.nanoTime() - started) / 1e9;
-    double rate = seconds > 0 ? bytes / seconds : 0;
-    long left = Math.max(0, totalBytes - bytes);
-    Optional<Duration> remaining =
-        rate > 0 ? Optional.of(Duration.ofMillis((long) (left / rate * 1000))) : Optional.empty();
-    return new MirrorProgress.State(files, totalFiles, bytes, totalBytes, rate, remaining);
+  long bytes() {
+    return reporter.bytes();
   }
 }

@@ -7,18 +7,22 @@ import io.loomftp.FtpException;
 import io.loomftp.FtpLocalException;
 import io.loomftp.FtpReplyException;
 import io.loomftp.FtpSession;
+import io.loomftp.FtpTransferException;
 import io.loomftp.Listing;
+import io.loomftp.ModifiedTime;
 import java.io.IOException;
-import java.nio.charset.CharsetEncoder;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The server's side of a mirror: a root, and paths below it. */
+/** The remote side of a mirror: a root, and paths below it. Safe for use by any thread; a session by one at a time. */
 final class RemoteTree {
   private final String root;
   private final boolean followLinks;
+  /** Set once a listing has had a name that begins with a dot. */
+  private volatile boolean showsHidden;
 
   RemoteTree(String root, boolean followLinks) {
     this.root = root;
@@ -26,12 +30,18 @@ final class RemoteTree {
   }
 
   /**
-   * What is in a folder.
+   * The entries of a folder.
    *
-   * @param rows without the folder itself and the one above
-   * @param notUnderstood lines that gave no entry
+   * @param rows without the folder itself and its parent
+   * @param problem why the listing may lack entries; null when nothing says so
    */
-  record Contents(List<TreeEntry> rows, long notUnderstood) {}
+  record Contents(List<TreeEntry> rows, @Nullable String problem) {
+    static final Contents NONE = new Contents(List.of(), null);
+
+    boolean isComplete() {
+      return problem == null;
+    }
+  }
 
   String root() {
     return root;
@@ -42,83 +52,145 @@ final class RemoteTree {
     return root.isEmpty() || path.isEmpty() ? root + path : root + (root.endsWith("/") ? "" : "/") + path;
   }
 
-  Contents list(FtpSession session, String path, PlanBuilder plan) throws FtpException {
+  /**
+   * Lists a folder.
+   *
+   * @throws FtpReplyException when the folder cannot be listed, or when its listing is empty and it cannot be entered
+   */
+  Contents list(FtpSession session, String path, FolderFindings found) throws FtpException {
     List<TreeEntry> rows = new ArrayList<>();
-    long bad;
+    boolean listsItself = false;
+    String problem;
     try (Listing listing = session.list(at(path))) {
       for (Optional<FtpEntry> row = listing.next(); row.isPresent(); row = listing.next()) {
         EntryType type = row.get().type();
-        if (type != EntryType.CURRENT_DIRECTORY && type != EntryType.PARENT_DIRECTORY) {
-          plan.countEntries(1);
+        if (type == EntryType.CURRENT_DIRECTORY || type == EntryType.PARENT_DIRECTORY) {
+          listsItself = true;
+        } else {
+          found.countEntries(1);
           rows.add(TreeEntry.of(row.get()));
         }
       }
-      bad = listing.diagnosticCount();
+      problem = problem(listing);
     } catch (FtpException e) {
       throw e;
     } catch (IOException e) {
       throw new FtpLocalException("LIST " + at(path) + ": " + e, ErrorKind.OTHER, session.isOpen(), session.transcript(), e);
     }
-    return new Contents(followLinks ? followed(session, path, rows) : rows, bad);
-  }
-
-  private List<TreeEntry> followed(FtpSession session, String path, List<TreeEntry> rows) throws FtpException {
-    List<TreeEntry> result = new ArrayList<>(rows.size());
-    for (TreeEntry row : rows) {
-      boolean follow = row.isLink() && fault(row.name(), null) == null;
-      result.add(follow ? behind(session, at(path.isEmpty() ? row.name() : path + "/" + row.name()), row) : row);
+    if (rows.stream().anyMatch(row -> RemoteNames.isHidden(row.name()))) {
+      showsHidden = true;
     }
-    return result;
+    if (!listsItself && mayBeNoListing(path, rows)) {
+      enter(session, path);
+    }
+    return new Contents(followLinks ? LinkTargets.resolve(session, name -> at(path.isEmpty() ? name : path + "/" + name), rows) : rows, problem);
   }
 
-  /** What a link leads to, as far as the server tells; the link itself where it does not. */
-  private static TreeEntry behind(FtpSession session, String path, TreeEntry link) throws FtpException {
+  private static @Nullable String problem(Listing listing) {
+    long bad = listing.diagnosticCount();
+    return bad == 0 ? null : bad + " lines of its listing on the server could not be parsed";
+  }
+
+  /** Servers send no line, or the folder's own line, for a folder that they cannot open, and report success. */
+  private boolean mayBeNoListing(String path, List<TreeEntry> rows) {
+    if (rows.size() > 1) {
+      return false;
+    }
+    String whole = withoutSlash(at(path));
+    return rows.isEmpty() || rows.getFirst().name().equals(whole.substring(whole.lastIndexOf('/') + 1))
+        || rows.getFirst().name().equals(whole);
+  }
+
+  /**
+   * Proves that a folder exists and can be entered (CWD). The session stays there, which is of no consequence where paths are
+   * absolute; where they are not, the server is asked whether the folder exists.
+   */
+  private void enter(FtpSession session, String path) throws FtpException {
+    String folder = withoutSlash(at(path));
+    if (isHome(folder)) {
+      return;
+    }
+    if (folder.startsWith("/")) {
+      session.cd(folder);
+    } else if (!session.exists(folder)) {
+      throw new FtpTransferException(
+          "LIST " + folder + ": the listing is empty and the server has no such folder",
+          null, 0, ErrorKind.NOT_FOUND, true, session.transcript(), null);
+    }
+  }
+
+  /** Whether a folder exists and can be entered. */
+  boolean isFolder(FtpSession session, String path) throws FtpException {
     try {
-      if (session.features().has("MLST")) {
-        FtpEntry there = session.mlst(path);
-        if (there.isFile() || there.type() == EntryType.DIRECTORY) {
-          return link.leadingTo(TreeEntry.of(there));
-        }
-      }
+      enter(session, path);
+      return true;
     } catch (FtpReplyException e) {
-      return link; // leads nowhere, or to where this user may not look
-    }
-    try {
-      return link.leadingTo(new TreeEntry("", EntryType.FILE, session.size(path), null, null, ""));
-    } catch (FtpReplyException e) {
-      // No file. Servers list what is in the folder behind a link when a slash follows its name.
-      try (Listing inside = session.list(path + "/")) {
-        inside.next();
-        return link.leadingTo(new TreeEntry("", EntryType.DIRECTORY, -1, null, null, ""));
-      } catch (FtpReplyException notThere) {
-        return link;
-      } catch (FtpException other) {
-        throw other;
-      } catch (IOException other) {
-        throw new IllegalStateException("a listing of a session throws nothing else", other);
+      return false;
+    } catch (FtpTransferException e) {
+      if (e.kind() == ErrorKind.NOT_FOUND) {
+        return false;
       }
+      throw e;
     }
   }
 
-  /** Why a name cannot be sent to the server as one name, or nothing. */
-  static @Nullable String fault(String name, @Nullable CharsetEncoder encoder) {
-    if (name.isEmpty()) {
-      return "it is empty";
+  private static boolean isHome(String folder) {
+    return folder.isEmpty() || folder.equals(".");
+  }
+
+  private static String withoutSlash(String path) {
+    String bare = path;
+    while (bare.length() > 1 && bare.endsWith("/")) {
+      bare = bare.substring(0, bare.length() - 1);
     }
-    if (name.equals(".") || name.equals("..")) {
-      return "it leads elsewhere";
-    }
-    for (int i = 0; i < name.length(); i++) {
-      switch (name.charAt(i)) {
-        case '/' -> {
-          return "it has a '/'";
+    return bare;
+  }
+
+  /** Whether listings are known to have names that begin with a dot; otherwise such a name must be asked about. */
+  boolean showsHidden() {
+    return showsHidden;
+  }
+
+  /**
+   * Asks about one entry that a listing may have left out, by MLST, or by SIZE and CWD.
+   *
+   * @param copy the entry of that name on the other side
+   * @return empty when the server has no such entry
+   * @throws FtpReplyException when the server does not let this user find out
+   */
+  Optional<TreeEntry> ask(FtpSession session, String path, TreeEntry copy) throws FtpException {
+    if (session.features().has("MLST")) {
+      try {
+        return Optional.of(TreeEntry.of(session.mlst(at(path))).named(copy.name()));
+      } catch (FtpReplyException e) {
+        if (e.kind() == ErrorKind.NOT_FOUND) {
+          return Optional.empty();
         }
-        case '\r', '\n', 0 -> {
-          return "it has a line end or a NUL";
-        }
-        default -> {}
       }
     }
-    return encoder == null || encoder.canEncode(name) ? null : "it has characters that are not in " + encoder.charset();
+    if (copy.isFolder() && isFolder(session, path)) {
+      return Optional.of(TreeEntry.folder(copy.name()));
+    }
+    try {
+      long size = session.size(at(path));
+      Instant modified = modified(session, path);
+      return Optional.of(
+          new TreeEntry(
+              copy.name(), EntryType.FILE, size, modified, modified == null ? null : ModifiedTime.Precision.SECOND, ""));
+    } catch (FtpReplyException e) {
+      if (!copy.isFolder() && isFolder(session, path)) {
+        return Optional.of(TreeEntry.folder(copy.name()));
+      }
+    }
+    boolean exists = session.exists(at(path));
+    return exists ? Optional.of(new TreeEntry(copy.name(), EntryType.FILE, -1, null, null, "")) : Optional.empty();
+  }
+
+  private @Nullable Instant modified(FtpSession session, String path) throws FtpException {
+    try {
+      return session.mdtm(at(path));
+    } catch (FtpReplyException e) {
+      return null;
+    }
   }
 }

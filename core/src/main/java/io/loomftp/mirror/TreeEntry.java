@@ -8,14 +8,14 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a mirror needs to know of an entry, on either side; small, since a folder may have very many.
+ * An entry of a folder, on either side; small, since a folder may have very many.
  *
  * @param name as listed
- * @param type what it is; a link that is to be followed has the type of what it leads to
+ * @param type its type; a link that is followed has the type of its target
  * @param size in bytes, -1 where it is not known
- * @param modified when it was modified, where that is known
+ * @param modified the time of modification, where it is known
  * @param precision of that time
- * @param detail where a link leads to, or what makes a folder the same as another; may be empty
+ * @param detail the target of a link, or an identifier of a folder; may be empty
  */
 record TreeEntry(
     String name, EntryType type, long size, @Nullable Instant modified, ModifiedTime.@Nullable Precision precision, String detail) {
@@ -37,6 +37,11 @@ record TreeEntry(
         detail);
   }
 
+  /** A folder of which only the name is known. */
+  static TreeEntry folder(String name) {
+    return new TreeEntry(name, EntryType.DIRECTORY, -1, null, null, "");
+  }
+
   boolean isFile() {
     return type == EntryType.FILE;
   }
@@ -49,13 +54,13 @@ record TreeEntry(
     return type == EntryType.LINK;
   }
 
-  /** What lies behind this link, under its name. */
-  TreeEntry leadingTo(TreeEntry there) {
-    return new TreeEntry(name, there.type, there.size, there.modified, there.precision, there.detail);
+  /** The same entry under another name. */
+  TreeEntry named(String newName) {
+    return new TreeEntry(newName, type, size, modified, precision, detail);
   }
 
-  /** How far apart two equal times may look, as far as this side is to blame. */
-  Duration blur() {
+  /** The unit in which the time is known; zero where it is not known. */
+  Duration timeUnit() {
     if (precision == null) {
       return Duration.ZERO;
     }
@@ -67,7 +72,7 @@ record TreeEntry(
     };
   }
 
-  /** The same in the form that rules are asked with. */
+  /** The same as a filter takes it. */
   FtpEntry entry() {
     FtpEntry.Builder entry = FtpEntry.builder(name).type(type);
     if (size >= 0) {

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,13 +43,13 @@ public final class FtpPool implements AutoCloseable {
   private final FtpConfig config;
   private final PoolSettings settings;
   private final ConnectionLimiter limiter;
-  private final Roster roster;
+  private final PoolCore core;
 
   private FtpPool(Builder builder) {
     this.config = builder.effectiveConfig();
     this.settings = builder.settings;
     this.limiter = builder.limiter == null ? ConnectionLimiter.of(config) : builder.limiter;
-    this.roster = new Roster(config, settings, limiter);
+    this.core = new PoolCore(config, settings, limiter.permits());
   }
 
   /** A pool of at most so many sessions, everything else by default; nothing is opened yet. */
@@ -70,11 +71,7 @@ public final class FtpPool implements AutoCloseable {
    * @throws io.loomftp.FtpClosedException when the pool is closed, or the thread interrupted while it waits
    */
   public Lease lease() throws FtpException {
-    LeaseRecord record = roster.take(settings.patience());
-    if (record == null) {
-      throw roster.late(settings.patience());
-    }
-    return new Lease(roster, record);
+    return core.lease();
   }
 
   /**
@@ -82,7 +79,7 @@ public final class FtpPool implements AutoCloseable {
    * workers that come back later.
    */
   public Optional<Lease> lease(Duration patience) throws FtpException {
-    return Optional.ofNullable(roster.take(patience)).map(record -> new Lease(roster, record));
+    return core.lease(patience);
   }
 
   /**
@@ -97,6 +94,52 @@ public final class FtpPool implements AutoCloseable {
     try (Lease lease = lease()) {
       return script.run(lease.session());
     }
+  }
+
+  /**
+   * Runs a script for each of many items, several at the same time, each with a session of the pool.
+   *
+   * {@snippet :
+   * ItemReport<String, TransferResult> report =
+   *     pool.forEach(List.of("a.csv", "b.csv", "c.csv"), (ftp, name) -> ftp.get(name, Path.of(name)));
+   * report.failures().forEach(item -> System.err.println(item.item() + ": " + item.failure().orElseThrow()));
+   * }
+   *
+   * <p>At most {@link #size()} scripts run at a time, fewer where the server allows fewer sessions. An item whose script throws
+   * has failed; the others go on. Nothing is repeated. When no session can be had at all, the remaining items fail for that
+   * reason; they also do when the pool is closed meanwhile.
+   *
+   * <p>A {@link java.util.Collection} is read at once. Any other {@code Iterable} is read lazily on the calling thread, a few
+   * items ahead of the scripts, so that a long one never is in memory as a whole; but each item is kept in the report.
+   * The scripts run on threads of their own. A session that the calling thread has leased is not used by them, and takes a place in
+   * the pool.
+   *
+   * @return one result for each item, in the order of the items
+   * @throws InterruptedException when the calling thread is interrupted: the scripts that run are interrupted then, and have
+   *     ended, and no more are begun
+   * @throws RuntimeException what the iterable threw, when the scripts that ran have been called off
+   */
+  public <T, R extends @Nullable Object> ItemReport<T, R> forEach(
+      Iterable<? extends T> items, ItemScript<? super T, ? extends R> script) throws InterruptedException {
+    return new ItemRun<T, R>(core, script).run(items);
+  }
+
+  /** Runs a script for each item of a stream, which is closed: see {@link #forEach(Iterable, ItemScript)}. */
+  public <T, R extends @Nullable Object> ItemReport<T, R> forEach(
+      Stream<T> items, ItemScript<? super T, ? extends R> script) throws InterruptedException {
+    try (items) {
+      return new ItemRun<T, R>(core, script).run(items::iterator);
+    }
+  }
+
+  /**
+   * Workers for tasks that may add further tasks while they run, each with a session of the pool.
+   *
+   * @param work carries out a task; called by several threads at the same time
+   * @param abandoned receives the tasks for which no session can be had; called by any of these threads
+   */
+  public <T> SessionWorkers<T> workers(SessionWorkers.Work<T> work, SessionWorkers.Abandoned<T> abandoned) {
+    return new SessionWorkers<>(core, work, abandoned);
   }
 
   /**
@@ -122,7 +165,7 @@ public final class FtpPool implements AutoCloseable {
    */
   public TransferResult get(String path, Path target, TransferOptions options) throws FtpException {
     if (options.segments() > 1) {
-      return new SegmentedDownload(this, path, target, options).run();
+      return new SegmentedDownload(core, path, target, options).run();
     }
     try (Lease lease = lease()) {
       return lease.session().get(path, target, options);
@@ -146,7 +189,7 @@ public final class FtpPool implements AutoCloseable {
 
   /** How it stands with the pool at this moment. */
   public PoolState state() {
-    return roster.state();
+    return core.state();
   }
 
   Duration patience() {
@@ -155,7 +198,7 @@ public final class FtpPool implements AutoCloseable {
 
   /** Looks after the sessions now; it happens by itself every few seconds. */
   void sweep() {
-    roster.sweep();
+    core.sweep();
   }
 
   /**
@@ -164,7 +207,7 @@ public final class FtpPool implements AutoCloseable {
    */
   @Override
   public void close() {
-    roster.close();
+    core.close();
   }
 
   /** The state in a few words; never a secret. */

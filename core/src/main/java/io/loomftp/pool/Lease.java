@@ -2,81 +2,120 @@ package io.loomftp.pool;
 
 import io.loomftp.FtpSession;
 import java.lang.ref.Cleaner;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The use of one session of a pool, until it is closed.
  *
  * <p>A thread that asks for another lease while it has one gets the same session again, so that work made of several parts
- * never waits for itself; the session goes back when all of its leases are closed. It goes back in the state it had after
- * login, or not at all: see {@link FtpSession#reset()}.
+ * never waits for itself; the session is returned when all of its leases are closed. It is kept only if it can be put into the
+ * state it had after login: see {@link FtpSession#reset()}.
  *
- * <p>Keep the lease, not only its session: a lease that is garbage collected while it is not closed is taken for lost, and
- * its session is closed.
+ * <p>Keep the lease, not only its session: a lease that is garbage collected while it is open counts as lost, and its session
+ * is closed.
  */
 public final class Lease implements AutoCloseable {
   private static final Cleaner LOST = Cleaner.create();
 
-  private final Roster roster;
   private final LeaseRecord record;
-  private final Grip grip;
+  private final Hold hold;
   private final Cleaner.Cleanable watch;
 
-  Lease(Roster roster, LeaseRecord record) {
-    this.roster = roster;
+  Lease(LeaseRecord.Owner owner, LeaseRecord record) {
     this.record = record;
-    this.grip = new Grip(roster, record);
-    this.watch = LOST.register(this, grip);
+    this.hold = new Hold(owner, record);
+    this.watch = LOST.register(this, hold::lost);
   }
 
-  /** What is left of a lease that nobody has a hold on any more. */
-  private static final class Grip implements Runnable {
-    private final Roster roster;
+  /** What the cleaner needs of a lease that is not reachable any more. */
+  private static final class Hold {
+    private final LeaseRecord.Owner owner;
     private final LeaseRecord record;
-    private final AtomicBoolean ended = new AtomicBoolean();
+    private final ReentrantLock lock = new ReentrantLock();
+    private boolean ended; // guarded by lock
 
-    Grip(Roster roster, LeaseRecord record) {
-      this.roster = roster;
+    Hold(LeaseRecord.Owner owner, LeaseRecord record) {
+      this.owner = owner;
       this.record = record;
     }
 
-    @Override
-    public void run() {
-      if (ended.compareAndSet(false, true)) {
-        roster.lost(record);
+    boolean hasEnded() {
+      lock.lock();
+      try {
+        return ended;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    /** True for the first call. */
+    boolean end() {
+      lock.lock();
+      try {
+        boolean first = !ended;
+        ended = true;
+        return first;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    void lost() {
+      if (end()) {
+        owner.lost(record);
+      }
+    }
+
+    /** Keeps the lease from being closed meanwhile: the session would be somebody else's. */
+    void abort() {
+      lock.lock();
+      try {
+        if (!ended) {
+          record.session().abort();
+        }
+      } finally {
+        lock.unlock();
       }
     }
   }
 
   /**
-   * The session, logged in. Not to be used any more when the lease is closed.
+   * The session, logged in. It must not be used when the lease is closed.
    *
-   * @throws IllegalStateException when it is closed already
+   * @throws IllegalStateException when the lease is closed
    */
   public FtpSession session() {
-    if (grip.ended.get()) {
-      throw new IllegalStateException("the lease was closed: its session may be somebody else's by now");
+    if (hold.hasEnded()) {
+      throw new IllegalStateException("the lease is closed: its session may be in use by another thread");
     }
     return record.session();
   }
 
-  /** Has the session closed instead of going back to the pool: for one that is not to be trusted any more. */
+  /**
+   * Calls off what runs under this lease; any thread may. The thread that runs it gets an exception of the kind
+   * {@link io.loomftp.ErrorKind#ABORTED}. Does nothing when the lease is closed: whoever has the session then is not hit.
+   */
+  public void abort() {
+    hold.abort();
+  }
+
+  /** Has the session closed instead of returned to the pool: for one that is not to be trusted any more. */
   public void discard() {
     record.discard();
   }
 
-  /** Gives the session back; any thread may. Throws nothing; a second call does nothing. */
+  /** Returns the session; any thread may. Throws nothing; a second call does nothing. */
   @Override
   public void close() {
-    if (grip.ended.compareAndSet(false, true)) {
-      roster.giveBack(record);
+    if (hold.end()) {
+      hold.owner.giveBack(record);
       watch.clean();
     }
   }
 
-  /** The session and who has it. */
+  /** The session and the thread that has it. */
   @Override
   public String toString() {
-    return "Lease[" + record + (grip.ended.get() ? ", closed]" : "]");
+    return "Lease[" + record + (hold.hasEnded() ? ", closed]" : "]");
   }
 }

@@ -9,10 +9,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Who has a session, since when, and by how many leases. */
+/** The use of one session by one thread: since when, and by how many leases. */
 final class LeaseRecord {
   private static final int COMMAND_LENGTH = 80;
   private static final Pattern SENT = Pattern.compile(" *[\\d.]+ > (.*)", Pattern.DOTALL);
+
+  /** The pool that a session is returned to. */
+  interface Owner {
+    /** A lease was closed. */
+    void giveBack(LeaseRecord record);
+
+    /** A lease was garbage collected while it was open. */
+    void lost(LeaseRecord record);
+  }
 
   private final PooledSession pooled;
   private final Thread holder;
@@ -20,9 +29,9 @@ final class LeaseRecord {
   private final @Nullable Throwable opened;
   private volatile boolean discarded;
 
-  /** Guarded by the roster's lock. */
+  /** Guarded by the pool's lock. */
   int leases = 1;
-  /** Guarded by the roster's lock. */
+  /** Guarded by the pool's lock. */
   boolean reported;
 
   LeaseRecord(PooledSession pooled, Thread holder, long since, @Nullable Throwable opened) {
@@ -56,7 +65,7 @@ final class LeaseRecord {
     return discarded;
   }
 
-  /** Thread, time, and the last command; with the stack that asked for it, where that was kept. */
+  /** Thread, time, and the last command; with the stack that took the lease, where that was kept. */
   String describe(long now) {
     StringBuilder text =
         new StringBuilder(

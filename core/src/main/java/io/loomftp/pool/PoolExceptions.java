@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What threads are told that get no session. */
+/** Builds the exceptions for threads that get no session. */
 final class PoolExceptions {
   private PoolExceptions() {}
 
-  /** After waiting in vain: who has the sessions. */
+  /** No session came in time; tells who has them. */
   static FtpTimeoutException late(FtpConfig config, Duration patience, PoolState state, @Nullable FtpException last) {
     StringBuilder text = new StringBuilder();
     text.append(
@@ -26,12 +26,12 @@ final class PoolExceptions {
             patience.toNanos() / 1e9, state.leased(), state.size()));
     state.limit().ifPresent(limit -> text.append(", the server allows ").append(limit));
     if (state.opening() > 0) {
-      text.append(", ").append(state.opening()).append(" on their way");
+      text.append(", ").append(state.opening()).append(" are being opened");
     }
-    text.append(", ").append(state.waiting()).append(" other threads wait");
+    text.append(", ").append(state.waiting()).append(" other threads wait: return leases sooner, or wait for longer");
     state.holders().forEach(holder -> text.append("\n  ").append(holder));
     if (last != null) {
-      text.append("\n  the last that could not be opened: ").append(last.getMessage());
+      text.append("\n  the last attempt to open one failed: ").append(last.getMessage());
     }
     return new FtpTimeoutException(text.toString(), ErrorKind.TIMEOUT, List.of(), last);
   }
@@ -40,13 +40,14 @@ final class PoolExceptions {
     return new FtpClosedException("the pool of " + config + " is closed", ErrorKind.CLOSED, List.of(), null);
   }
 
-  /** The same once more: an exception belongs to one thread. */
+  /** A copy for another thread: an exception belongs to one. */
   static FtpException copy(FtpException failure) {
     String message = String.valueOf(failure.getMessage());
     return switch (failure) {
       case FtpLoginException refused ->
           new FtpLoginException("the login", refused.reply(), refused.kind(), refused.transcript());
       case FtpTlsException untrusted -> new FtpTlsException(message, untrusted.kind(), untrusted.transcript(), untrusted);
+      case FtpClosedException closed -> new FtpClosedException(message, closed.kind(), closed.transcript(), closed);
       default -> new FtpConnectException(message, failure.kind(), failure.transcript(), failure);
     };
   }

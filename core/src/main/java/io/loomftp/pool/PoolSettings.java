@@ -3,7 +3,7 @@ package io.loomftp.pool;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/** How a pool goes about it: what {@link FtpPool.Builder} collects. */
+/** The settings of a pool, as {@link FtpPool.Builder} collects them; no duration exceeds a century. */
 record PoolSettings(
     int size,
     Duration patience,
@@ -14,6 +14,13 @@ record PoolSettings(
     Duration grace,
     boolean tracing,
     LongSupplier clock) {
+  private static final Duration LONGEST = Duration.ofDays(36_500); // counted in nanoseconds it fits into a long
+
+  /** A duration that can be counted in nanoseconds. */
+  static Duration bounded(Duration time) {
+    return time.isNegative() ? Duration.ZERO : time.compareTo(LONGEST) > 0 ? LONGEST : time;
+  }
+
   static PoolSettings of(int size) {
     return new PoolSettings(
         size,
@@ -29,13 +36,19 @@ record PoolSettings(
 
   PoolSettings {
     if (size < 1) {
-      throw new IllegalArgumentException("not a number of sessions: " + size);
+      throw new IllegalArgumentException("a pool needs a size of at least 1, not " + size);
     }
     for (Duration each : new Duration[] {patience, maxIdle, checkAfter, noopAfter, reportAfter, grace}) {
       if (each.isNegative()) {
-        throw new IllegalArgumentException("must not be negative: " + each);
+        throw new IllegalArgumentException("a duration must not be negative: " + each);
       }
     }
+    patience = bounded(patience);
+    maxIdle = bounded(maxIdle);
+    checkAfter = bounded(checkAfter);
+    noopAfter = bounded(noopAfter);
+    reportAfter = bounded(reportAfter);
+    grace = bounded(grace);
   }
 
   PoolSettings withPatience(Duration changed) {

@@ -7,22 +7,20 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One session of a pool, in use or not, with the permit that it needs. */
+/** One session of a pool, in use or not. */
 final class PooledSession {
   private static final Logger LOG = LoggerFactory.getLogger(PooledSession.class);
   private static final Duration LONGEST_NOOP = Duration.ofSeconds(5);
 
   private final FtpSession session;
-  private final ConnectionLimiter.Permit permit;
 
-  /** Since when nobody uses it; guarded by the roster's lock. */
+  /** The time since which nobody uses it; guarded by the pool's lock. */
   long idleSince;
-  /** When it was last seen alive; guarded by the roster's lock. */
+  /** The time at which it was last seen alive; guarded by the pool's lock. */
   long seen;
 
-  PooledSession(FtpSession session, ConnectionLimiter.Permit permit, long now) {
+  PooledSession(FtpSession session, long now) {
     this.session = session;
-    this.permit = permit;
     this.idleSince = now;
     this.seen = now;
   }
@@ -32,9 +30,10 @@ final class PooledSession {
   }
 
   /**
-   * Whether a session that was idle is still good: looked at after a moment, asked with NOOP after longer.
+   * Whether a session that was idle is still usable: its connection is looked at after a moment, and NOOP is sent after a
+   * longer time.
    *
-   * @param nanos how long that may take
+   * @param nanos the bound for that
    */
   boolean isFit(PoolSettings settings, FtpConfig config, long nanos) {
     long quiet = settings.clock().getAsLong() - seen;
@@ -58,15 +57,6 @@ final class PooledSession {
       return session.isOpen();
     } finally {
       session.adopt(config);
-    }
-  }
-
-  /** Closes the session, with a farewell where it can be, and gives the permit back. */
-  void close() {
-    try {
-      session.close();
-    } finally {
-      permit.released();
     }
   }
 }

@@ -1,59 +1,60 @@
 package io.loomftp.pool;
 
-import io.loomftp.ErrorKind;
 import io.loomftp.FtpException;
 import io.loomftp.FtpInputStream;
-import io.loomftp.FtpLocalException;
 import io.loomftp.FtpReplyException;
 import io.loomftp.FtpSession;
-import io.loomftp.Overwrite;
+import io.loomftp.ModifiedTime;
 import io.loomftp.TransferOptions;
 import io.loomftp.TransferType;
 import io.loomftp.Verify;
+import io.loomftp.internal.file.RemoteDigest;
+import io.loomftp.internal.file.RemoteVersion;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the server says of a file that is to be fetched in ranges, and how many they are.
+ * The facts about a remote file that is to be fetched in segments, and their number.
  *
  * @param size in bytes
- * @param modified when it was modified, if that is known
+ * @param modified the time of its last modification, if it is known
+ * @param isExact whether that time tells this version of the file from another
  * @param segments at least 2
+ * @param hashes whether the digest of the server is to be compared
  */
-record SegmentPlan(long size, Optional<Instant> modified, int segments) {
+record SegmentPlan(long size, Optional<Instant> modified, boolean isExact, int segments, boolean hashes) {
   private static final Logger LOG = LoggerFactory.getLogger(SegmentPlan.class);
   /** Less is not worth the round trips of another session. */
   private static final long LEAST_SEGMENT = 1 << 20;
 
-  private static final Duration SECOND = Duration.ofSeconds(1);
-
-  /** Empty where one stream is the right thing. */
+  /** Empty where one stream is to be used. */
   static Optional<SegmentPlan> of(FtpSession ftp, String path, TransferOptions options, int sessions) throws FtpException {
-    boolean comparesDigests = options.verify() == Verify.HASH || options.verify() == Verify.HASH_IF_OFFERED;
-    if (ftp.config().transferType() != TransferType.BINARY || comparesDigests) {
+    boolean wantsHash = options.verify() == Verify.HASH || options.verify() == Verify.HASH_IF_OFFERED;
+    boolean hashes = wantsHash && RemoteDigest.isOffered(ftp.features());
+    if (ftp.config().transferType() != TransferType.BINARY || (options.verify() == Verify.HASH && !hashes)) {
       return Optional.empty();
     }
     OptionalLong size = options.expectedSize().isPresent() ? options.expectedSize() : size(ftp, path);
-    if (size.isEmpty()) {
-      return Optional.empty();
+    if (size.isEmpty() || size.getAsLong() > options.maxSize().orElse(Long.MAX_VALUE)) {
+      return Optional.empty(); // one stream refuses a file that is too large
     }
     int segments = (int) Math.min(Math.min(options.segments(), sessions), size.getAsLong() / LEAST_SEGMENT);
     if (segments < 2) {
       return Optional.empty();
     }
-    // A listing may tell the time less exactly than MDTM, with which it will be compared at the end.
-    Optional<Instant> expected = options.expectedModified();
-    boolean isEnough = expected.isPresent() && options.verify() == Verify.NONE;
-    Optional<Instant> modified = isEnough ? expected : modified(ftp, path).or(() -> expected);
-    return Optional.of(new SegmentPlan(size.getAsLong(), modified, segments));
+    // A listing may give the time less exactly than MDTM, with which it will be compared at the end.
+    Optional<ModifiedTime> expected = options.expectedModified();
+    boolean expectedIsExact = expected.filter(RemoteVersion::isExact).isPresent();
+    Optional<Instant> answer =
+        expectedIsExact && options.verify() == Verify.NONE ? Optional.empty() : modified(ftp, path);
+    return Optional.of(
+        new SegmentPlan(
+            size.getAsLong(), answer.or(() -> expected.map(ModifiedTime::instant)),
+            answer.isPresent() || expectedIsExact, segments, hashes));
   }
 
   static OptionalLong size(FtpSession ftp, String path) throws FtpException {
@@ -74,41 +75,18 @@ record SegmentPlan(long size, Optional<Instant> modified, int segments) {
     }
   }
 
-  /** Whether the target that is there stays: see {@link Overwrite}. */
-  boolean isToBeSkipped(String path, Path target, TransferOptions options) throws IOException {
-    if (options.overwrite() == Overwrite.REPLACE || !Files.exists(target)) {
-      return false;
-    }
-    Instant time = Files.getLastModifiedTime(target).toInstant();
-    Optional<Duration> ahead = modified.map(remote -> Duration.between(time, remote));
-    boolean isNotOlder = ahead.isEmpty() || ahead.get().compareTo(SECOND) < 0;
-    return switch (options.overwrite()) {
-      case REPLACE -> false;
-      case SKIP -> true;
-      case FAIL -> throw exists(path, target);
-      case IF_NEWER -> ahead.isPresent() && isNotOlder;
-      case IF_DIFFERENT -> {
-        boolean isMuchNewer = ahead.isPresent() && ahead.get().compareTo(SECOND.multipliedBy(-2)) <= 0;
-        yield Files.size(target) == size && isNotOlder && !(options.keepsModified() && isMuchNewer);
-      }
-    };
+  /** Identifies this version of the file, for its partial file. */
+  RemoteVersion version(String source) {
+    return new RemoteVersion(source, OptionalLong.of(size), isExact ? modified : Optional.empty());
   }
 
-  static FtpLocalException exists(String path, Path target) {
-    return new FtpLocalException("RETR " + path + " to " + target + ": it exists", ErrorKind.EXISTS, true, List.of(), null);
-  }
-
-  /** Some servers refuse REST, some say yes to it and send the whole file: asking for the last byte alone shows it. */
-  boolean restartsForCertain(FtpSession ftp, String path) throws FtpException {
+  /**
+   * Whether the server sends the rest of a file after REST. Some refuse REST, some accept it and send the whole file: a
+   * request for the last byte alone shows it.
+   */
+  boolean isRestartable(FtpSession ftp, String path) throws IOException {
     try (FtpInputStream in = ftp.getFrom(path, size - 1)) {
-      byte[] block = new byte[2];
-      int there = 0;
-      int n = in.read(block, 0, block.length);
-      while (n > 0 && there + n < block.length) {
-        there += n;
-        n = in.read(block, there, block.length - there);
-      }
-      return there + Math.max(0, n) == 1;
+      return in.readNBytes(2).length == 1;
     } catch (FtpReplyException e) {
       LOG.debug("no REST, so {} is fetched in one stream: {}", path, e.getMessage());
       return false;

@@ -1,13 +1,17 @@
 package io.loomftp.pool;
 
+import io.loomftp.ErrorKind;
 import io.loomftp.FtpException;
+import io.loomftp.internal.retry.Backoff;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
@@ -17,11 +21,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Several virtual threads that work through tasks, each with a session of the pool that it keeps for one task after another.
+ * Works through tasks with several virtual threads, each with a session of the pool that it keeps from one task to the next.
+ * Made by the pool; for items that are independent of each other, its {@code forEach} is simpler.
  *
- * <p>No more threads are started than there is work for. A thread whose session is lost gets another; one that gets none comes
- * back for it as long as others are at work. Only when nobody has a session and none can be had, what is left is given up,
- * with the reason.
+ * <p>No more workers are started than there are tasks, or sessions in the pool. A worker whose session is lost leases another
+ * one; one that gets none tries again as long as others are at work. Only when no worker has a session and none can be had,
+ * the remaining tasks are abandoned, with the reason.
+ *
+ * @param <T> the tasks
  */
 public final class SessionWorkers<T> {
   private static final Logger LOG = LoggerFactory.getLogger(SessionWorkers.class);
@@ -29,26 +36,27 @@ public final class SessionWorkers<T> {
   private static final Duration WAIT = Duration.ofSeconds(2); // then a look whether there is still work
   private static final long IDLE = TimeUnit.SECONDS.toNanos(1); // with a session that others may want
   private static final int REFUSALS = 4; // in a row, of sessions to one worker
-  private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(250);
+  private static final Backoff PAUSES = new Backoff(Duration.ofMillis(250), Duration.ofSeconds(2));
 
-  /** What is done with a task. */
+  /** Carries out a task. */
   @FunctionalInterface
   public interface Work<T> {
     /**
-     * Must deal with its failures; may {@linkplain SessionWorkers#add add} tasks.
+     * Carries out a task with a session; handles its own failures, and may {@linkplain SessionWorkers#add add} tasks.
      *
-     * @return whether that was the end of it; if not, it is put behind the others and tried again
+     * @return whether the task is finished; if not, it is queued again behind the others
      */
     boolean run(T task, Lease lease);
   }
 
-  /** What becomes of a task for which there is no session. */
+  /** Receives the tasks for which there is no session. */
   @FunctionalInterface
   public interface Abandoned<T> {
+    /** Receives one of them, with the reason. */
     void accept(T task, FtpException reason);
   }
 
-  private final FtpPool pool;
+  private final LeaseSource pool;
   private final int most;
   private final Work<T> work;
   private final Abandoned<T> abandoned;
@@ -56,78 +64,143 @@ public final class SessionWorkers<T> {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Deque<T> queue = new ArrayDeque<>(); // guarded by lock, as is what follows
-  private final List<Thread> threads = new ArrayList<>();
+  private final Set<Thread> threads = new HashSet<>();
+  private final Set<Lease> inUse = new HashSet<>();
+  private final Set<Thread> leasing = new HashSet<>();
   private int running; // tasks
-  private int workers; // threads that have not ended
   private int ready; // workers that will look for a task again, those with a running one included
-  private int equipped; // workers with a session
-  private boolean proved; // somebody has had a session: the server is there
+  private boolean proved; // a worker has had a session: the server is there
   private boolean stopped;
+  private boolean cancelled;
   private @Nullable FtpException noSession;
+  private @Nullable FtpException gaveUp;
   private @Nullable Throwable broken;
 
-  public SessionWorkers(FtpPool pool, Work<T> work, Abandoned<T> abandoned) {
+  /** Prepares workers; none is started before there is a task. Work and abandoned are called by several threads. */
+  SessionWorkers(LeaseSource pool, Work<T> work, Abandoned<T> abandoned) {
     this.pool = pool;
     this.most = pool.size();
     this.work = work;
     this.abandoned = abandoned;
   }
 
-  /** Adds a task behind the others. */
+  /** Queues a task behind the others. */
   public void add(T task) {
+    FtpException reason;
     lock.lock();
     try {
-      if (!stopped) {
+      reason = gaveUp;
+      if (!stopped && reason == null) {
         queue.addLast(task);
-        startOneIfNeeded();
-        changed.signal();
+        startWorkerIfNeeded();
+        changed.signalAll();
       }
+    } finally {
+      lock.unlock();
+    }
+    if (reason != null) {
+      abandoned.accept(task, reason);
+    }
+  }
+
+  /** Queues tasks behind the others. */
+  public void addAll(Collection<? extends T> tasks) {
+    tasks.forEach(this::add);
+  }
+
+  /** Queues a task, but waits while so many are queued already. */
+  void addWithin(int bound, T task) throws InterruptedException {
+    lock.lock();
+    try {
+      while (queue.size() >= bound && !stopped && broken == null) {
+        changed.await();
+      }
+    } catch (InterruptedException e) {
+      cancel();
+      throw e;
+    } finally {
+      lock.unlock();
+    }
+    add(task);
+  }
+
+  /** Starts a worker with a lease of the caller's, who does not use the session until {@link #await} has returned. */
+  void lend(Lease lease) {
+    lock.lock();
+    try {
+      start(lease);
     } finally {
       lock.unlock();
     }
   }
 
-  public void addAll(Collection<? extends T> tasks) {
-    tasks.forEach(this::add);
-  }
-
-  /** No task is begun any more. */
+  /** Begins no more tasks; those that are running go on. */
   public void stop() {
     lock.lock();
     try {
       stopped = true;
       queue.clear();
+      leasing.forEach(Thread::interrupt);
       changed.signalAll();
     } finally {
       lock.unlock();
     }
   }
 
-  private void startOneIfNeeded() {
-    if (ready < most && queue.size() > ready - running) {
-      ready++;
-      workers++;
-      threads.add(Thread.ofVirtual().name("ftp-mirror-" + NUMBERS.incrementAndGet()).start(this::work));
+  /** Begins no more tasks, and calls off the transfers of those that are running; their sessions stay usable. */
+  public void abort() {
+    List<Lease> toAbort;
+    lock.lock();
+    try {
+      stop();
+      toAbort = List.copyOf(inUse);
+    } finally {
+      lock.unlock();
+    }
+    toAbort.forEach(Lease::abort);
+  }
+
+  /** Begins no more tasks, and interrupts those that are running, which closes their connections. */
+  public void cancel() {
+    lock.lock();
+    try {
+      stop();
+      cancelled = true;
+      threads.forEach(Thread::interrupt);
+    } finally {
+      lock.unlock();
     }
   }
 
+  private void startWorkerIfNeeded() {
+    if (ready < most && queue.size() > ready - running) {
+      start(null);
+    }
+  }
+
+  private void start(@Nullable Lease own) {
+    ready++;
+    Thread thread = Thread.ofVirtual().name("ftp-worker-" + NUMBERS.incrementAndGet()).unstarted(() -> work(own));
+    threads.add(thread);
+    thread.start();
+  }
+
   /**
-   * Waits until every task is done.
+   * Waits until every task is finished or abandoned.
    *
-   * @throws InterruptedException when the caller is interrupted; the workers are then, too, and have ended
+   * @throws InterruptedException when the caller is interrupted; the workers are {@linkplain #cancel cancelled} then, and have
+   *     ended
+   * @throws RuntimeException what a task threw
    */
   public void await() throws InterruptedException {
     lock.lock();
     try {
-      while (workers > 0) {
+      while (!threads.isEmpty()) {
         changed.await();
       }
     } catch (InterruptedException e) {
-      stopped = true;
-      queue.clear();
-      threads.forEach(Thread::interrupt);
-      changed.signalAll();
-      while (workers > 0) {
+      cancel();
+      while (!threads.isEmpty()) {
         changed.awaitUninterruptibly();
       }
       throw e;
@@ -142,58 +215,126 @@ public final class SessionWorkers<T> {
     }
   }
 
-  private void work() {
+  // --- a worker ---
+
+  private void work(@Nullable Lease own) {
     try {
+      Optional<Lease> lent = Optional.ofNullable(own);
       int refusals = 0;
-      while (goesOn(refusals)) {
+      while (mayBegin(refusals)) {
         try {
-          Optional<Lease> lease = lease();
+          Optional<Lease> lease = lent.isPresent() ? lent : lease();
+          lent = Optional.empty();
           if (lease.isPresent()) {
             refusals = 0;
             workWith(lease.get());
           }
         } catch (FtpException e) {
-          LOG.debug("no session for a mirror: {}", e.toString());
-          refusals = remember(e) && !isFinal(e) ? refusals + 1 : REFUSALS;
+          LOG.debug("no session for a worker: {}", e.toString());
+          refusals = isWorthAnother(e) ? refusals + 1 : REFUSALS;
           if (refusals < REFUSALS) {
-            pause(FIRST_PAUSE << refusals);
+            pause(PAUSES.fullPause(refusals));
           }
         }
       }
     } catch (RuntimeException | Error e) {
-      lock.lock();
-      try {
-        broken = broken == null ? e : broken;
-      } finally {
-        lock.unlock();
+      fail(e);
+    } finally {
+      if (own != null) {
+        own.close();
       }
+      end();
+    }
+  }
+
+  private void fail(Throwable e) {
+    lock.lock();
+    try {
+      broken = broken == null ? e : broken;
       stop();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void end() {
+    lock.lock();
+    try {
+      threads.remove(Thread.currentThread());
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Empty when none came soon, or there is no more work for one. */
+  private Optional<Lease> lease() throws FtpException {
+    lock.lock();
+    try {
+      leasing.add(Thread.currentThread());
+    } finally {
+      lock.unlock();
+    }
+    try {
+      return leaseSoon();
+    } catch (FtpException e) {
+      if (e.kind() == ErrorKind.ABORTED && !isCancelled()) {
+        return Optional.empty();
+      }
+      throw e;
     } finally {
       lock.lock();
       try {
-        workers--;
-        changed.signalAll();
+        leasing.remove(Thread.currentThread());
+        forgetInterrupt();
       } finally {
         lock.unlock();
       }
     }
   }
 
-  /** The pool's own patience is tried only when nobody else here has a session: its message then says who has them. */
-  private Optional<Lease> lease() throws FtpException {
+  /** The pool's whole patience is used only when no worker has a session: its message then tells who has them. */
+  private Optional<Lease> leaseSoon() throws FtpException {
     Optional<Lease> soon = pool.lease(WAIT);
     if (soon.isPresent()) {
       return soon;
     }
     lock.lock();
     try {
-      if (equipped > 0 || stopped) {
+      if (!inUse.isEmpty() || stopped) {
         return soon;
       }
     } finally {
       lock.unlock();
     }
     return Optional.of(pool.lease());
+  }
+
+  /** An interrupt that is no cancellation must not hit the next task. */
+  private void forgetInterrupt() {
+    if (!cancelled && Thread.interrupted()) {
+      LOG.trace("interrupted, but not cancelled");
+    }
+  }
+
+  private boolean isCancelled() {
+    lock.lock();
+    try {
+      return cancelled;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Remembers why there is no session. */
+  private boolean isWorthAnother(FtpException reason) {
+    lock.lock();
+    try {
+      noSession = reason;
+      return proved && !pool.isClosed() && !isFinal(reason);
+    } finally {
+      lock.unlock();
+    }
   }
 
   private static boolean isFinal(FtpException e) {
@@ -204,7 +345,7 @@ public final class SessionWorkers<T> {
   }
 
   private void workWith(Lease lease) {
-    equip(1);
+    begin(lease);
     try (lease) {
       for (T task = take(); task != null; task = take()) {
         try {
@@ -212,7 +353,7 @@ public final class SessionWorkers<T> {
             add(task);
           }
         } finally {
-          done();
+          taskEnded();
         }
         if (!lease.session().isOpen()) {
           lease.discard();
@@ -220,52 +361,52 @@ public final class SessionWorkers<T> {
         }
       }
     } finally {
-      equip(-1);
+      returned(lease);
     }
   }
 
-  private void equip(int change) {
+  private void begin(Lease lease) {
     lock.lock();
     try {
-      equipped += change;
+      inUse.add(lease);
       proved = true;
-      noSession = change > 0 ? null : noSession;
+      noSession = null;
       changed.signalAll();
     } finally {
       lock.unlock();
     }
   }
 
-  /** Whether there is hope for a session all the same. */
-  private boolean remember(FtpException reason) {
+  private void returned(Lease lease) {
     lock.lock();
     try {
-      noSession = reason;
-      return proved;
+      inUse.remove(lease);
+      changed.signalAll();
     } finally {
       lock.unlock();
     }
   }
 
   /**
-   * Whether there is a task, or one may yet come from those that run; waits while only the latter is so. A worker that is
-   * told no has left: the last one to do so while there are tasks says why they are not done.
+   * Whether there is a task, or one may yet come from those that run; waits while only the latter is so. With false the
+   * worker has left: the last one to do so while there are tasks abandons them.
    */
-  private boolean goesOn(int refusals) {
+  private boolean mayBegin(int refusals) {
     List<T> left = new ArrayList<>();
     @Nullable FtpException reason;
     lock.lock();
     try {
-      boolean tired = refusals >= REFUSALS;
-      while (!tired && queue.isEmpty() && running > 0 && !stopped) {
+      boolean refused = refusals >= REFUSALS;
+      while (!refused && queue.isEmpty() && running > 0 && !stopped) {
         changed.await();
       }
-      if (!tired && !queue.isEmpty()) {
+      if (!refused && !queue.isEmpty()) {
         return true;
       }
       ready--;
       reason = noSession;
       if (ready == 0 && reason != null) {
+        gaveUp = refused ? reason : gaveUp;
         left.addAll(queue);
         queue.clear();
       }
@@ -284,7 +425,7 @@ public final class SessionWorkers<T> {
     return false;
   }
 
-  /** The next task; nothing when there is none at the moment, and the session had better be somebody else's. */
+  /** The next task; null when there is none at the moment, and the session had better be somebody else's. */
   private @Nullable T take() {
     lock.lock();
     try {
@@ -294,6 +435,7 @@ public final class SessionWorkers<T> {
       }
       T task = queue.pollFirst();
       running += task == null ? 0 : 1;
+      changed.signalAll();
       return task;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -303,22 +445,24 @@ public final class SessionWorkers<T> {
     }
   }
 
-  private void done() {
+  private void taskEnded() {
     lock.lock();
     try {
       running--;
-      if (running == 0) {
-        changed.signalAll();
+      forgetInterrupt();
+      if (running == 0 && queue.isEmpty()) {
+        leasing.forEach(Thread::interrupt);
       }
+      changed.signalAll();
     } finally {
       lock.unlock();
     }
   }
 
-  private void pause(long nanos) {
+  private void pause(Duration time) {
     lock.lock();
     try {
-      long left = nanos;
+      long left = time.toNanos();
       while (left > 0 && !stopped && !queue.isEmpty()) {
         left = changed.awaitNanos(left);
       }

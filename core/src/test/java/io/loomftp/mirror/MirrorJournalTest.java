@@ -36,27 +36,32 @@ class MirrorJournalTest {
   private static MirrorPlan plan(int actions) {
     List<MirrorAction> all =
         IntStream.range(0, actions)
-            .mapToObj(i -> new MirrorAction(MirrorAction.Kind.TRANSFER, MirrorReason.MISSING, "f" + i, "", 1, null))
+            .mapToObj(i -> new MirrorAction(MirrorAction.Kind.TRANSFER, MirrorReason.MISSING, "f" + i, "", 1, null, null))
             .toList();
-    return new MirrorPlan(
-        java.util.UUID.randomUUID(), java.time.Instant.EPOCH, MirrorPlan.Direction.DOWNLOAD, "/", "/x", LocalNames.SAFE,
+    PlanData data = new PlanData(
+        java.util.UUID.randomUUID(), java.time.Instant.EPOCH, MirrorDirection.DOWNLOAD, "/", "/x", LocalNames.SAFE,
         false, 0, 0, 0, true, all);
+    return new MirrorPlan(data, TransferDefaults.of(MirrorDirection.DOWNLOAD), null);
+  }
+
+  private static MirrorJournal open(MirrorPlan plan) throws java.io.IOException {
+    return MirrorJournal.open(plan.journal().orElseThrow(), plan.id(), plan.actions().size());
   }
 
   @Test
   void whatIsWrittenDownIsReadByTheNextOneOfTheSamePlan() throws Exception {
     Path file = folder.resolve("journal");
     MirrorPlan plan = plan(20).journal(file);
-    try (MirrorJournal journal = MirrorJournal.of(plan)) {
+    try (MirrorJournal journal = open(plan)) {
       journal.done(3);
       journal.done(17);
     }
-    try (MirrorJournal journal = MirrorJournal.of(plan)) {
+    try (MirrorJournal journal = open(plan)) {
       assertTrue(journal.has(3) && journal.has(17));
       assertFalse(journal.has(4));
       journal.done(4);
     }
-    try (MirrorJournal journal = MirrorJournal.of(plan(20).journal(file))) {
+    try (MirrorJournal journal = open(plan(20).journal(file))) {
       assertFalse(journal.has(3), "it is another plan's");
     }
   }
@@ -65,20 +70,20 @@ class MirrorJournalTest {
   void lineThatWasCutShortIsNone() throws Exception {
     Path file = folder.resolve("journal");
     MirrorPlan plan = plan(200).journal(file);
-    try (MirrorJournal journal = MirrorJournal.of(plan)) {
+    try (MirrorJournal journal = open(plan)) {
       journal.done(3);
       journal.done(123);
     }
     byte[] whole = Files.readAllBytes(file);
     for (int cut = 1; cut <= "123\tdone\n".length(); cut++) {
       Files.write(file, java.util.Arrays.copyOf(whole, whole.length - cut));
-      try (MirrorJournal journal = MirrorJournal.of(plan)) {
+      try (MirrorJournal journal = open(plan)) {
         assertTrue(journal.has(3));
         assertEquals(cut == 1, journal.has(123), "cut by " + cut);
         assertFalse(journal.has(12) || journal.has(1));
         journal.done(5);
       }
-      try (MirrorJournal journal = MirrorJournal.of(plan)) {
+      try (MirrorJournal journal = open(plan)) {
         assertTrue(journal.has(5));
       }
     }

@@ -38,7 +38,7 @@ class MirrorMemoryTest {
         Mirror.download("/pub", folder.resolve("pub")).plan(pool).save(saved);
         long planned = System.nanoTime();
         MirrorReport report = MirrorPlan.read(saved).journal(folder.resolve("journal")).apply(pool).orThrow();
-        System.out.println(report.transferred() + " " + report.plan().unchanged());
+        System.out.println(report.transferred() + " " + report.unchanged());
         System.err.printf(
             "%s; planned in %.1f s, maximum heap %d MiB%n",
             report, (planned - start) / 1e9, Runtime.getRuntime().maxMemory() >> 20);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.loomftp.ModifiedTime;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -34,17 +35,18 @@ class MirrorPlanTest {
 
   private static MirrorAction action(MirrorAction.Kind kind, String path) {
     boolean transfer = kind == MirrorAction.Kind.TRANSFER;
-    return new MirrorAction(kind, MirrorReason.MISSING, path, "why \\ \t not", transfer ? 5 : -1, transfer ? TIME : null);
+    return new MirrorAction(kind, MirrorReason.MISSING, path, "why \\ \t not", transfer ? 5 : -1, transfer ? TIME : null, ModifiedTime.Precision.MILLI);
   }
 
-  private static MirrorPlan plan(MirrorPlan.Direction direction, MirrorAction... actions) {
-    return new MirrorPlan(
+  private static MirrorPlan plan(MirrorDirection direction, MirrorAction... actions) {
+    PlanData data = new PlanData(
         UUID.randomUUID(), TIME, direction, "/pub\tx", "/home/a\nb", LocalNames.SAFE, true, 0.25, 7, 9, false, List.of(actions));
+    return new MirrorPlan(data, TransferDefaults.of(direction), null);
   }
 
   private static MirrorPlan plan() {
     return plan(
-        MirrorPlan.Direction.DOWNLOAD,
+        MirrorDirection.DOWNLOAD,
         action(MirrorAction.Kind.MAKE_FOLDER, ""),
         action(MirrorAction.Kind.MAKE_FOLDER, "süb"),
         action(MirrorAction.Kind.TRANSFER, "süb/日本語 \uD83D\uDE00 +.txt"),
@@ -136,7 +138,7 @@ class MirrorPlanTest {
         "C:x", "a\\nb", "a\\uDC80", "a/b\\u001B"
       })
   void pathsThatLeaveTheRootAreRefused(String path) throws Exception {
-    String good = text(plan(MirrorPlan.Direction.DOWNLOAD, action(MirrorAction.Kind.TRANSFER, "good")));
+    String good = text(plan(MirrorDirection.DOWNLOAD, action(MirrorAction.Kind.TRANSFER, "good")));
     assertRefused(good.replace("\tgood\t", "\t" + path + "\t"), "is no action");
     String folder = good.replace("TRANSFER", "MAKE_FOLDER");
     if (!path.isEmpty()) {
@@ -148,7 +150,7 @@ class MirrorPlanTest {
   @ValueSource(strings = {"", "..", "../x", "a/../../x", "a/..", "/etc/passwd", "a//b", "./a", "a/", "a\\u0000b", "a\\uDC80"})
   void pathsOutsideTheRootAreNotDeleted(String path) throws Exception {
     for (String kind : List.of("DELETE_FILE", "DELETE_FOLDER")) {
-      String good = text(plan(MirrorPlan.Direction.DOWNLOAD, action(MirrorAction.Kind.TRANSFER, "good")));
+      String good = text(plan(MirrorDirection.DOWNLOAD, action(MirrorAction.Kind.TRANSFER, "good")));
       assertRefused(good.replace("TRANSFER", kind).replace("\tgood\t", "\t" + path + "\t"), "is no action");
     }
   }
@@ -156,7 +158,7 @@ class MirrorPlanTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "..", "../x", "a/../../x", "/etc/passwd", "a//b", "./a", "a\\u0000b", "a\\nb"})
   void pathsThatLeaveTheRootOfTheServerAreRefused(String path) throws Exception {
-    String good = text(plan(MirrorPlan.Direction.UPLOAD, action(MirrorAction.Kind.TRANSFER, "good")));
+    String good = text(plan(MirrorDirection.UPLOAD, action(MirrorAction.Kind.TRANSFER, "good")));
     assertRefused(good.replace("\tgood\t", "\t" + path + "\t"), "is no action");
   }
 
@@ -165,7 +167,7 @@ class MirrorPlanTest {
     String good = text(plan());
     MirrorPlan.read(new StringReader(good));
     assertRefused("", "cut off");
-    assertRefused(good.replace("plan\t1", "plan\t2"), "first line");
+    assertRefused(good.replace("plan\t2", "plan\t1"), "first line");
     assertRefused(good.replace("id\t", "id\tx"), "'id'");
     assertRefused(good.replace("DOWNLOAD", "SIDEWAYS"), "'direction'");
     assertRefused(good.replace("deletes\t0.25", "deletes\t1.5"), "share");
@@ -198,7 +200,7 @@ class MirrorPlanTest {
 
   @Test
   void serializedPlanIsCheckedLikeASavedOne() throws Exception {
-    MirrorPlan bad = plan(MirrorPlan.Direction.DOWNLOAD, action(MirrorAction.Kind.TRANSFER, "../x"));
+    MirrorPlan bad = plan(MirrorDirection.DOWNLOAD, action(MirrorAction.Kind.TRANSFER, "../x"));
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
       out.writeObject(bad);

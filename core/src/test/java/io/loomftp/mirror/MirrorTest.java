@@ -12,6 +12,7 @@ import io.loomftp.FtpConfig;
 import io.loomftp.FtpException;
 import io.loomftp.pool.FtpPool;
 import io.loomftp.pool.PoolFixture;
+import io.loomftp.testkit.Behaviour;
 import io.loomftp.testkit.ScriptedServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -111,7 +112,9 @@ class MirrorTest {
       assertEquals(3, again.unchanged());
       assertEquals(4, lists(server) - lists);
       List<String> cost = server.commands().subList(before, server.commands().size());
-      assertTrue(cost.stream().noneMatch(line -> line.matches("(RETR|STOR|SIZE|MDTM|CWD|MLST).*")), cost.toString());
+      assertTrue(cost.stream().noneMatch(line -> line.matches("(RETR|STOR|SIZE|MDTM|MLST).*")), cost.toString());
+      // An empty listing is proven by entering the folder; the pool goes back to its own.
+      assertTrue(cost.stream().noneMatch(line -> line.matches("CWD /.+") && !line.equals("CWD /pub/empty")), cost.toString());
     }
   }
 
@@ -331,13 +334,14 @@ class MirrorTest {
   void folderThatCannotBeListedIsToldAndTheRestGoesOn() throws Exception {
     try (ScriptedServer server = tree();
         FtpPool pool = pool(server, 1)) {
-      server.on("MLSD", c -> {
+      Behaviour guarded = c -> {
         if (c.argument().equals("/pub/sub")) {
           c.reply("550 Permission denied.");
         } else {
           c.ordinary();
         }
-      });
+      };
+      server.on("MLSD", guarded).on("LIST", guarded);
       MirrorReport report = Mirror.download("/pub", folder).plan(pool).apply(pool);
       assertEquals(1, report.transferred());
       assertEquals("sub", report.refusals().getFirst().action().path());

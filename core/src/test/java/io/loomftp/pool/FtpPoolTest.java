@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.loomftp.ErrorKind;
 import io.loomftp.FtpClosedException;
+import io.loomftp.internal.control.ConnectionPermits;
 import io.loomftp.FtpConfig;
 import io.loomftp.FtpConnectException;
 import io.loomftp.FtpException;
@@ -17,6 +18,7 @@ import io.loomftp.FtpLoginException;
 import io.loomftp.FtpReplyException;
 import io.loomftp.FtpSession;
 import io.loomftp.FtpTimeoutException;
+import io.loomftp.testkit.HandClock;
 import io.loomftp.testkit.ScriptedServer;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -282,9 +284,13 @@ class FtpPoolTest {
 
   @Test
   void refusedLoginIsTriedAgainAfterAPause() throws Exception {
-    PoolFixture.HandClock clock = new PoolFixture.HandClock();
+    HandClock clock = new HandClock();
     try (ScriptedServer server = ScriptedServer.start().once("PASS", "530 Login incorrect.");
-        FtpPool pool = PoolFixture.pool(server, 8).clock(clock).build()) {
+        FtpPool pool =
+            PoolFixture.pool(server, 8)
+                .clock(clock)
+                .limiter(new ConnectionLimiter(new ConnectionPermits("s", ConnectionPermits.Rate.USUAL, clock)))
+                .build()) {
       assertThrows(FtpLoginException.class, pool::lease);
       assertThrows(FtpLoginException.class, pool::lease);
       assertEquals(1, server.sessions());
@@ -332,7 +338,7 @@ class FtpPoolTest {
   void deadServerIsNotStormed() throws Exception {
     try (ScriptedServer server = ScriptedServer.start().onConnect(c -> c.close());
         FtpPool pool = PoolFixture.pool(server, 8).patience(Duration.ofSeconds(1))
-            .limiter(new ConnectionLimiter("s", ConnectionLimiter.ConnectRate.USUAL, System::nanoTime)).build();
+            .limiter(new ConnectionLimiter(new ConnectionPermits("s", ConnectionPermits.Rate.USUAL, System::nanoTime))).build();
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       long end = System.nanoTime() + Duration.ofSeconds(1).toNanos();
       List<Future<Integer>> all = new ArrayList<>();

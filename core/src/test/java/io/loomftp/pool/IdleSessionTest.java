@@ -10,6 +10,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.loomftp.FtpSession;
+import io.loomftp.testkit.HandClock;
 import io.loomftp.testkit.Conversation;
 import io.loomftp.testkit.ScriptedServer;
 import java.time.Duration;
@@ -25,7 +26,7 @@ import org.slf4j.LoggerFactory;
 /** What happens to sessions that nobody uses, and to those that somebody forgot. */
 @Timeout(60)
 class IdleSessionTest {
-  private final PoolFixture.HandClock clock = new PoolFixture.HandClock();
+  private final HandClock clock = new HandClock();
 
   private enum End {
     SAID_421 {

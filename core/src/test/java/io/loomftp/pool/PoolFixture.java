@@ -1,11 +1,10 @@
 package io.loomftp.pool;
 
 import io.loomftp.FtpConfig;
+import io.loomftp.internal.control.ConnectionPermits;
 import io.loomftp.Timeouts;
 import io.loomftp.testkit.ScriptedServer;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongSupplier;
 
 /** How the tests of this package reach their servers. */
 public final class PoolFixture {
@@ -37,33 +36,19 @@ public final class PoolFixture {
 
   /** The limiter that a new server gets. */
   public static ConnectionLimiter newLimiter() {
-    return new ConnectionLimiter("s", ConnectionLimiter.ConnectRate.USUAL, System::nanoTime);
+    return new ConnectionLimiter(new ConnectionPermits("s", ConnectionPermits.Rate.USUAL, System::nanoTime));
   }
 
   /** Makes no haste but no pause either. */
   public static ConnectionLimiter limiter(ScriptedServer server) {
-    ConnectionLimiter.ConnectRate pace = new ConnectionLimiter.ConnectRate(1_000, 1_000, Duration.ofHours(1));
-    return new ConnectionLimiter("localhost:" + server.port(), pace, System::nanoTime);
+    ConnectionPermits.Rate pace = new ConnectionPermits.Rate(1_000, 1_000, Duration.ofHours(1));
+    return new ConnectionLimiter(new ConnectionPermits("localhost:" + server.port(), pace, System::nanoTime));
   }
 
   /** The jobs may be done by the first sessions before the others have heard that they are too many. */
   static void awaitOpeners(FtpPool pool) {
     while (pool.state().opening() > 0) {
       Thread.yield();
-    }
-  }
-
-  /** A clock that stands still until it is told to go on. */
-  static final class HandClock implements LongSupplier {
-    private final AtomicLong now = new AtomicLong(1_000_000_000L);
-
-    @Override
-    public long getAsLong() {
-      return now.get();
-    }
-
-    void advance(Duration time) {
-      now.addAndGet(time.toNanos());
     }
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import io.loomftp.internal.control.ConnectionPermits;
 import io.loomftp.FtpException;
 import io.loomftp.FtpSession;
 import io.loomftp.testkit.ScriptedServer;
@@ -73,7 +74,7 @@ class PoolLeakTest {
 
   private static void run(int faults) throws Exception {
     try (ScriptedServer server = hostile()) {
-      ConnectionLimiter limiter = new ConnectionLimiter("s", new ConnectionLimiter.ConnectRate(10_000, 10_000, Duration.ofHours(1)), System::nanoTime);
+      ConnectionLimiter limiter = new ConnectionLimiter(new ConnectionPermits("s", new ConnectionPermits.Rate(10_000, 10_000, Duration.ofHours(1)), System::nanoTime));
       try (FtpPool pool = FtpPool.builder(PoolFixture.plain(server).build()).size(8).limiter(limiter).build();
           var threads = Executors.newVirtualThreadPerTaskExecutor()) {
         List<Future<?>> all = new ArrayList<>();

@@ -181,7 +181,7 @@ class SegmentedDownloadTest {
   }
 
   @Test
-  void rangeThatBreaksIsGoneOnWithWhereItBroke() throws Exception {
+  void rangeThatBreaksIsContinuedWhereItBroke() throws Exception {
     try (ScriptedServer server = server(); FtpPool pool = PoolFixture.pool(server, 4).build()) {
       AtomicInteger number = new AtomicInteger();
       List<Integer> lost = List.of(2, 4, 5);
@@ -203,11 +203,11 @@ class SegmentedDownloadTest {
   }
 
   @Test
-  void whatIsThereIsNotFetchedAgain() throws Exception {
+  void presentBytesAreNotFetchedAgain() throws Exception {
     try (ScriptedServer server = server(); FtpPool pool = PoolFixture.pool(server, 4).build()) {
       Path target = folder.resolve("big");
       breakOff(pool, target);
-      assertEquals(List.of("big.part", "big.part.segments"), left());
+      assertEquals(List.of("big.part", "big.part.of"), left());
       TransferResult result = pool.get("/big", target, FOUR.resume());
       assertArrayEquals(content, Files.readAllBytes(target));
       assertEquals(List.of("big"), left());
@@ -242,54 +242,6 @@ class SegmentedDownloadTest {
       assertArrayEquals(other, Files.readAllBytes(target));
       assertEquals(0, result.resumedFrom());
     }
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "",
-        "nonsense",
-        "LoomFTP segments 1\nSOURCE\nSIZE\n0 SIZE SIZE\nmore",
-        "LoomFTP segments 1\nSOURCE\nSIZE\n1 SIZE SIZE",
-        "LoomFTP segments 1\nSOURCE\nSIZE\n0 10 10",
-        "LoomFTP segments 1\nSOURCE\nSIZE\n0 SIZE 99999999999",
-        "LoomFTP segments 1\nftp://other /big\nSIZE\n0 SIZE SIZE",
-      })
-  void mapThatMakesNoSenseIsNotBelieved(String text) throws Exception {
-    Instant time = Instant.parse("2026-01-01T00:00:00Z");
-    Path target = folder.resolve("big");
-    Files.write(folder.resolve("big.part"), new byte[4 * MIB]);
-    Files.writeString(
-        folder.resolve("big.part.segments"),
-        text.replace("SOURCE", "ftp://a /big").replace("\nSIZE\n", "\n" + 4 * MIB + " " + time + "\n")
-            .replace("SIZE", "" + 4 * MIB));
-    PartMap map = PartMap.open(target, "ftp://a /big", 4 * MIB, Optional.of(time), 2, true);
-    assertEquals(0, map.there());
-    assertEquals(2, map.ranges().size());
-  }
-
-  @Test
-  void mapIsBelievedOnlyWithItsPart() throws Exception {
-    Optional<Instant> time = Optional.of(Instant.parse("2026-01-01T00:00:00Z"));
-    Path target = folder.resolve("big");
-    PartMap map = PartMap.open(target, "s", 4 * MIB, time, 2, true);
-    map.ranges().get(0).advance(1000);
-    map.save();
-    assertEquals(1000, PartMap.open(target, "s", 4 * MIB, time, 2, true).there());
-    assertEquals(0, PartMap.open(target, "s", 4 * MIB, Optional.empty(), 2, true).there());
-
-    map = PartMap.open(target, "s", 4 * MIB, time, 2, true);
-    map.ranges().get(0).advance(1000);
-    map.save();
-    Files.write(folder.resolve("big.part"), new byte[1000]);
-    assertEquals(0, PartMap.open(target, "s", 4 * MIB, time, 2, true).there(), "a part of another length");
-
-    map = PartMap.open(target, "s", 4 * MIB, time, 2, true);
-    map.ranges().get(0).advance(1000);
-    map.save();
-    Files.writeString(folder.resolve("big.part.of"), "a download in one stream was here");
-    assertEquals(0, PartMap.open(target, "s", 4 * MIB, time, 2, true).there());
-    assertEquals(0, PartMap.open(target, "s", 4 * MIB, time, 2, false).there());
   }
 
   @Test

@@ -1,5 +1,6 @@
 /**
- * The servers that the tests talk to. None of them knows a class of LoomFTP: they are its independent peers.
+ * The servers that the tests talk to. None of them knows a class of LoomFTP: they are its
+ * independent peers. Only {@link io.loomftp.testkit.FreshProfiles} does, which is no server.
  *
  * <p>{@link io.loomftp.testkit.ScriptedServer} is for everything odd or hostile, {@link io.loomftp.testkit.EmbeddedServer}
  * is Apache FtpServer in this JVM, {@link io.loomftp.testkit.RealServers} starts vsftpd and ProFTPD, and

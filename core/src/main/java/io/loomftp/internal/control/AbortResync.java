@@ -1,24 +1,32 @@
 package io.loomftp.internal.control;
 
-import io.loomftp.ErrorKind;
 import io.loomftp.FtpException;
-import io.loomftp.FtpTimeoutException;
 import io.loomftp.Reply;
 import io.loomftp.ReplyCode;
+import io.loomftp.internal.control.ServerProfile.Fact;
 import io.loomftp.internal.wire.Command;
 import java.time.Duration;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /**
- * Brings the control connection back in step after an abort. What a server owes then differs: 426 and 226, 226 twice, 225
- * alone, nothing for an ABOR it does not know. So PWD is sent after the first of them: only its reply is a 257, and
- * everything before that belonged to the abort (RFC 959 section 5.4, ABOR).
+ * Brings the control connection back in step after an abort, or finds that it cannot be done. Owed are the final reply of the
+ * transfer and the one to ABOR (RFC 959 section 5.4); only when both were seen is a PWD sent, whose 257 shows that nothing
+ * more was on its way. Servers that send fewer replies, or more, or some of them late, leave the connection out of step: it
+ * has to be replaced then, since the next reply might be taken for another command's.
  */
 public final class AbortResync {
   public static final Command ABOR = Command.of("ABOR");
   private static final Command PWD = Command.of("PWD");
-  /** Replies that can only be about the transfer or the abort. */
-  private static final Set<Integer> OF_THE_TRANSFER = Set.of(225, 226, 250, 425, 426, 450, 451, 452, 551, 552, 553);
+
+  /** What the list of replies ends with where they were fewer than are owed. */
+  private static final String INCOMPLETE = "...";
+
+  /** How long a server that is known to send too few has for the rest. */
+  private static final Duration SHORT = Duration.ofMillis(200);
+
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private AbortResync() {}
 
@@ -26,58 +34,68 @@ public final class AbortResync {
    * Reads all that is owed for an ABOR that was sent.
    *
    * @param finalReplyRead whether the transfer's own final reply was read before
-   * @param interjections how many other commands the server may still answer
+   * @param others how many other commands the server may still answer
    * @param bound for all of it
+   * @return whether the connection is in step
    */
-  public static void afterAbort(ControlConnection control, boolean finalReplyRead, int interjections, Duration bound)
+  public static boolean afterAbort(
+      ControlConnection control, SharedProfile profile, boolean finalReplyRead, int others, Duration bound)
       throws FtpException {
-    settle(control, finalReplyRead, (finalReplyRead ? 1 : 2) + interjections, bound);
-  }
-
-  /** Reads what may be owed for so many interjected commands, each of which the server may have swallowed. */
-  public static void afterInterjections(ControlConnection control, int interjections, Duration bound) throws FtpException {
-    settle(control, true, interjections, bound);
+    boolean few = profile.get().value(Fact.ABORT_REPLIES).filter(codes -> codes.endsWith(INCOMPLETE)).isPresent();
+    long deadline = System.nanoTime() + (few && bound.compareTo(SHORT) > 0 ? SHORT : bound).toNanos();
+    int owed = (finalReplyRead ? 1 : 2) + others;
+    List<Integer> codes = read(control, ABOR, owed, deadline);
+    boolean inStep = codes.size() == owed && answersPwd(control, System.nanoTime() + bound.toNanos());
+    if (others == 0 && !finalReplyRead) {
+      String seen = codes.stream().map(String::valueOf).collect(Collectors.joining(" "));
+      profile.learn(Fact.ABORT_REPLIES, inStep ? seen : (seen + " " + INCOMPLETE).strip());
+    }
+    return inStep;
   }
 
   /**
-   * Reads up to the reply to a PWD. Where that may be refused, an error counts as its reply only when nothing else can be
-   * owed, or nothing follows.
+   * Reads what is owed for NOOPs that were sent during a transfer, each of which the server may have swallowed.
    *
-   * @param askAtOnce whether the PWD goes before anything was read
-   * @param owed replies that may come before the one to PWD
+   * @return whether the connection is in step
    */
-  private static void settle(ControlConnection control, boolean askAtOnce, int owed, Duration bound)
-      throws FtpException {
+  public static boolean afterNoops(ControlConnection control, int noops, Duration bound) throws FtpException {
+    long patience = System.nanoTime() + (bound.compareTo(PATIENCE) > 0 ? PATIENCE : bound).toNanos();
+    if (read(control, KeepAlive.NOOP, noops, patience).size() == noops) {
+      return true;
+    }
+    control.interject(PWD);
     long deadline = System.nanoTime() + bound.toNanos();
-    int seen = 0;
-    boolean asked = false;
-    boolean refusedPerhaps = false;
-    while (true) {
-      if (!asked && (askAtOnce || seen > 0)) {
-        control.interject(PWD);
-        asked = true;
+    for (int i = 0; i <= noops; i++) {
+      List<Integer> next = read(control, PWD, 1, deadline);
+      if (next.isEmpty() || next.getFirst() == ReplyCode.PATH_CREATED.code()) {
+        return !next.isEmpty();
       }
+    }
+    return false;
+  }
+
+  /** The codes of so many replies, or of as many as came in time. */
+  private static List<Integer> read(ControlConnection control, Command command, int owed, long deadline)
+      throws FtpException {
+    List<Integer> codes = new ArrayList<>();
+    while (codes.size() < owed) {
       Duration left = Duration.ofNanos(deadline - System.nanoTime());
       if (left.isNegative() || left.isZero() || !control.hasReply(left)) {
-        if (refusedPerhaps) {
-          return;
-        }
-        throw control.fail(
-            new FtpTimeoutException(
-                "the server did not say in time how the abort went", ErrorKind.TIMEOUT, control.transcript().lines(), null));
+        return codes;
       }
-      Reply reply = control.readReply(asked ? PWD : ABOR, left);
-      if (reply.isPreliminary()) {
-        continue;
+      Reply reply = control.readReply(command, left);
+      if (!reply.isPreliminary()) {
+        codes.add(reply.code());
       }
-      if (asked && reply.code() == ReplyCode.PATH_CREATED.code()) {
-        return;
-      }
-      refusedPerhaps = asked && reply.code() >= 500 && !OF_THE_TRANSFER.contains(reply.code());
-      if (refusedPerhaps && seen >= owed) {
-        return;
-      }
-      seen++;
     }
+    return codes;
+  }
+
+  private static boolean answersPwd(ControlConnection control, long deadline) throws FtpException {
+    if (control.hasReply(Duration.ZERO)) {
+      return false; // one more than is owed
+    }
+    control.interject(PWD);
+    return read(control, PWD, 1, deadline).equals(List.of(ReplyCode.PATH_CREATED.code()));
   }
 }

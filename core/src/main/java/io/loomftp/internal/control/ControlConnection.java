@@ -1,30 +1,23 @@
 package io.loomftp.internal.control;
 
 import io.loomftp.ErrorKind;
-import io.loomftp.FtpClosedException;
 import io.loomftp.FtpConfig;
 import io.loomftp.FtpException;
 import io.loomftp.FtpProtocolException;
-import io.loomftp.FtpTimeoutException;
 import io.loomftp.Reply;
 import io.loomftp.SessionListener;
-import io.loomftp.internal.net.Dialer;
 import io.loomftp.internal.net.KeyedSocket;
 import io.loomftp.internal.net.StallGuard;
 import io.loomftp.internal.net.TlsUpgrade;
 import io.loomftp.internal.text.NameCodec;
 import io.loomftp.internal.wire.BadReplyException;
 import io.loomftp.internal.wire.Command;
-import io.loomftp.internal.wire.ReplyReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLSocket;
@@ -33,49 +26,53 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sends commands and reads replies, one of each at a time, and remembers why the connection ended. */
+/**
+ * Sends commands and reads replies, one of each at a time, and remembers why the connection ended. The session's thread uses
+ * it; any thread may {@link #interject}, {@link #peek}, {@link #condemn} and {@link #close}.
+ */
 public final class ControlConnection {
   private static final Logger LOG = LoggerFactory.getLogger(ControlConnection.class);
   /** Preliminary replies that a command may have. */
   public static final int MAX_PRELIMINARY = 8;
   public static final Duration A_MOMENT = Duration.ofMillis(1);
-  private static final int SHORTEST_MASKED = 3;
-  private static final int SHORTEST_VEILED = 4;
+
+  private static final int SERVICE_CLOSING = 421;
 
   private volatile FtpConfig config;
   private final KeyedSocket raw;
-  private final InputStream rawIn;
   private final NameCodec codec;
   private final Transcript transcript;
-  private final Deadline deadline;
-  private final StallGuard reading;
+  private final OperationBounds bounds;
+  private final ConnectionPermits.Permit permit;
+  private final ConnectionEnd end;
+  private final ReplyReceiver receiver;
+  private final SecretMask mask = new SecretMask();
   private final StallGuard writing;
   /** One line at a time, also when another thread sends ABOR. */
   private final ReentrantLock sending = new ReentrantLock();
 
-  /** What was sent and must not be shown, also where the server says it back. */
-  private final List<String> secrets = new CopyOnWriteArrayList<>();
-
-  private InputStream in;
   private OutputStream out;
-  private ReplyReader reader;
   private @Nullable SSLSocket tls;
   private boolean loggedIn;
-  private volatile @Nullable FtpException ended;
 
-  ControlConnection(FtpConfig config, KeyedSocket raw, NameCodec codec, Transcript transcript, Deadline deadline)
+  ControlConnection(
+      FtpConfig config,
+      KeyedSocket raw,
+      NameCodec codec,
+      Transcript transcript,
+      OperationBounds bounds,
+      ConnectionPermits.Permit permit)
       throws IOException {
+    this.permit = permit;
     this.config = config;
-    this.deadline = deadline;
+    this.bounds = bounds;
     this.raw = raw;
-    this.rawIn = raw.getInputStream();
     this.codec = codec;
     this.transcript = transcript;
-    this.reading = new StallGuard(raw);
+    this.end = new ConnectionEnd(this::disconnect, transcript, mask, bounds, this::note);
     this.writing = new StallGuard(raw);
-    this.in = rawIn;
     this.out = raw.getOutputStream();
-    this.reader = new ReplyReader(this::receive, codec, config.limits());
+    this.receiver = new ReplyReceiver(raw, codec, config, bounds);
   }
 
   /** Sends a command without an argument and reads its final reply. */
@@ -91,7 +88,12 @@ public final class ControlConnection {
   /** Sends a command and reads its final reply; preliminary ones are passed over. */
   public Exchange ask(Command command) throws FtpException {
     send(command);
-    return new Exchange(this, command, readFinal(command, config.timeouts().reply()));
+    return exchange(command, readFinal(command, config.timeouts().reply()));
+  }
+
+  /** A command that was sent and the reply that was read for it, as one. */
+  public Exchange exchange(Command command, Reply reply) {
+    return new Exchange(end, command, reply);
   }
 
   /** Asks, and asks again with the command's experimental name of old where it is unknown (RFC 1123 section 4.1.3.1). */
@@ -112,23 +114,38 @@ public final class ControlConnection {
 
   /** Sends a command and, in the same flight, others behind it: each has its own reply. */
   public void send(Command command, List<Command> followers) throws FtpException {
+    byte[] lines = encode(command, followers);
+    end.check(command);
+    dropUnasked(command);
+    mask.remember(command);
+    write(command, followers, lines);
+    announce(command);
+    followers.forEach(this::announce);
+  }
+
+  /** Sends a command and no more: what {@link #send} does besides is left to the caller. Any thread may. */
+  public void interject(Command command) throws FtpException {
+    interject(List.of(command));
+  }
+
+  /** The same for several commands in one flight. */
+  public void interject(List<Command> commands) throws FtpException {
+    Command first = commands.getFirst();
+    List<Command> others = commands.subList(1, commands.size());
+    end.check(first);
+    write(first, others, encode(first, others));
+  }
+
+  /** Notifies the listener of a command that was sent. */
+  public void announce(Command command) {
+    tell(listener -> listener.commandSent(command.toString()));
+  }
+
+  private byte[] encode(Command command, List<Command> followers) {
     var lines = new ByteArrayOutputStream();
     lines.writeBytes(command.encode(codec, config.limits().argument()));
     followers.forEach(follower -> lines.writeBytes(follower.encode(codec, config.limits().argument())));
-    checkOpen(command);
-    hearUnasked(command);
-    if (command.secret() && command.argument() != null && command.argument().length() >= SHORTEST_VEILED) {
-      secrets.add(command.argument());
-    }
-    write(command, followers, lines.toByteArray());
-    tell(listener -> listener.commandSent(command.toString()));
-    followers.forEach(follower -> tell(listener -> listener.commandSent(follower.toString())));
-  }
-
-  /** Sends a command in the middle of another one; any thread may. */
-  public void interject(Command command) throws FtpException {
-    checkOpen(command);
-    write(command, List.of(), command.encode(codec, config.limits().argument()));
+    return lines.toByteArray();
   }
 
   private void write(Command command, List<Command> followers, byte[] lines) throws FtpException {
@@ -137,7 +154,7 @@ public final class ControlConnection {
       note("> " + command);
       followers.forEach(follower -> note("> " + follower));
       writing.run(
-          deadline.cut(config.timeouts().reply()),
+          bounds.cut(config.timeouts().reply()),
           () -> {
             out.write(lines);
             out.flush();
@@ -169,35 +186,31 @@ public final class ControlConnection {
 
   /** The next reply; a 421 ends the connection. */
   public Reply readReply(Command command, Duration most) throws FtpException {
-    checkOpen(command);
-    Duration bound = deadline.cut(most);
+    end.check(command);
     Reply reply;
     try {
-      reply = masked(command, tls == null ? reader.read(bound) : reading.within(bound, () -> reader.read(bound)));
+      reply = SecretMask.masked(command, receiver.receive(bounds.cut(most), config.timeouts().close()));
     } catch (IOException e) {
       throw lost(command, e);
     }
     note("< " + reply);
     tell(listener -> listener.replyReceived(command.toString(), reply));
     // Closed by another thread meanwhile: what the server says of that is not the reason.
-    checkOpen(command);
-    if (reply.code() == 421) {
+    end.check(command);
+    if (reply.code() == SERVICE_CLOSING) {
       throw fail(
-          new FtpClosedException(
-              command + ": the server ends the session: " + reply,
-              loggedIn ? ErrorKind.CLOSED : ErrorKind.BUSY,
-              transcript.lines(),
-              null));
+          end.closed(
+              command + ": the server ends the session: " + reply, loggedIn ? ErrorKind.CLOSED : ErrorKind.BUSY, null));
     }
     return reply;
   }
 
-  /** Tells the listener; where it throws, nobody can say what the session is in the middle of, so that is its end. */
+  /** Notifies the listener; where it throws, nobody can say what the session is in the middle of, so that is its end. */
   public void tell(Consumer<SessionListener> news) {
     try {
       news.accept(config.listener());
     } catch (RuntimeException | Error e) {
-      fail(new FtpClosedException("the session's listener failed: " + e, ErrorKind.CLOSED, transcript.lines(), e));
+      fail(end.closed("the session's listener failed: " + e, ErrorKind.CLOSED, e));
       throw e;
     }
   }
@@ -205,24 +218,27 @@ public final class ControlConnection {
   /** Whether the server has something to say, waiting at most so long; what it says is not consumed. */
   public boolean hasReply(Duration bound) throws FtpException {
     try {
-      if (reader.hasBuffered() || (bound.isZero() && !mayHaveArrived())) {
-        return reader.hasBuffered();
-      }
-      return reader.poll(bound.isZero() ? A_MOMENT : bound);
+      return receiver.await(bound);
     } catch (IOException e) {
-      throw lost(Command.of("NOOP"), e);
+      throw lost("waiting for the server", e);
     }
   }
 
-  private boolean mayHaveArrived() throws IOException {
-    return in.available() > 0 || rawIn.available() > 0;
+  /**
+   * The code of the reply that has arrived and that nobody has read, 0 when there is none; nothing is consumed. Any thread
+   * may ask.
+   */
+  public int peek() {
+    return receiver.peek();
   }
 
   /**
-   * What came between two commands answers neither: a 421 says good-bye, the rest is dropped, except during login, where it
-   * may be an attack.
+   * Reads what came between two commands: it answers neither. A 421 says good-bye, the rest is dropped, except during login,
+   * where it may be an attack.
+   *
+   * @param next what is about to be done
    */
-  private void hearUnasked(Command next) throws FtpException {
+  public void dropUnasked(Command next) throws FtpException {
     while (hasReply(Duration.ZERO)) {
       Reply unasked = readReply(next, config.timeouts().reply());
       if (!loggedIn) {
@@ -230,7 +246,7 @@ public final class ControlConnection {
             new FtpProtocolException(
                 next + " not sent: the server said " + unasked + " unasked", ErrorKind.PROTOCOL, transcript.lines(), null));
       }
-      LOG.warn("dropped what the server said unasked before {}: {}", next, veiled(unasked.toString()));
+      LOG.warn("dropped what the server said unasked before {}: {}", next, mask.veiled(unasked.toString()));
     }
   }
 
@@ -242,11 +258,12 @@ public final class ControlConnection {
   /** From here on replies that nobody asked for are dropped, not fatal. */
   void loggedIn() {
     loggedIn = true;
+    permit.loggedIn();
   }
 
   /** Goes on under TLS; whatever was read in clear text before is not carried over. */
   void upgrade(TlsUpgrade upgrade) throws IOException {
-    if (reader.hasBuffered() || rawIn.available() > 0) {
+    if (receiver.hasClearText()) {
       throw new BadReplyException("the server sent more than its reply before the TLS handshake");
     }
     startTls(upgrade);
@@ -254,11 +271,10 @@ public final class ControlConnection {
 
   /** TLS from the first byte. */
   void startTls(TlsUpgrade upgrade) throws IOException {
-    SSLSocket socket = upgrade.control(raw, deadline.cut(config.timeouts().handshake()));
+    SSLSocket socket = upgrade.control(raw, bounds.cut(config.timeouts().handshake()));
     tls = socket;
-    in = socket.getInputStream();
+    receiver.secure(socket);
     out = socket.getOutputStream();
-    reader = new ReplyReader(this::receive, codec, config.limits());
     note("* " + socket.getSession().getProtocol() + " " + socket.getSession().getCipherSuite());
   }
 
@@ -272,14 +288,14 @@ public final class ControlConnection {
     return raw.key();
   }
 
-  /** A bound cut to what is left of the operation's. */
-  public Duration cut(Duration bound) {
-    return deadline.cut(bound);
+  /** What bounds the running operation. */
+  public OperationBounds bounds() {
+    return bounds;
   }
 
-  /** Whether the operation has used up its time. */
-  public boolean isLate() {
-    return deadline.isOver();
+  /** A bound cut to what is left of the operation's. */
+  public Duration cut(Duration bound) {
+    return bounds.cut(bound);
   }
 
   public InetAddress serverAddress() {
@@ -296,37 +312,39 @@ public final class ControlConnection {
   }
 
   public boolean isOpen() {
-    return ended == null;
+    return end.isOpen();
   }
 
   /** Throws what every call on an ended connection throws: the first reason is the cause. */
   public void checkOpen(Object what) throws FtpException {
-    FtpException reason = ended;
-    if (reason != null) {
-      throw new FtpClosedException(
-          what + " not possible: the session was closed: " + reason.getMessage(),
-          ErrorKind.CLOSED,
-          transcript.lines(),
-          reason);
-    }
+    end.check(what);
   }
 
   /** Ends the connection for a reason that is remembered if it is the first, and gives it back to be thrown. */
   public <E extends FtpException> E fail(E reason) {
-    if (ended == null) {
-      ended = reason;
-      note("* closed: " + Command.printable(String.valueOf(reason.getMessage())));
+    if (!loggedIn) {
+      permit.failed(reason);
     }
+    return end.fail(reason);
+  }
+
+  private void disconnect() {
     IOUtils.closeQuietly(raw);
+    permit.released();
+  }
+
+  /** The exception for trouble on the socket; the connection is ended. */
+  public FtpException lost(Object what, IOException trouble) {
+    FtpException reason = end.lost(what, trouble);
+    if (!loggedIn) {
+      permit.failed(reason);
+    }
     return reason;
   }
 
   /** Remembers why it is about to be closed: trouble from here on is a consequence. */
   public void condemn(String why) {
-    if (ended == null) {
-      ended = new FtpClosedException(why, ErrorKind.CLOSED, transcript.lines(), null);
-      note("* closed: " + why);
-    }
+    end.remember(end.closed(why, ErrorKind.CLOSED, null));
   }
 
   /** Says good-bye to TLS and closes, within the bound for that. */
@@ -343,63 +361,12 @@ public final class ControlConnection {
         sending.unlock();
       }
     }
-    IOUtils.closeQuietly(raw);
-  }
-
-  /** The exception for trouble on the socket; the connection is ended. */
-  public FtpException lost(Command command, IOException trouble) {
-    FtpException reason = ended;
-    if (reason != null) {
-      return new FtpClosedException(
-          command + ": the session was closed meanwhile: " + reason.getMessage(),
-          ErrorKind.CLOSED,
-          transcript.lines(),
-          reason);
-    }
-    if (Thread.currentThread().isInterrupted()) {
-      return fail(
-          new FtpClosedException(
-              command + ": the thread was interrupted", ErrorKind.ABORTED, transcript.lines(), trouble));
-    }
-    if (trouble instanceof InterruptedIOException) {
-      return fail(
-          new FtpTimeoutException(
-              command + ": no reply in time (" + trouble.getMessage() + ")", ErrorKind.TIMEOUT, transcript.lines(), trouble));
-    }
-    if (trouble instanceof BadReplyException bad) {
-      ErrorKind kind = bad.isLimit() ? ErrorKind.LIMIT : ErrorKind.PROTOCOL;
-      return fail(new FtpProtocolException(command + ": " + veiled(bad.getMessage()), kind, transcript.lines(), null));
-    }
-    return fail(
-        new FtpClosedException(
-            command + ": the connection was lost: " + trouble.getMessage(), ErrorKind.CLOSED, transcript.lines(), trouble));
-  }
-
-  private int receive(byte[] buffer, Duration bound) throws IOException {
-    raw.setSoTimeout(Dialer.millis(bound));
-    return in.read(buffer);
-  }
-
-  /** A server that repeats the password in its reply does not get it into logs and messages. */
-  private static Reply masked(Command command, Reply reply) {
-    String secret = command.secret() ? command.argument() : null;
-    if (secret == null || secret.length() < SHORTEST_MASKED || !reply.text().contains(secret)) {
-      return reply;
-    }
-    return new Reply(reply.code(), reply.lines().stream().map(line -> line.replace(secret, "***")).toList());
+    disconnect();
   }
 
   private void note(String line) {
-    String shown = veiled(line);
+    String shown = mask.veiled(line);
     transcript.add(shown);
     LOG.debug("{}", shown);
-  }
-
-  private String veiled(@Nullable String text) {
-    String shown = String.valueOf(text);
-    for (String secret : secrets) {
-      shown = shown.replace(secret, "***");
-    }
-    return shown;
   }
 }

@@ -8,12 +8,26 @@ import io.loomftp.Reply;
 import io.loomftp.ReplyCode;
 import io.loomftp.internal.wire.Command;
 
-/**
- * A command and the reply that ended it.
- *
- * @param control where it took place
- */
-public record Exchange(ControlConnection control, Command command, Reply reply) {
+/** A command and the reply that ended it. */
+public final class Exchange {
+  private final ConnectionEnd end;
+  private final Command command;
+  private final Reply reply;
+
+  Exchange(ConnectionEnd end, Command command, Reply reply) {
+    this.end = end;
+    this.command = command;
+    this.reply = reply;
+  }
+
+  public Command command() {
+    return command;
+  }
+
+  public Reply reply() {
+    return reply;
+  }
+
   /**
    * The reply, if it is of the same kind as the expected one: the first digit decides (RFC 1123 section 4.1.2.11).
    *
@@ -37,10 +51,10 @@ public record Exchange(ControlConnection control, Command command, Reply reply) 
     if (reply.isError()) {
       ReplyClassifier refusal = ReplyClassifier.of(command.verb(), reply);
       return new FtpReplyException(
-          command.toString(), reply, refusal.kind(), refusal.certain(), control.transcript().lines());
+          command.toString(), reply, refusal.kind(), refusal.certain(), end.lines());
     }
-    return control.fail(
+    return end.fail(
         new FtpProtocolException(
-            command + ": " + reply + " is no answer to it", ErrorKind.PROTOCOL, control.transcript().lines(), null));
+            command + ": " + reply + " is no answer to it", ErrorKind.PROTOCOL, end.lines(), null));
   }
 }

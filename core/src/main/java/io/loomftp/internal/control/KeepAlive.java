@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 /** Sends NOOP now and then while a transfer is running, on a virtual thread of its own, and counts the replies owed. */
 public final class KeepAlive {
   private static final Logger LOG = LoggerFactory.getLogger(KeepAlive.class);
-  private static final Command NOOP = Command.of("NOOP");
+  static final Command NOOP = Command.of("NOOP");
 
   private final ControlConnection control;
   private final long intervalNanos;

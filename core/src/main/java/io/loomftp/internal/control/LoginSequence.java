@@ -3,16 +3,17 @@ package io.loomftp.internal.control;
 import io.loomftp.Credentials;
 import io.loomftp.ErrorKind;
 import io.loomftp.Features;
+import io.loomftp.FtpClosedException;
 import io.loomftp.FtpConfig;
 import io.loomftp.FtpConnectException;
 import io.loomftp.FtpException;
 import io.loomftp.FtpLoginException;
 import io.loomftp.FtpProtocolException;
 import io.loomftp.FtpTlsException;
+import io.loomftp.LoginCommand;
 import io.loomftp.Reply;
 import io.loomftp.ReplyCode;
 import io.loomftp.TlsPolicy;
-import io.loomftp.internal.net.Dialer;
 import io.loomftp.internal.net.KeyedSocket;
 import io.loomftp.internal.net.TlsUpgrade;
 import io.loomftp.internal.text.NameCodec;
@@ -21,53 +22,84 @@ import io.loomftp.internal.wire.FeatureReply;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.apache.commons.io.IOUtils;
 import org.jspecify.annotations.Nullable;
 
-/** From nothing to a session that is ready: connect, greeting, TLS, USER, FEAT (RFC 959 section 5.4, RFC 4217). */
+/**
+ * Takes a session from nothing to ready: connect, greeting, TLS, USER and PASS, FEAT, and the commands that the configuration
+ * wants after each login (RFC 959 section 5.4, RFC 4217, RFC 2389).
+ */
 public final class LoginSequence {
   private static final Command GREETING = Command.of("GREETING");
   private static final Command HANDSHAKE = Command.of("TLS");
   private static final int MAX_GREETINGS = 8;
 
+  /** How long the reply to FEAT may take when another one came in its place. */
+  private static final Duration LATE = Duration.ofSeconds(1);
+
   private final FtpConfig config;
   private final Transcript transcript;
   private final ControlConnection control;
   private final @Nullable TlsUpgrade tls;
-  /** Whether the server wants to know the user before it hears of data protection. */
+  private final ConnectionPermits.Permit permit;
+  /** Whether the server takes PBSZ and PROT only after the login. */
   private boolean protectionLater;
+  /** Whether the greeting said that the login is done (230, RFC 959 section 5.4). */
+  private boolean alreadyLoggedIn;
 
-  private LoginSequence(FtpConfig config, Transcript transcript, ControlConnection control, @Nullable TlsUpgrade tls) {
+  private LoginSequence(
+      FtpConfig config, Transcript transcript, ControlConnection control, @Nullable TlsUpgrade tls, ConnectionPermits.Permit permit) {
     this.config = config;
     this.transcript = transcript;
     this.control = control;
     this.tls = tls;
+    this.permit = permit;
   }
 
-  /** Makes the TCP connection; nothing is read yet. */
+  /**
+   * Makes the TCP connection when the server's limit of connections permits; nothing is read yet.
+   *
+   * @param before the sequence whose connection this one replaces, or null
+   */
   public static LoginSequence dial(
-      FtpConfig config, int key, NameCodec codec, Transcript transcript, Deadline deadline, List<String> protocols)
+      FtpConfig config, int key, NameCodec codec, Transcript transcript, OperationBounds bounds, List<String> protocols,
+      @Nullable LoginSequence before)
+      throws FtpException {
+    Duration wait = bounds.cut(config.timeouts().connect());
+    ConnectionPermits.Permit permit =
+        before == null ? ConnectionPermits.take(config, wait) : before.permit.next(config, wait);
+    try {
+      return dial(config, key, codec, transcript, bounds, protocols, permit);
+    } catch (FtpException e) {
+      permit.failed(e);
+      permit.released();
+      throw e;
+    } catch (RuntimeException | Error e) {
+      permit.released();
+      throw e;
+    }
+  }
+
+  private static LoginSequence dial(
+      FtpConfig config, int key, NameCodec codec, Transcript transcript, OperationBounds bounds, List<String> protocols,
+      ConnectionPermits.Permit permit)
       throws FtpException {
     KeyedSocket socket = null;
     try {
       transcript.add("* connecting to " + config.host() + " port " + config.port());
       TlsUpgrade tls = tlsFor(config, key, protocols);
-      socket =
-          Dialer.connect(
-              config.host(),
-              config.port(),
-              config.localAddress().orElse(null),
-              key,
-              deadline.cut(config.timeouts().connect()));
+      socket = ControlDial.connect(config, key, bounds);
       transcript.add("* connected to " + socket.remote());
-      var control = new ControlConnection(config, socket, codec, transcript, deadline);
-      return new LoginSequence(config, transcript, control, tls);
+      var control = new ControlConnection(config, socket, codec, transcript, bounds, permit);
+      return new LoginSequence(config, transcript, control, tls, permit);
     } catch (IOException e) {
       IOUtils.closeQuietly(socket);
       String message = "cannot connect to " + config + ": " + e.getMessage();
-      throw new FtpConnectException(message, ErrorKind.CONNECT, transcript.lines(), e);
+      ErrorKind kind = Thread.currentThread().isInterrupted() ? ErrorKind.ABORTED : ErrorKind.CONNECT;
+      throw new FtpConnectException(message, kind, transcript.lines(), e);
     } catch (GeneralSecurityException e) {
       throw new FtpTlsException("cannot set up TLS: " + e.getMessage(), ErrorKind.TLS, transcript.lines(), e);
     }
@@ -98,7 +130,7 @@ public final class LoginSequence {
       }
       if (secured.implicit()) {
         handshake(() -> control.startTls(tls));
-        Reply greeting = greeting(true);
+        Reply greeting = greeting(false);
         protectData();
         return greeting;
       }
@@ -128,11 +160,12 @@ public final class LoginSequence {
       throw control.fail(
           new FtpConnectException(config + " is not ready: " + reply, kind, transcript.lines(), null));
     }
+    alreadyLoggedIn = reply.code() == ReplyCode.LOGGED_IN.code();
     return reply;
   }
 
   private FtpConnectException connectFailure(FtpException cause, ErrorKind kind) {
-    return new FtpConnectException(config + " turns us away: " + cause.getMessage(), kind, transcript.lines(), cause);
+    return new FtpConnectException(config + " refuses the connection: " + cause.getMessage(), kind, transcript.lines(), cause);
   }
 
   private void authTls(TlsUpgrade upgrade) throws FtpException {
@@ -162,30 +195,75 @@ public final class LoginSequence {
     return control.fail(new FtpTlsException(message, ErrorKind.TLS, transcript.lines(), cause));
   }
 
-  /** PBSZ and PROT (RFC 4217 section 9); a server that says 530 is asked again after the login. */
+  /**
+   * PBSZ and PROT (RFC 4217 section 9). Servers that want the login first answer 530, some 503: they are asked again after it.
+   * Where data is to go in the clear, a refusal changes nothing: that is the default (RFC 2228 section 3).
+   */
   private void protectData() throws FtpException {
     boolean clear = config.tls() instanceof TlsPolicy.Secured secured && secured.clearData();
+    boolean before = !protectionLater;
     for (Command command : List.of(Command.of("PBSZ", "0"), Command.of("PROT", clear ? "C" : "P"))) {
-      Exchange exchange = control.ask(command);
-      if (exchange.reply().code() == ReplyCode.NOT_LOGGED_IN.code() && !protectionLater) {
+      Reply reply = control.ask(command).reply();
+      boolean early = reply.code() == ReplyCode.NOT_LOGGED_IN.code() || reply.code() == ReplyCode.BAD_SEQUENCE.code();
+      if (before && early) {
         protectionLater = true;
         return;
       }
-      if (!exchange.reply().isCompletion()) {
-        throw tlsFailure(command + " refused: " + exchange.reply(), null);
+      if (!reply.isCompletion() && !(clear && reply.firstDigit() == 5)) {
+        throw tlsFailure(command + " refused: " + reply, null);
       }
     }
+    protectionLater = false;
   }
 
   /** USER, PASS, ACCT as far as the server asks for them (RFC 959 section 5.4), then FEAT and what follows from it. */
   public Features login(Credentials credentials) throws FtpException {
+    if (alreadyLoggedIn) {
+      alreadyLoggedIn = false;
+      transcript.add("* the greeting says that the login is done: USER and PASS are not sent");
+    } else {
+      identify(credentials);
+    }
+    if (protectionLater) {
+      protectData();
+    }
+    Features features = FeatureReply.of(feat());
+    if (features.has("UTF8") && config.charset().equals(StandardCharsets.UTF_8)) {
+      control.ask("OPTS", "UTF8 ON");
+    }
+    control.loggedIn();
+    for (LoginCommand command : config.afterLogin()) {
+      send(command);
+    }
+    return features;
+  }
+
+  /**
+   * FEAT, which is answered by 211 or an error (RFC 2389 section 3.2): another 2yz that comes before that is a late word about
+   * the login, and is dropped.
+   */
+  private Reply feat() throws FtpException {
+    Command feat = Command.of("FEAT");
+    Reply reply = control.ask(feat).reply();
+    for (int i = 0; i < MAX_GREETINGS && reply.isCompletion() && reply.code() != ReplyCode.SYSTEM_STATUS.code(); i++) {
+      if (!control.hasReply(control.cut(LATE))) {
+        return reply;
+      }
+      transcript.add("* dropped, since it does not answer FEAT: " + reply);
+      reply = control.readFinal(feat, config.timeouts().reply());
+    }
+    return reply;
+  }
+
+  private void identify(Credentials credentials) throws FtpException {
     Command user = Command.of("USER", credentials.user());
     Command password = Command.of("PASS", new String(credentials.password()));
     Optional<Command> account = credentials.account().map(a -> Command.of("ACCT", a));
-    // A password that cannot be sent must not be found out when the user name is gone already.
+    // A password that cannot be sent must be refused before the user name is sent.
     control.check(user);
     control.check(password);
     account.ifPresent(control::check);
+    permit.beginLogin(credentials);
     Command last = user;
     Reply reply = control.ask(last).reply();
     if (reply.code() == ReplyCode.NEED_PASSWORD.code()) {
@@ -202,15 +280,23 @@ public final class LoginSequence {
     if (!reply.isCompletion()) {
       throw refused(last, reply);
     }
-    if (protectionLater) {
-      protectData();
+  }
+
+  private void send(LoginCommand wanted) throws FtpException {
+    String[] parts = wanted.command().split(" ", 2);
+    Command command = parts.length == 1 ? Command.of(parts[0]) : Command.of(parts[0], parts[1]);
+    Exchange exchange = control.ask(command);
+    if (exchange.reply().isCompletion() || (wanted.optional() && exchange.reply().isError())) {
+      return;
     }
-    Features features = FeatureReply.of(control.ask("FEAT").reply());
-    if (features.has("UTF8") && config.charset().equals(StandardCharsets.UTF_8)) {
-      control.ask("OPTS", "UTF8 ON");
-    }
-    control.loggedIn();
-    return features;
+    FtpException refused = exchange.refused();
+    throw control.fail(
+        new FtpClosedException(
+            command + ", to be sent after each login, was refused: " + exchange.reply()
+                + "; make it optional if the session can do without",
+            refused.kind(),
+            transcript.lines(),
+            refused));
   }
 
   private FtpException refused(Command command, Reply reply) {
@@ -220,6 +306,9 @@ public final class LoginSequence {
               command + ": " + reply + " is no answer to it", ErrorKind.PROTOCOL, transcript.lines(), null));
     }
     boolean busy = reply.isTransientError() && reply.code() != 430;
-    return new FtpLoginException(command.toString(), reply, busy ? ErrorKind.BUSY : ErrorKind.LOGIN, transcript.lines());
+    var refusal =
+        new FtpLoginException(command.toString(), reply, busy ? ErrorKind.BUSY : ErrorKind.LOGIN, transcript.lines());
+    permit.failed(refusal);
+    return refusal;
   }
 }

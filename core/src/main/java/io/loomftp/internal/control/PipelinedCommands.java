@@ -10,11 +10,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The commands that were sent right behind a transfer's own, and whose reply is whose.
+ * The commands that were sent while a transfer runs, and whose reply is whose.
  *
  * <p>Servers answer in order, so the transfer's final reply comes first. Some look at the control connection while data
- * flows, and refuse there and then what they read (450 "transfer in progress"): an error before the transfer's end may
- * therefore be either's. It is held back until all replies are there, or a 226 or 250 shows that the transfer went well.
+ * flows, and answer there and then what they read: 450 "transfer in progress", or the 213 of a SIZE. A reply that may be
+ * either's is held back until all replies are there, or a 226 or 250 shows that the transfer went well.
  */
 public final class PipelinedCommands {
   private final ControlConnection control;
@@ -24,7 +24,7 @@ public final class PipelinedCommands {
   private final List<Reply> answers = new ArrayList<>();
   private boolean odd;
 
-  public PipelinedCommands(ControlConnection control, List<Command> commands) {
+  PipelinedCommands(ControlConnection control, List<Command> commands) {
     this.control = control;
     this.commands = List.copyOf(commands);
   }
@@ -47,7 +47,7 @@ public final class PipelinedCommands {
     return commands.size() - answers.size();
   }
 
-  /** Whether an error was read that may be the transfer's end, or not. */
+  /** Whether a reply was read that may be the transfer's end, or not. */
   public boolean isHolding() {
     return !held.isEmpty();
   }
@@ -55,33 +55,41 @@ public final class PipelinedCommands {
   /**
    * Takes a reply that is not preliminary.
    *
-   * @param begun whether the server has said that data flows
    * @return the transfer's final reply, once it is known which that is
    */
-  public @Nullable Reply sort(Reply reply, boolean begun) {
-    if (held.isEmpty() && (isEmpty() || !begun || endsTransfer(reply))) {
+  public @Nullable Reply sort(Reply reply) {
+    if (isEmpty()) {
       return reply;
     }
     if (endsTransfer(reply)) {
-      odd = true;
+      odd |= !held.isEmpty();
       answers.addAll(held);
       held.clear();
       return reply;
     }
     held.add(reply);
-    return held.size() > commands.size() ? firstError() : null;
+    return held.size() > commands.size() ? takeFirst() : null;
   }
 
-  /** Nothing more came: the first error that was held back was the transfer's. */
+  /** All replies are there, or nothing more comes: the first of them was the transfer's. */
+  private Reply takeFirst() {
+    Reply end = held.removeFirst();
+    answers.addAll(held);
+    held.clear();
+    return end;
+  }
+
+  /** Nothing more came: the first error that was held back was the transfer's; null when there is none. */
   public @Nullable Reply firstError() {
-    Reply found = held.stream().filter(Reply::isError).findFirst().orElse(null);
-    if (found != null) {
-      odd |= held.indexOf(found) > 0;
-      held.remove(found);
-      answers.addAll(held);
-      held.clear();
+    odd = true;
+    Optional<Reply> error = held.stream().filter(Reply::isError).findFirst();
+    if (error.isEmpty()) {
+      return held.isEmpty() || !held.getFirst().isCompletion() ? null : takeFirst();
     }
-    return found;
+    held.remove(error.get());
+    answers.addAll(held);
+    held.clear();
+    return error.get();
   }
 
   /** What a follower is answered with (200, 213, 227, 229, 253) does not end a transfer; nor does an error by itself. */
@@ -95,19 +103,18 @@ public final class PipelinedCommands {
   /**
    * Reads the replies that are still owed, after the transfer's final one.
    *
-   * @param patience for each of them; when one does not come the conversation is brought in step without it
+   * @param patience for each of them
+   * @return false when one did not come: the conversation is out of step then
    */
-  public void readAll(Duration patience, Duration bound) throws FtpException {
+  public boolean readAll(Duration patience) throws FtpException {
     while (owed() > 0) {
       if (!control.hasReply(patience)) {
         odd = true;
-        int missing = owed();
-        answers.clear();
-        AbortResync.afterInterjections(control, missing, bound);
-        return;
+        return false;
       }
-      answers.add(control.readFinal(commands.get(answers.size()), bound));
+      answers.add(control.readFinal(commands.get(answers.size()), patience));
     }
+    return true;
   }
 
   /** Whether something was not as with a server that can take it. */

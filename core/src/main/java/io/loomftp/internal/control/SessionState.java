@@ -1,82 +1,130 @@
 package io.loomftp.internal.control;
 
-import io.loomftp.Features;
+import static io.loomftp.ReplyCode.COMMAND_OKAY;
+
+import io.loomftp.FtpException;
+import io.loomftp.Reply;
+import io.loomftp.TransferType;
+import io.loomftp.internal.wire.Command;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What a session has learned of its server and set there; used by the session's thread alone. */
+/** What a session has set on its connection: the TYPE and the folder. Used by the session's thread alone. */
 public final class SessionState {
   private static final int TRAIL = 64;
-  private static final int SOON = 8;
 
-  public Features features = Features.NONE;
-  /** The argument of the last TYPE that was accepted, null when it is not known. */
-  public @Nullable String type;
-  /** EPSV was refused or led nowhere where PASV worked. */
-  public boolean epsvUseless;
-  /** EPRT was refused. */
-  public boolean eprtUseless;
-  /** The server wants the TLS handshake of data connections before it says 150. */
-  public boolean handshakeFirst;
-  /** The server refuses to speak TLS 1.2, or to resume its sessions. */
-  public boolean noTls12;
-  /** What is sent ahead of its time. */
-  public final Pipeline pipeline = new Pipeline();
-
-  /** A data connection has resumed the control connection's TLS session. */
-  public boolean resumedBefore;
-  /** A transfer succeeded though its TLS session was not resumed. */
-  public boolean resumptionNotDemanded;
-  /** Another folder was entered since the bookmark was set. */
-  public boolean moved;
-  /** Something was sent of which nobody knows what it left behind on the connection. */
-  public boolean stateUnknown;
-
-  /** Data connections since the control connection was replaced; negative when it never was. */
-  private int sinceAnew = -1;
+  private @Nullable TransferType type;
+  private boolean moved;
+  private boolean unknown;
 
   /** The CWDs and CDUPs since login that lead to where we are, an absolute one making those before it forgotten. */
   private final List<String> trail = new ArrayList<>();
 
-  /** A protected data connection came up. */
-  public void dataProtected(boolean resumed) {
-    resumedBefore |= resumed;
-    if (sinceAnew >= 0) {
-      sinceAnew++;
-    }
+  /** The folder that the last PWD told, null for none; it was the present one after this many steps of the trail. */
+  private @Nullable String told;
+
+  private int toldAfter;
+
+  /**
+   * Where a session is.
+   *
+   * @param trail leads there from the folder after login
+   * @param told what PWD told, null for nothing
+   * @param toldAfter so many steps of the trail
+   * @param moved since the mark
+   */
+  public record Place(List<String> trail, @Nullable String told, int toldAfter, boolean moved) {}
+
+  /** The type that the last accepted TYPE set; empty when it is not known. */
+  public Optional<TransferType> type() {
+    return Optional.ofNullable(type);
   }
 
-  /** The control connection was replaced by a new one. */
-  public void connectedAnew() {
-    sinceAnew = 0;
+  /** The command that sets a type. */
+  public static Command typing(TransferType type) {
+    return Command.of("TYPE", type == TransferType.ASCII ? "A" : "I");
   }
 
-  /** Whether the control connection was replaced before, and that did not help for long. */
-  public boolean ranOutSoonAfterAnew() {
-    return sinceAnew >= 0 && sinceAnew < SOON;
+  /** Sets the type on a connection. */
+  public Reply setType(ControlConnection control, TransferType wanted) throws FtpException {
+    type = null;
+    Reply reply = control.ask(typing(wanted)).expect(COMMAND_OKAY);
+    type = wanted;
+    return reply;
+  }
+
+  /** TYPE was accepted. */
+  public void typeSet(TransferType accepted) {
+    type = accepted;
+  }
+
+  /** TYPE was sent, and it is not known yet what came of it. */
+  public void forgetType() {
+    type = null;
   }
 
   /** A folder was entered; null is the one above. */
   public void entered(@Nullable String path) {
     if (path != null && path.startsWith("/")) {
       trail.clear();
+      told = null;
     }
     trail.add(path == null ? ".." : path);
     moved = true;
   }
 
-  /** The present state is the one of the bookmark. */
-  public void marked() {
-    moved = false;
-    stateUnknown = false;
+  /** PWD told the present folder. */
+  public void told(String folder) {
+    told = folder;
+    toldAfter = trail.size();
   }
 
-  /** The folder of the bookmark was entered again, to which this way leads from the one after login. */
-  public void movedBack(List<String> way) {
+  /** Where the session is now. */
+  public Place place() {
+    return new Place(trail(), told, toldAfter, moved);
+  }
+
+  /** The session is back at a place where it was before. */
+  public void backAt(Place place) {
     trail.clear();
-    trail.addAll(way);
+    trail.addAll(place.trail);
+    told = place.told;
+    toldAfter = place.toldAfter;
+    moved = place.moved;
+  }
+
+  /** The ways from the folder after login to the present one, the best first: by what PWD told, then step by step. */
+  public List<List<String>> waysBack() {
+    String folder = told;
+    if (folder == null) {
+      return List.of(trail());
+    }
+    List<String> direct = new ArrayList<>(trail.subList(toldAfter, trail.size()));
+    direct.addFirst(folder);
+    return List.of(direct, trail());
+  }
+
+  /** Something was sent of which nobody knows what it left behind on the connection. */
+  public void stateUnknown() {
+    unknown = true;
+  }
+
+  /** Whether something was sent since the mark of which nobody knows what it left behind. */
+  public boolean isStateUnknown() {
+    return unknown;
+  }
+
+  /** Whether another folder was entered since the mark. */
+  public boolean hasMoved() {
+    return moved;
+  }
+
+  /** The present state is the one to come back to. */
+  public void marked() {
     moved = false;
+    unknown = false;
   }
 
   /** Whether the way back has become so long that asking the server is better. */

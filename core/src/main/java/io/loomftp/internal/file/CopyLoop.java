@@ -18,56 +18,56 @@ import org.jspecify.annotations.Nullable;
  * slowness are seen to here. However it ends, the transfer is over then.
  */
 final class CopyLoop {
-  private final FileTransfer job;
+  private final FileTransfer operation;
   private final Transfer transfer;
-  private final DigestSet print;
-  private final ProgressReporter meter;
+  private final DigestSet digests;
+  private final ProgressReporter progress;
   private final LocalStallGuard local;
   private final MinimumRate network;
   private final byte[] block;
 
-  CopyLoop(FileTransfer job, Transfer transfer, DigestSet print, ProgressReporter meter, OptionalLong size) {
-    this.job = job;
+  CopyLoop(FileTransfer operation, Transfer transfer, DigestSet digests, ProgressReporter progress, OptionalLong size) {
+    this.operation = operation;
     this.transfer = transfer;
-    this.print = print;
-    this.meter = meter;
-    this.local = new LocalStallGuard(job.options.localStall(), transfer::requestAbort);
-    this.network = new MinimumRate(job.options.slowest().orElse(null), transfer::requestAbort);
+    this.digests = digests;
+    this.progress = progress;
+    this.local = new LocalStallGuard(operation.options.localStall(), transfer::requestAbort);
+    this.network = new MinimumRate(operation.options.slowest().orElse(null), transfer::requestAbort);
     // A small file needs no large block; one byte more shows that it ends where it should.
-    this.block = new byte[Math.clamp(size.orElse(Long.MAX_VALUE - 1) + 1, 1, job.session.config().blockSize())];
-    job.options.rateLimit().ifPresent(transfer::limit);
+    this.block = new byte[Math.clamp(size.orElse(Long.MAX_VALUE - 1) + 1, 1, operation.session.config().blockSize())];
+    operation.options.rateLimit().ifPresent(transfer::limit);
   }
 
-  /** Looks at what arrives, before it is written. */
+  /** Counts what arrives, before it is written. */
   @FunctionalInterface
   interface Inspection {
-    /** False when nothing more is wanted. */
-    boolean next(byte[] block, int length);
+    /** So many bytes come next; false when they are not wanted, nor any more. */
+    boolean next(int length);
   }
 
   /** Copies what arrives until its end; false when the inspection wanted no more, and the transfer was called off. */
   boolean receive(OutputStream sink, Inspection inspection) throws FtpException {
-    AsciiReader text = job.isText() ? new AsciiReader(transfer) : null;
+    AsciiReader text = operation.isText() ? new AsciiReader(transfer) : null;
     return run(
         "sink",
         () -> {
           while (true) {
             int n = network.watch(() -> read(text));
             if (n < 0) {
-              meter.end();
+              progress.end();
               return true;
             }
-            if (!inspection.next(block, n)) {
+            if (!inspection.next(n)) {
               transfer.callOff();
               return false;
             }
-            print.add(block, 0, n);
+            digests.add(block, 0, n);
             local.watch(
                 () -> {
                   sink.write(block, 0, n);
                   return true;
                 });
-            meter.moved(n);
+            progress.moved(n);
             if (text == null) {
               transfer.awaitTurn(n);
             }
@@ -83,7 +83,7 @@ final class CopyLoop {
 
   /** Copies what the source gives, to its end; how many bytes of it that were. The transfer is not finished. */
   long send(InputStream source) throws FtpException {
-    LineEnds text = job.isText() ? new LineEnds() : null;
+    LineEnds text = operation.isText() ? new LineEnds() : null;
     long[] sent = new long[1];
     run(
         "source",
@@ -91,10 +91,10 @@ final class CopyLoop {
           while (true) {
             int n = local.watch(() -> source.read(block, 0, transfer.portion(block.length)));
             if (n < 0) {
-              meter.end();
+              progress.end();
               return true;
             }
-            print.add(block, 0, n);
+            digests.add(block, 0, n);
             byte[] wire = text == null ? block : text.toWire(block, 0, n);
             int length = text == null ? n : wire.length;
             transfer.awaitTurn(length);
@@ -104,7 +104,7 @@ final class CopyLoop {
                   return length;
                 });
             sent[0] += n;
-            meter.moved(n);
+            progress.moved(n);
           }
         });
     return sent[0];
@@ -121,7 +121,7 @@ final class CopyLoop {
       return work.run();
     } catch (LocalFailure e) {
       end(e);
-      throw job.local(e, side);
+      throw operation.local(e, side);
     } catch (MinimumRate.TooSlow e) {
       end(e);
       throw tooSlow(e);
@@ -132,11 +132,11 @@ final class CopyLoop {
   }
 
   private FtpException tooSlow(MinimumRate.TooSlow reason) {
-    if (job.session.isOpen()) {
-      return job.failure(String.valueOf(reason.getMessage()), transfer.bytes(), ErrorKind.TIMEOUT, reason);
+    if (operation.session.isOpen()) {
+      return operation.failure(String.valueOf(reason.getMessage()), transfer.bytes(), ErrorKind.TIMEOUT, reason);
     }
     return new FtpTimeoutException(
-        job.what + ": " + reason.getMessage(), ErrorKind.TIMEOUT, job.session.transcript().lines(), reason);
+        operation.what + ": " + reason.getMessage(), ErrorKind.TIMEOUT, operation.session.transcript().lines(), reason);
   }
 
   /** Calls the transfer off unless it is over; what goes wrong then comes second. */

@@ -6,7 +6,6 @@ import io.loomftp.FtpException;
 import io.loomftp.FtpInDoubtException;
 import io.loomftp.FtpReplyException;
 import io.loomftp.FtpTransferException;
-import io.loomftp.Overwrite;
 import io.loomftp.ProgressReporter;
 import io.loomftp.TransferOptions;
 import io.loomftp.TransferResult.Verified;
@@ -20,35 +19,46 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Brings one file from the server to a local file, which holds it whole or is not there, or to a stream of the caller's.
+ * Brings one file from the server to a local file, which holds it whole or does not exist, or to a stream of the caller's.
  *
  * <ol>
- *   <li>what is known of both sides decides whether anything is to be done, and where to go on
- *   <li>the data goes to a {@link PartFile}
+ *   <li>what is known of both sides decides whether anything is to be done, and where to continue
+ *   <li>the data goes to a {@link PartialFile}
  *   <li>size and digest are compared with the server's
- *   <li>the part file gets its name
+ *   <li>the partial file gets its name
  * </ol>
  */
 public final class Download {
   /** What servers say to RETR when they did not like the REST before it. */
   private static final Set<Integer> BAD_OFFSET = Set.of(501, 504, 551, 554, 555);
 
-  private final FileTransfer job;
+  /** ProFTPD says this where restarting is switched off (AllowRetrieveRestart), but also when reading fails. */
+  private static final int LOCAL_ERROR = 451;
+
+  private static final int UNIFORM = 4 << 10;
+
+  private final FileTransfer operation;
   private final String path;
   private final TransferOptions options;
 
+  /** Bytes of the file that were present before this attempt. */
+  private long from;
+
+  /** Bytes that this attempt moved. */
+  private long fetched;
+
+  /** How often RETR behind REST was answered by 451. */
+  private int restartErrors;
+
   private Download(SessionCore session, FileQueries queries, TransferOptions options, String path, String what) {
-    this.job = new FileTransfer(session, queries, options, path, what);
+    this.operation = new FileTransfer(session, queries, options, path, what);
     this.path = path;
     this.options = options;
   }
@@ -57,220 +67,299 @@ public final class Download {
   public static TransferResult toFile(
       SessionCore session, FileQueries queries, TransferOptions options, String path, Path target) throws FtpException {
     Download download = new Download(session, queries, options, path, "RETR " + path + " to " + target);
-    return download.job.run(() -> download.file(target));
+    return download.operation.run(() -> download.file(target));
   }
 
   /** To a stream, which is not closed; what was written to it cannot be taken back. */
   public static TransferResult toStream(
       SessionCore session, FileQueries queries, TransferOptions options, String path, OutputStream sink) throws FtpException {
     Download download = new Download(session, queries, options, path, "RETR " + path);
-    return download.job.run(() -> download.stream(sink));
+    return download.operation.run(() -> download.stream(sink));
   }
 
   private TransferResult file(Path target) throws FtpException, IOException {
-    boolean there = Files.exists(target, LinkOption.NOFOLLOW_LINKS);
-    if (there && options.overwrite() == Overwrite.FAIL) {
-      throw new FileAlreadyExistsException(target.toString());
+    if (isToBeKept(target)) {
+      return operation.skipped();
     }
-    if (there && options.overwrite() == Overwrite.SKIP) {
-      return job.skipped();
+    Optional<ServerHash> hash = operation.hash();
+    RemoteFile remote = RemoteFile.source(operation);
+    if (isUpToDate(target, remote)) {
+      PartialFile.clearAfter(target);
+      return operation.skipped();
     }
-    Optional<ServerHash> hash = job.hash();
-    RemoteFile remote = RemoteFile.source(job);
-    if (there && Files.isRegularFile(target) && !isToReplace(target, remote)) {
-      PartFile.clearNote(target);
-      return job.skipped();
-    }
-    try (PartFile part = PartFile.open(target, note(remote))) {
+    remote.checkSize(operation);
+    try (PartialFile part = PartialFile.open(target, version(remote), 1, options, operation::pause)) {
+      if (part.waited() && (isToBeKept(target) || isUpToDate(target, remote))) {
+        return operation.skipped();
+      }
       return complete(part, remote, hash);
     }
   }
 
-  private boolean isToReplace(Path target, RemoteFile remote) throws IOException {
-    Optional<Instant> here = Optional.of(Files.getLastModifiedTime(target).toInstant());
-    return switch (options.overwrite()) {
-      case IF_NEWER -> RemoteFile.isNewer(remote.modified, here);
-      case IF_DIFFERENT ->
-          RemoteFile.isDifferent(
-              remote.size, remote.modified, OptionalLong.of(Files.size(target)), here, options.keepsModified());
-      default -> true;
-    };
+  private boolean isToBeKept(Path target) throws FileAlreadyExistsException {
+    return ExistingTarget.isKept(target, options);
   }
 
-  private @Nullable PartNote note(RemoteFile remote) throws FtpException {
-    if (!job.resumes() || remote.size.isEmpty() || remote.modified.isEmpty()) {
-      return null;
-    }
-    String folder =
-        path.startsWith("/") ? "" : job.session.runVerb(control -> job.session.workingDirectory()).replaceAll("/*$", "/");
-    return new PartNote(
-        job.session.config().toString(), folder + path, remote.size.getAsLong(), remote.modified.get());
+  private boolean isUpToDate(Path target, RemoteFile remote) throws IOException {
+    return ExistingTarget.isUpToDate(target, options, remote.size, remote.modified);
   }
 
-  private TransferResult complete(PartFile part, RemoteFile remote, Optional<ServerHash> hash)
-      throws FtpException, IOException {
-    DigestSet print = job.fingerprint(hash);
-    long from = part.length();
-    boolean doubtful = false;
+  private RemoteVersion version(RemoteFile remote) throws FtpException {
+    String name = operation.resumes() && !path.startsWith("/") ? folder() + path : path;
+    return new RemoteVersion(operation.session.config() + " " + name, remote.size, remote.exactModified());
+  }
+
+  /** The working folder, with a slash behind it; where the server does not tell it, paths are compared as they are. */
+  private String folder() throws FtpException {
     try {
-      from = fetch(part, remote, print);
+      return operation.session.runVerb(control -> operation.session.workingDirectory()).replaceAll("/*$", "/");
+    } catch (FtpReplyException e) {
+      return "";
+    }
+  }
+
+  private TransferResult complete(PartialFile part, RemoteFile remote, Optional<ServerHash> hash)
+      throws FtpException, IOException {
+    DigestSet digests = operation.digests(hash);
+    ByteRange range = part.ranges().getFirst();
+    boolean settled = false;
+    try (OutputStream out = part.output(range)) {
+      fetch(part, range, out, remote, digests);
     } catch (FtpInDoubtException e) {
-      settle(e, remote, part.length() + e.bytes());
-      from = part.length();
-      doubtful = true;
+      settle(e, remote, range.at());
+      settled = true;
+    } catch (FtpTransferException e) {
+      if (e.kind() == ErrorKind.LIMIT) {
+        part.discard();
+      }
+      throw e;
     }
     Verified verified;
     try {
-      verified = verify(remote, from, hash, print);
+      verified = verify(remote, range.at(), hash, digests);
     } catch (FtpTransferException e) {
-      if (e.kind() == ErrorKind.CORRUPT || total > remote.size.orElse(Long.MAX_VALUE)) {
-        part.spoilt();
+      if (e.kind() == ErrorKind.CORRUPT || e.kind() == ErrorKind.CHANGED) {
+        part.discard();
       }
       throw e;
     }
-    part.commit(options.keepsModified() ? remote.modified : Optional.empty(), options.overwrite() != Overwrite.FAIL);
-    if (doubtful) {
-      job.settled();
+    part.commit(options.keepsModified() ? remote.modified : Optional.empty(), options.overwrite());
+    if (settled) {
+      operation.settled();
     }
-    return job.result(from, job.digest(print, hash), verified);
+    return operation.result(from, operation.digest(digests, hash), verified);
   }
 
-  /** Moves what is missing, and from the beginning where the server cannot go on; where it began. */
-  private long fetch(PartFile part, RemoteFile remote, DigestSet print) throws FtpException, IOException {
-    long from = part.length();
+  /** Moves what is missing, and from the beginning where the server cannot continue. */
+  private void fetch(PartialFile part, ByteRange range, OutputStream out, RemoteFile remote, DigestSet digests)
+      throws FtpException, IOException {
+    from = range.at();
     fetched = 0;
     if (from > 0) {
-      if (print.isNeeded()) {
+      if (digests.isNeeded()) {
         try (InputStream before = part.content()) {
-          print.add(before, from);
+          digests.add(before, from);
         }
       }
-      if (from == remote.size.orElse(-1) || fetchRest(part, remote, print)) {
-        total = from + fetched;
-        return from;
+      if (from == remote.size.orElse(-1) || fetchRest(part, out, remote, digests)) {
+        return;
       }
-      job.session.transcript().add("* cannot go on at " + from + ": from the beginning");
-      print.restart();
+      operation.session.transcript().add("* cannot continue at " + from + ": from the beginning");
+      digests.restart();
       part.restart();
+      from = 0;
     }
-    fetch(open(0), part.stream(), remote.size, print, 0, (block, n) -> true);
-    total = fetched;
-    return 0;
+    receive(open(0), out, remote.size, digests, n -> true);
   }
 
-  /** The bytes that this attempt moved, and those that the file has with them. */
-  private long fetched;
-
-  private long total;
-
-  /** False when the server cannot or does not start in the middle. */
-  private boolean fetchRest(PartFile part, RemoteFile remote, DigestSet print) throws FtpException, IOException {
-    long from = part.length();
-    long rest = remote.size.orElseThrow() - from;
-    Transfer transfer;
-    try {
-      transfer = open(from);
-    } catch (FtpReplyException e) {
-      if (e.command().startsWith("REST") || BAD_OFFSET.contains(e.reply().code())) {
-        return false;
-      }
-      throw e;
+  /** False when the server cannot start in the middle, or does not. */
+  private boolean fetchRest(PartialFile part, OutputStream out, RemoteFile remote, DigestSet digests)
+      throws FtpException, IOException {
+    long size = remote.size.orElseThrow();
+    boolean proven = isUniform(part);
+    if (proven && !isRestarting(size)) {
+      return false;
     }
-    RestartCheck beginning;
-    try (InputStream before = part.content()) {
-      beginning = RestartCheck.of(before, from);
-    } catch (IOException e) {
-      transfer.callOff();
-      throw e;
+    Optional<Transfer> possible = openAt(from);
+    if (possible.isEmpty()) {
+      return false;
     }
     long[] seen = new long[1];
-    boolean told = false;
+    try (RestartGuard guard = new RestartGuard(part, from, out)) {
+      if (proven) {
+        guard.accept();
+      }
+      boolean ended;
+      try {
+        ended =
+            receive(
+                possible.get(), guard, remote.size, digests,
+                n -> {
+                  seen[0] += n;
+                  return seen[0] <= size - from && !guard.isWholeRepeated();
+                });
+      } catch (FtpInDoubtException e) {
+        if (guard.isRepeated()) {
+          throw new FtpClosedException(
+              String.valueOf(e.getMessage()), ErrorKind.CLOSED, operation.session.transcript().lines(), e);
+        }
+        throw e;
+      }
+      if (guard.isWholeRepeated() || (guard.isRepeated() && !ended)) {
+        return false;
+      }
+      if (!ended) {
+        part.discard();
+        throw operation.failure("the server's file has become longer than " + size + " bytes", fetched, ErrorKind.CHANGED);
+      }
+      if (seen[0] == size - from) {
+        guard.accept();
+      }
+      return true;
+    } catch (IOException e) {
+      if (possible.get().isOver()) {
+        throw e;
+      }
+      possible.get().callOff();
+      throw e;
+    }
+  }
+
+  /** RETR behind REST; empty where the server refuses to start there. */
+  private Optional<Transfer> openAt(long offset) throws FtpException {
     try {
-      boolean wanted =
-          fetch(
-              transfer,
-              part.stream(),
-              remote.size,
-              print,
-              from,
-              (block, n) -> {
-                beginning.compare(block, n);
-                seen[0] += n;
-                return seen[0] <= rest;
-              });
-      told = seen[0] >= rest;
-      return wanted;
-    } catch (FtpInDoubtException e) {
-      if (beginning.isRepeated()) {
-        throw new FtpClosedException(String.valueOf(e.getMessage()), ErrorKind.CLOSED, job.session.transcript().lines(), e);
+      return Optional.of(open(offset));
+    } catch (FtpReplyException e) {
+      if (e.command().startsWith("REST") || BAD_OFFSET.contains(e.reply().code()) || isRestartError(e)) {
+        return Optional.empty();
       }
       throw e;
-    } finally {
-      if (!told && beginning.isRepeated()) {
-        part.takeBack();
-      }
     }
   }
 
-  private Transfer open(long from) throws FtpException {
-    return job.session.runVerb(
-        control -> job.session.transfer(Command.of("RETR", path), false, from, job.session.config().transferType()), path);
+  /** The text says so; where it does not, the second one in a row is not chance. */
+  private boolean isRestartError(FtpReplyException refusal) {
+    if (refusal.reply().code() != LOCAL_ERROR) {
+      return false;
+    }
+    restartErrors++;
+    return restartErrors > 1 || refusal.reply().text().toLowerCase(Locale.ROOT).contains("restart");
   }
 
-  private boolean fetch(
-      Transfer transfer, OutputStream sink, OptionalLong size, DigestSet print, long from, CopyLoop.Inspection inspection)
+  /** Whether the file begins with nothing but one value: then what arrives cannot show where the server started. */
+  private static boolean isUniform(PartialFile part) throws IOException {
+    try (InputStream in = part.content()) {
+      byte[] first = in.readNBytes(UNIFORM);
+      for (byte b : first) {
+        if (b != first[0]) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+
+  /** Whether the server does start in the middle of this file: asked for the last byte, it sends no more. */
+  private boolean isRestarting(long size) throws FtpException {
+    Optional<Transfer> possible = openAt(size - 1);
+    if (possible.isEmpty()) {
+      return false;
+    }
+    long[] seen = new long[1];
+    boolean ended =
+        new CopyLoop(operation, possible.get(), new DigestSet(java.util.List.of()), noProgress(), OptionalLong.of(2))
+            .receive(
+                OutputStream.nullOutputStream(),
+                n -> {
+                  seen[0] += n;
+                  return seen[0] <= 1;
+                });
+    return ended && seen[0] == 1;
+  }
+
+  private ProgressReporter noProgress() {
+    return new ProgressReporter(io.loomftp.Progress.NONE, options.progressEvery(), 0, OptionalLong.empty());
+  }
+
+  private Transfer open(long offset) throws FtpException {
+    return operation.session.runVerb(
+        control ->
+            operation.session.transfer(
+                Command.of("RETR", path), false, offset, operation.session.config().transferType()),
+        path);
+  }
+
+  private boolean receive(
+      Transfer transfer, OutputStream sink, OptionalLong size, DigestSet digests, CopyLoop.Inspection inspection)
       throws FtpException {
-    ProgressReporter meter = new ProgressReporter(options.progress(), options.progressEvery(), from, size);
+    ProgressReporter progress = new ProgressReporter(options.progress(), options.progressEvery(), from, size);
+    long most = options.maxSize().orElse(Long.MAX_VALUE);
+    long[] total = {from};
+    boolean ended;
     try {
-      return new CopyLoop(job, transfer, print, meter, size).receive(sink, inspection);
+      ended =
+          new CopyLoop(operation, transfer, digests, progress, size)
+              .receive(
+                  sink,
+                  n -> {
+                    total[0] += n;
+                    return total[0] <= most && inspection.next(n);
+                  });
     } finally {
       fetched = transfer.bytes();
-      job.ended(transfer);
+      operation.ended(transfer);
     }
+    if (total[0] > most) {
+      throw operation.failure("more than the maximum of " + most + " bytes arrived", fetched, ErrorKind.LIMIT);
+    }
+    return ended;
   }
 
   /** All data came, the final reply did not: whole is what is as long as the server's file. */
   private void settle(FtpInDoubtException doubt, RemoteFile before, long localSize) throws FtpException {
-    if (!job.isBinary() || before.size.isEmpty() || before.size.getAsLong() != localSize) {
+    if (!operation.isBinary() || before.size.isEmpty() || before.size.getAsLong() != localSize) {
       throw doubt;
     }
-    job.reconnect(doubt);
-    OptionalLong now = job.queries.sizeIfTold(path);
+    operation.reconnect(doubt);
+    OptionalLong now = operation.queries.sizeIfTold(path);
     if (now.isPresent() && now.getAsLong() != localSize) {
-      throw job.wrongSize(localSize, now.getAsLong());
+      throw operation.wrongSize(localSize, now.getAsLong());
     }
-    total = localSize;
   }
 
-  private Verified verify(RemoteFile remote, long from, Optional<ServerHash> hash, DigestSet print) throws FtpException {
-    if (!job.isBinary()) {
+  private Verified verify(RemoteFile remote, long localSize, Optional<ServerHash> hash, DigestSet digests)
+      throws FtpException {
+    if (!operation.isBinary()) {
       return Verified.NOTHING;
     }
     boolean compares = options.verify() != Verify.NONE || from > 0;
-    Verified size = compares ? RemoteFile.compareSize(job, total, remote.size) : Verified.NOTHING;
-    return hash.isPresent() ? RemoteFile.compareHash(job, hash.get(), path, print, size) : size;
+    Verified size = compares ? RemoteFile.compareSize(operation, localSize, remote.size) : Verified.NOTHING;
+    if (from > 0) {
+      remote.checkUnchanged(operation);
+    }
+    return hash.isPresent() ? RemoteFile.compareHash(operation, hash.get(), path, digests, size) : size;
   }
 
   private TransferResult stream(OutputStream sink) throws FtpException {
-    Optional<ServerHash> hash = job.hash();
-    RemoteFile remote = RemoteFile.source(job);
-    DigestSet print = job.fingerprint(hash);
-    boolean doubtful = false;
+    Optional<ServerHash> hash = operation.hash();
+    RemoteFile remote = RemoteFile.source(operation);
+    remote.checkSize(operation);
+    DigestSet digests = operation.digests(hash);
+    boolean settled = false;
     try {
-      fetch(open(0), sink, remote.size, print, 0, (block, n) -> true);
-      total = fetched;
+      receive(open(0), sink, remote.size, digests, n -> true);
     } catch (FtpInDoubtException e) {
       settle(e, remote, e.bytes());
-      doubtful = true;
+      settled = true;
     } finally {
       if (fetched > 0) {
-        job.cannotRepeat();
+        operation.cannotRepeat();
       }
     }
-    Verified verified = verify(remote, 0, hash, print);
-    if (doubtful) {
-      job.settled();
+    Verified verified = verify(remote, fetched, hash, digests);
+    if (settled) {
+      operation.settled();
     }
-    return job.result(0, job.digest(print, hash), verified);
+    return operation.result(0, operation.digest(digests, hash), verified);
   }
 }

@@ -37,7 +37,7 @@ public final class FileRetry {
       return reply.get().isTransientError() && reply.get().code() != NO_ROOM && failure.kind() != ErrorKind.NOT_FOUND;
     }
     return switch (failure.kind()) {
-      case BUSY, CONNECT, TIMEOUT, CLOSED, TRUNCATED, IN_DOUBT -> true;
+      case BUSY, CONNECT, TIMEOUT, CLOSED, TRUNCATED, CHANGED, IN_DOUBT -> true;
       default -> false;
     };
   }

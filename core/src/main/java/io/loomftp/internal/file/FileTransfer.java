@@ -15,9 +15,6 @@ import io.loomftp.internal.session.FileQueries;
 import io.loomftp.internal.session.SessionCore;
 import io.loomftp.internal.transfer.Transfer;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -118,8 +115,15 @@ final class FileTransfer {
     return repeatable && wanted && !late && attempts < options.retry().attempts();
   }
 
-  private FtpException calledOff(FtpException last) {
-    String message = what + " was called off before it could be tried again";
+  /** Waits; what called it off is thrown. */
+  void pause(Duration time) throws FtpException {
+    if (!session.pause(time)) {
+      throw calledOff(null);
+    }
+  }
+
+  private FtpException calledOff(@Nullable FtpException last) {
+    String message = what + " was called off while it waited";
     return session.isOpen()
         ? new FtpTransferException(message, null, moved, ErrorKind.ABORTED, true, session.transcript().lines(), last)
         : new FtpClosedException(message, ErrorKind.ABORTED, session.transcript().lines(), last);
@@ -208,20 +212,23 @@ final class FileTransfer {
   }
 
   /** The digests to be computed on the way. */
-  DigestSet fingerprint(Optional<ServerHash> hash) {
+  DigestSet digests(Optional<ServerHash> hash) {
     List<String> algorithms = new ArrayList<>();
     options.digest().ifPresent(algorithms::add);
     hash.ifPresent(h -> algorithms.add(h.algorithm()));
     return new DigestSet(algorithms);
   }
 
-  Optional<Digest> digest(DigestSet print, Optional<ServerHash> hash) {
-    return options.digest().flatMap(print::of).or(() -> hash.flatMap(h -> print.of(h.algorithm())));
+  Optional<Digest> digest(DigestSet digests, Optional<ServerHash> hash) {
+    return options.digest().flatMap(digests::of).or(() -> hash.flatMap(h -> digests.of(h.algorithm())));
   }
 
+  /** What one side has is not as long as what the other has. */
   FtpTransferException wrongSize(long localSize, long remoteSize) {
+    boolean grew = what.startsWith("RETR") == localSize > remoteSize; // the side that is only read
     return failure(
-        String.format(Locale.ROOT, "%d bytes were moved, but the server's file has %d", localSize, remoteSize), localSize, ErrorKind.TRUNCATED);
+        String.format(Locale.ROOT, "%d bytes were moved, but the server's file has %d", localSize, remoteSize), localSize,
+        grew ? ErrorKind.CHANGED : ErrorKind.TRUNCATED);
   }
 
   FtpTransferException failure(String message, long bytes, ErrorKind kind) {
@@ -235,14 +242,7 @@ final class FileTransfer {
 
   /** Trouble on this side. */
   FtpLocalException local(IOException cause) {
-    ErrorKind kind =
-        switch (cause) {
-          case NoSuchFileException e -> ErrorKind.NOT_FOUND;
-          case AccessDeniedException e -> ErrorKind.DENIED;
-          case FileAlreadyExistsException e -> ErrorKind.EXISTS;
-          default -> String.valueOf(cause.getMessage()).contains("No space left") ? ErrorKind.QUOTA : ErrorKind.OTHER;
-        };
-    return new FtpLocalException(what + ": " + cause, kind, session.isOpen(), session.transcript().lines(), cause);
+    return new FtpLocalException(what + ": " + cause, LocalFailure.kind(cause), session.isOpen(), session.transcript().lines(), cause);
   }
 
   /** Trouble of the source or sink, after the transfer was brought to its end. */

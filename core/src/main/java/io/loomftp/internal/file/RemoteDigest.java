@@ -2,6 +2,7 @@ package io.loomftp.internal.file;
 
 import io.loomftp.Digest;
 import io.loomftp.ErrorKind;
+import io.loomftp.Features;
 import io.loomftp.FtpException;
 import io.loomftp.FtpTransferException;
 import io.loomftp.Reply;
@@ -11,6 +12,11 @@ import java.util.Optional;
 /** Lets a server tell the digest of one of its files. */
 public final class RemoteDigest {
   private RemoteDigest() {}
+
+  /** Whether a server with these features offers a command for that. */
+  public static boolean isOffered(Features features) {
+    return ServerHash.strongest(features).isPresent();
+  }
 
   /** By the strongest command that the server offers. */
   public static Digest of(SessionCore session, String path) throws FtpException {

@@ -4,6 +4,8 @@ import io.loomftp.Digest;
 import io.loomftp.ErrorKind;
 import io.loomftp.FtpException;
 import io.loomftp.FtpReplyException;
+import io.loomftp.FtpTransferException;
+import io.loomftp.ModifiedTime;
 import io.loomftp.Overwrite;
 import io.loomftp.Progress;
 import io.loomftp.TransferResult.Verified;
@@ -20,39 +22,100 @@ final class RemoteFile {
 
   final OptionalLong size;
   final Optional<Instant> modified;
+  private final Optional<ModifiedTime> told;
+  private final boolean asked;
 
-  private RemoteFile(OptionalLong size, Optional<Instant> modified) {
+  /**
+   * What is known of one file.
+   *
+   * @param asked whether the time is the server's answer to MDTM just now
+   */
+  private RemoteFile(OptionalLong size, Optional<ModifiedTime> told, boolean asked) {
     this.size = size;
-    this.modified = modified;
+    this.modified = told.map(ModifiedTime::instant);
+    this.told = told;
+    this.asked = asked;
+  }
+
+  /** Refuses a file that is larger than the options allow. */
+  void checkSize(FileTransfer operation) throws FtpTransferException {
+    OptionalLong most = operation.options.maxSize();
+    if (most.isPresent() && size.isPresent() && size.getAsLong() > most.getAsLong()) {
+      throw operation.failure(
+          "the server's file has " + size.getAsLong() + " bytes, more than the maximum of " + most.getAsLong(), 0, ErrorKind.LIMIT);
+    }
+  }
+
+  /** The time, if it is exact enough to recognize the file by. */
+  Optional<Instant> exactModified() {
+    return told.filter(RemoteVersion::isExact).map(ModifiedTime::instant);
+  }
+
+  private static Optional<ModifiedTime> ask(FileTransfer operation) throws FtpException {
+    return operation.queries
+        .modifiedIfTold(operation.path)
+        .map(time -> new ModifiedTime(time, ModifiedTime.Precision.SECOND, ModifiedTime.Source.MDTM));
   }
 
   /** What is needed to know before a download; what the caller expects is not asked for. */
-  static RemoteFile source(FileTransfer job) throws FtpException {
-    var options = job.options;
+  static RemoteFile source(FileTransfer operation) throws FtpException {
+    var options = operation.options;
     boolean compares = options.overwrite() == Overwrite.IF_DIFFERENT;
     boolean wantsSize =
-        options.verify() != Verify.NONE || job.resumes() || compares || !options.progress().equals(Progress.NONE);
+        options.maxSize().isPresent()
+            || options.verify() != Verify.NONE || operation.resumes() || compares || !options.progress().equals(Progress.NONE);
     OptionalLong size = options.expectedSize();
-    if (!job.isBinary()) {
+    if (!operation.isBinary()) {
       size = OptionalLong.empty();
     } else if (size.isEmpty() && wantsSize) {
-      size = job.queries.sizeIfTold(job.path);
+      size = operation.queries.sizeIfTold(operation.path);
     }
+    Optional<ModifiedTime> expected = options.expectedModified();
     boolean wantsTime =
-        job.resumes() || options.keepsModified() || compares || options.overwrite() == Overwrite.IF_NEWER;
-    Optional<Instant> modified = options.expectedModified();
-    if (modified.isEmpty() && wantsTime) {
-      modified = job.queries.modifiedIfTold(job.path);
+        operation.resumes() || options.keepsModified() || compares || options.overwrite() == Overwrite.IF_NEWER;
+    boolean isEnough = expected.isPresent() && (!operation.resumes() || RemoteVersion.isExact(expected.get()));
+    Optional<ModifiedTime> answer = wantsTime && !isEnough ? ask(operation) : Optional.empty();
+    return new RemoteFile(size, answer.or(() -> expected), answer.isPresent());
+  }
+
+  /**
+   * A file that was fetched in two goes may have been replaced between them, or while the second one ran: looks again.
+   *
+   * @throws FtpTransferException of the kind {@link ErrorKind#CHANGED} when it is not the same any more
+   */
+  void checkUnchanged(FileTransfer operation) throws FtpException {
+    OptionalLong sizeNow = operation.queries.sizeIfTold(operation.path);
+    Optional<Instant> timeNow = operation.queries.modifiedIfTold(operation.path);
+    boolean sameSize = sizeNow.isEmpty() || sizeNow.equals(size);
+    boolean sameTime =
+        timeNow.map(now -> isSameSecond(now, exactModified())).orElse(!asked);
+    if (!sameSize || !sameTime) {
+      throw operation.failure(
+          "the server's file was changed while it was fetched: size " + text(size) + ", then " + text(sizeNow)
+              + ", modified " + text(modified) + ", then " + text(timeNow),
+          0, ErrorKind.CHANGED);
     }
-    return new RemoteFile(size, modified);
+  }
+
+  private static boolean isSameSecond(Instant now, Optional<Instant> before) {
+    return before.isPresent() && before.get().getEpochSecond() == now.getEpochSecond();
+  }
+
+  private static String text(OptionalLong size) {
+    return size.isPresent() ? Long.toString(size.getAsLong()) : "unknown";
+  }
+
+  private static String text(Optional<Instant> time) {
+    return time.map(Instant::toString).orElse("unknown");
   }
 
   /** What is needed to know of the target of an upload to decide whether it is to be replaced. */
-  static RemoteFile target(FileTransfer job) throws FtpException {
-    boolean sizes = job.options.overwrite() == Overwrite.IF_DIFFERENT;
+  static RemoteFile target(FileTransfer operation) throws FtpException {
+    boolean sizes = operation.options.overwrite() == Overwrite.IF_DIFFERENT;
     return new RemoteFile(
-        sizes ? job.queries.sizeIfTold(job.path) : OptionalLong.empty(),
-        job.queries.modifiedIfTold(job.path));
+        sizes ? operation.queries.sizeIfTold(operation.path) : OptionalLong.empty(),
+        ask(operation),
+        true);
   }
 
   /** Whether the source is newer than the target; yes where a time is not known. */
@@ -75,14 +138,14 @@ final class RemoteFile {
   }
 
   /** Compares the server's size, where it tells one, with what there is here. */
-  static Verified compareSize(FileTransfer job, long localSize, OptionalLong remoteSize) throws FtpException {
+  static Verified compareSize(FileTransfer operation, long localSize, OptionalLong remoteSize) throws FtpException {
     if (remoteSize.isEmpty()) {
       return Verified.NOTHING;
     }
     if (remoteSize.getAsLong() != localSize) {
-      throw job.wrongSize(localSize, remoteSize.getAsLong());
+      throw operation.wrongSize(localSize, remoteSize.getAsLong());
     }
-    return job.options.verify() == Verify.NONE ? Verified.NOTHING : Verified.SIZE;
+    return operation.options.verify() == Verify.NONE ? Verified.NOTHING : Verified.SIZE;
   }
 
   /**
@@ -90,26 +153,26 @@ final class RemoteFile {
    *
    * @param otherwise what was compared, where the server does not tell the digest and need not
    */
-  static Verified compareHash(FileTransfer job, ServerHash hash, String path, DigestSet print, Verified otherwise)
+  static Verified compareHash(FileTransfer operation, ServerHash hash, String path, DigestSet digests, Verified otherwise)
       throws FtpException {
-    Digest ours = print.of(hash.algorithm()).orElseThrow();
+    Digest ours = digests.of(hash.algorithm()).orElseThrow();
     Optional<Digest> theirs;
     try {
-      theirs = job.session.runVerb(control -> RemoteDigest.ask(job.session, hash, path), path);
+      theirs = operation.session.runVerb(control -> RemoteDigest.ask(operation.session, hash, path), path);
     } catch (FtpReplyException e) {
-      if (job.options.verify() == Verify.HASH || e.kind() == ErrorKind.NOT_FOUND) {
+      if (operation.options.verify() == Verify.HASH || e.kind() == ErrorKind.NOT_FOUND) {
         throw e;
       }
       return otherwise;
     }
     if (theirs.isEmpty()) {
-      if (job.options.verify() == Verify.HASH) {
-        throw job.failure("the reply to " + hash.verb() + " has no digest", 0, ErrorKind.PROTOCOL);
+      if (operation.options.verify() == Verify.HASH) {
+        throw operation.failure("the reply to " + hash.verb() + " has no digest", 0, ErrorKind.PROTOCOL);
       }
       return otherwise;
     }
     if (!theirs.get().equals(ours)) {
-      throw job.failure("the server's file is " + theirs.get() + ", what was moved is " + ours, 0, ErrorKind.CORRUPT);
+      throw operation.failure("the server's file is " + theirs.get() + ", what was moved is " + ours, 0, ErrorKind.CORRUPT);
     }
     return Verified.HASH;
   }

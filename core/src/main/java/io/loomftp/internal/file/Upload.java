@@ -5,7 +5,6 @@ import io.loomftp.ErrorKind;
 import io.loomftp.FtpException;
 import io.loomftp.FtpInDoubtException;
 import io.loomftp.FtpReplyException;
-import io.loomftp.Overwrite;
 import io.loomftp.ProgressReporter;
 import io.loomftp.Reply;
 import io.loomftp.TransferOptions;
@@ -21,25 +20,36 @@ import java.io.InputStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Brings one file to the server: the data under the target's name or a temporary one, then what is compared, the time of
- * modification, and the name. Whatever is cut off in between is looked at before anything is sent again.
+ * modification, and the name. After a loss of the connection, the server is asked what it has before anything is sent again.
  */
 public final class Upload {
-  private final FileTransfer job;
+  /** What servers say to STOR or APPE when they do not continue a file; 451 is ProFTPD's (AllowStoreRestart off). */
+  private static final Set<Integer> NOT_FROM_THERE = Set.of(451, 501, 502, 504, 551, 554, 555);
+
+  private static final String NAME_ADVICE =
+      "where the server forbids such temporary names, choose another one with TransferOptions.atomic(temporaryName)";
+
+  private final FileTransfer operation;
   private final TransferOptions options;
-  private final Presence presence;
+  private final RemotePresence presence;
   private final UploadSource source;
-  private final UploadTarget place;
+  private final UploadTarget target;
+  private final RemoteProof proof;
+  private final Replaced replaced;
+  private @Nullable UploadClaim claim;
 
   /** Bytes of the source that the server has, if the last attempt at sending got as far as it seems; -1 before any. */
   private long sentBytes = -1;
 
-  /** All bytes were sent: what the server has of that size is ours. */
+  /** All bytes were sent. */
   private boolean allSent;
 
   /** The server said that it has them. */
@@ -53,75 +63,89 @@ public final class Upload {
   private long totalBytes;
 
   private Upload(
-      SessionCore session, FileQueries queries, TransferOptions options, UploadSource source, String path, Presence presence) {
+      SessionCore session, FileQueries queries, TransferOptions options, UploadSource source, String path,
+      RemotePresence presence) {
     String from = source.toString();
-    this.job = new FileTransfer(session, queries, options, path, "STOR " + path + (from.isEmpty() ? "" : " from " + from));
+    String what = "STOR " + path + (from.isEmpty() ? "" : " from " + from);
+    this.operation = new FileTransfer(session, queries, options, path, what);
     this.options = options;
     this.presence = presence;
     this.source = source;
-    this.place = new UploadTarget(job, presence);
-  }
-
-  /** Whether something exists on the server. */
-  @FunctionalInterface
-  public interface Presence {
-    /** Asks. */
-    boolean of(String path) throws FtpException;
+    this.target = new UploadTarget(operation, presence);
+    this.proof = new RemoteProof(operation, source);
+    this.replaced = new Replaced(operation);
   }
 
   /** From a local file or a stream, which is not closed. */
   public static TransferResult from(
-      UploadSource source, SessionCore session, FileQueries queries, TransferOptions options, String path, Presence presence)
-      throws FtpException {
+      UploadSource source, SessionCore session, FileQueries queries, TransferOptions options, String path,
+      RemotePresence presence) throws FtpException {
     Upload upload = new Upload(session, queries, options, source, path, presence);
-    upload.job.onGivingUp(failure -> upload.place.clearAfter(failure, upload.resumes()));
-    return upload.job.run(upload::attempt);
+    upload.operation.onGivingUp(failure -> upload.target.clearAfter(failure, upload.resumes()));
+    try {
+      return upload.operation.run(upload::attempt);
+    } finally {
+      UploadClaim claim = upload.claim;
+      if (claim != null) {
+        claim.close();
+      }
+    }
   }
 
   private TransferResult attempt() throws FtpException, IOException {
     if (sentBytes < 0) {
       source.look();
       if (!isToBeDone()) {
-        return job.skipped();
+        return operation.skipped();
       }
     }
-    Optional<ServerHash> hash = job.hash();
-    DigestSet print = job.fingerprint(hash);
-    place.choose(source, options.isAtomic());
-    answering = null;
-    if (place.isDone(totalBytes, allSent)) {
-      job.settled();
-      return job.result(resumedFrom, digest, Verified.SIZE);
+    Optional<ServerHash> hash = operation.hash();
+    if (options.isAtomic() && !target.isBegun()) {
+      target.choose(temporaryName());
     }
-    send(print);
-    digest = job.digest(print, hash);
+    answering = null;
+    if (target.isDone(totalBytes, allSent)) {
+      operation.settled();
+      return operation.result(resumedFrom, digest, Verified.SIZE);
+    }
+    DigestSet digests = send(hash);
+    digest = operation.digest(digests, hash);
     Verified verified;
     try {
-      verified = finish(hash, print);
+      verified = finish(hash, digests);
     } catch (FtpException e) {
-      if (e.sessionUsable() || e.kind() == ErrorKind.ABORTED || !job.isBinary()) {
+      if (e.sessionUsable() || e.kind() == ErrorKind.ABORTED || !operation.isBinary()) {
         throw e;
       }
-      verified = finishAnew(e, hash, print);
+      verified = finishAnew(e, hash, digests);
     }
-    return job.result(resumedFrom, digest, verified);
+    return operation.result(resumedFrom, digest, verified);
+  }
+
+  /** Random, unless the upload may be resumed and nobody else can write under the name. */
+  private String temporaryName() {
+    if (resumes() && claim == null) {
+      claim = UploadClaim.of(source, operation.session.config() + " " + operation.path).orElse(null);
+    }
+    String id = claim == null ? TemporaryName.randomId() : claim.id();
+    return TemporaryName.of(operation.path, options.temporaryName(), id);
   }
 
   private boolean resumes() {
-    return job.resumes() && source.isFile();
+    return operation.resumes() && source.isFile();
   }
 
   private boolean isToBeDone() throws FtpException {
     return switch (options.overwrite()) {
       case REPLACE -> true;
-      case SKIP -> !presence.of(job.path);
+      case SKIP -> !presence.of(operation.path);
       case FAIL -> {
-        place.checkAbsent();
+        target.checkAbsent();
         yield true;
       }
-      case IF_NEWER -> !source.isFile() || RemoteFile.isNewer(source.modified(), RemoteFile.target(job).modified);
+      case IF_NEWER -> !source.isFile() || RemoteFile.isNewer(source.modified(), RemoteFile.target(operation).modified);
       case IF_DIFFERENT -> {
-        RemoteFile existing = RemoteFile.target(job);
+        RemoteFile existing = RemoteFile.target(operation);
         yield !source.isFile()
             || RemoteFile.isDifferent(
                 source.size(), source.modified(), existing.size, existing.modified, options.keepsModified());
@@ -129,111 +153,163 @@ public final class Upload {
     };
   }
 
-  /** Gets the bytes there, by going on where that is safe. */
-  private void send(DigestSet print) throws FtpException, IOException {
+  /** Gets the bytes there, by continuing where that is safe. */
+  private DigestSet send(Optional<ServerHash> hash) throws FtpException, IOException {
     long from = start();
     if (from > 0 && from == totalBytes) {
-      source.open(from, print).close(); // for the digest of what is there
+      DigestSet digests = digests(hash, from);
+      source.open(from, digests).close(); // for the digest of what is there
       resumedFrom = allSent ? resumedFrom : from;
       allSent = true;
-      return;
+      return digests;
     }
-    try (InputStream in = source.open(from, print)) {
-      Transfer transfer = begin(from);
-      resumedFrom = from;
-      move(transfer, in, from, print);
+    if (from > 0) {
+      DigestSet digests = digests(hash, from);
+      try (InputStream in = source.open(from, digests)) {
+        Optional<Transfer> transfer = openAt(from);
+        if (transfer.isPresent()) {
+          resumedFrom = from;
+          move(transfer.get(), in, from, digests);
+          return digests;
+        }
+      }
+      operation.session.transcript().add("* cannot continue at " + from + ": from the beginning");
     }
+    DigestSet digests = digests(hash, 0);
+    try (InputStream in = source.open(0, digests)) {
+      replaced.look(target, source);
+      Transfer transfer = open("STOR", 0);
+      resumedFrom = 0;
+      move(transfer, in, 0, digests);
+    }
+    return digests;
   }
 
-  /** How much of the source need not be sent: the server says what it has. */
-  private long start() throws FtpException {
+  /** What is continued is compared as a whole where the server has a hash, unless nothing is to be compared. */
+  private DigestSet digests(Optional<ServerHash> hash, long from) {
+    Optional<ServerHash> wanted = hash.isPresent() ? hash : resumedHash(from);
+    return operation.digests(wanted);
+  }
+
+  private Optional<ServerHash> resumedHash(long from) {
+    return from > 0 && options.verify() != Verify.NONE
+        ? ServerHash.strongest(operation.session.features())
+        : Optional.empty();
+  }
+
+  /** How much of the source need not be sent: the server says what it has, and it is proven to be ours. */
+  private long start() throws FtpException, IOException {
     totalBytes = source.size().orElse(totalBytes);
     boolean again = sentBytes >= 0;
-    if (!source.isFile() || !job.isBinary() || !(resumes() || (again && allSent))) {
+    if (!source.isFile() || !operation.isBinary() || !(resumes() || (again && allSent))) {
       return 0;
     }
-    OptionalLong remoteSize = job.queries.sizeIfTold(place.name());
-    long size = remoteSize.orElse(0);
-    if (size == totalBytes && again && allSent) {
+    long size = operation.queries.sizeIfTold(target.name()).orElse(0);
+    if (size == totalBytes && again && allSent && (confirmed || isOurs(size))) {
       if (!confirmed) {
-        job.settled();
+        operation.settled();
       }
       return size;
     }
-    if (!resumes() || size > totalBytes || (again && size > sentBytes)) {
+    if (!resumes() || size == 0 || size > totalBytes || (again && size > sentBytes)) {
       return 0;
     }
-    return place.isTemporary() || (size < totalBytes && isNotOlder()) ? size : 0;
+    boolean isOwnTemporary = target.isTemporary() && claim != null;
+    return isOwnTemporary || (size < totalBytes && proof.isBeginning(target.name(), size)) ? size : 0;
   }
 
-  private boolean isNotOlder() throws FtpException {
-    Optional<Instant> remoteTime = job.queries.modifiedIfTold(job.path);
-    Optional<Instant> localTime = source.modified();
-    return remoteTime.isPresent() && localTime.isPresent() && !remoteTime.get().plusSeconds(1).isBefore(localTime.get());
+  /** Whether a file that is as long as ours is not the older one that was there before. */
+  private boolean isOurs(long size) throws FtpException, IOException {
+    return target.isTemporary()
+        || replaced.isReplaced(size)
+        || (size <= RemoteProof.END && proof.isBeginning(target.name(), size));
   }
 
-  /** STOR behind REST; APPE where that is refused, since what is there is as long as it should be. */
-  private Transfer begin(long from) throws FtpException {
+  /**
+   * STOR behind REST where the server says that it can (RFC 3659 section 5.4), since some that do not say so truncate the
+   * file all the same; else APPE, since what is there is as long as it should be. Empty where it takes neither.
+   */
+  private Optional<Transfer> openAt(long from) throws FtpException {
+    boolean rest = operation.session.features().parameters("REST").orElse("").toUpperCase(Locale.ROOT).contains("STREAM");
     try {
-      return open("STOR", from);
-    } catch (FtpReplyException e) {
-      if (from == 0 || !e.command().startsWith("REST")) {
-        throw e;
+      if (rest) {
+        try {
+          return Optional.of(open("STOR", from));
+        } catch (FtpReplyException e) {
+          if (!e.command().startsWith("REST")) {
+            throw e;
+          }
+        }
       }
-      return open("APPE", 0);
+      return Optional.of(open("APPE", 0));
+    } catch (FtpReplyException e) {
+      if (NOT_FROM_THERE.contains(e.reply().code())) {
+        return Optional.empty();
+      }
+      throw e;
     }
   }
 
   private Transfer open(String verb, long from) throws FtpException {
-    String name = place.name();
-    Transfer transfer =
-        job.session.runVerb(
-            control -> job.session.transfer(
-                Command.of(verb, name), true, from, job.session.config().transferType(), behind(name)),
-            name);
-    place.begun();
-    answering = transfer;
-    return transfer;
+    String name = target.name();
+    if (options.allocates() && source.size().isPresent() && source.size().getAsLong() > from) {
+      operation.queries.allocate(source.size().getAsLong() - from);
+    }
+    try {
+      Transfer transfer =
+          operation.session.runVerb(
+              control -> operation.session.transfer(
+                  Command.of(verb, name), true, from, operation.session.config().transferType(), behind(name)),
+              name);
+      target.begun();
+      answering = transfer;
+      return transfer;
+    } catch (FtpReplyException e) {
+      boolean mayBeTheName = from == 0 && target.isTemporary() && e.reply().firstDigit() == 5 && e.command().startsWith("STOR");
+      throw mayBeTheName ? new FtpReplyException(e, NAME_ADVICE) : e;
+    }
   }
 
   /** What can be asked in the same flight. A time only of a file that is ours alone: it is set though the data may fail. */
   private List<Command> behind(String name) {
     List<Command> all = new ArrayList<>();
-    if (job.isBinary() && options.verify() != Verify.NONE) {
-      job.queries.sizeQuestion(name).ifPresent(all::add);
+    if (operation.isBinary() && options.verify() != Verify.NONE) {
+      operation.queries.sizeQuestion(name).ifPresent(all::add);
     }
-    setting(name).filter(command -> place.isTemporary()).ifPresent(all::add);
+    setting(name).filter(command -> target.isTemporary()).ifPresent(all::add);
     return all;
   }
 
   private Optional<Command> setting(String name) {
     return options.keepsModified()
-        ? source.modified().flatMap(time -> job.queries.settingModified(name, time))
+        ? source.modified().flatMap(time -> operation.queries.settingModified(name, time))
         : Optional.empty();
   }
 
   private OptionalLong size(String name) throws FtpException {
     Optional<Reply> answer = answer("SIZE");
-    return answer.isPresent() ? job.queries.answeredSize(name, answer.get()) : job.queries.sizeIfTold(name);
+    return answer.isPresent()
+        ? operation.queries.answeredSize(name, answer.get())
+        : operation.queries.sizeIfTold(name);
   }
 
   private Optional<Reply> answer(String verb) {
     return answering == null ? Optional.empty() : answering.answerTo(verb);
   }
 
-  private void move(Transfer transfer, InputStream in, long from, DigestSet print) throws FtpException {
-    ProgressReporter meter =
+  private void move(Transfer transfer, InputStream in, long from, DigestSet digests) throws FtpException, IOException {
+    ProgressReporter progress =
         new ProgressReporter(options.progress(), options.progressEvery(), from, source.size());
     if (!source.isFile()) {
-      job.cannotRepeat();
+      operation.cannotRepeat();
     }
     sentBytes = from;
     allSent = false;
     confirmed = false;
     try {
-      totalBytes = from + new CopyLoop(job, transfer, print, meter, source.size()).send(in);
+      totalBytes = from + new CopyLoop(operation, transfer, digests, progress, source.size()).send(in);
       sentBytes = totalBytes;
-      allSent = job.isBinary();
+      allSent = operation.isBinary();
       transfer.finish();
       confirmed = true;
     } catch (FtpInDoubtException e) {
@@ -245,67 +321,71 @@ public final class Upload {
       }
       throw e;
     } catch (RuntimeException | Error e) {
-      place.clearAfter(e, resumes());
+      target.clearAfter(e, resumes());
       throw e;
     } finally {
       sentBytes = Math.max(sentBytes, from + transfer.offered());
-      job.ended(transfer);
+      operation.ended(transfer);
     }
   }
 
   private FtpInDoubtException doubt(FtpException cause) {
     return new FtpInDoubtException(
-        job.what + ": all data was sent, but the connection was lost: " + cause.getMessage(),
+        operation.what + ": all data was sent, but the connection was lost: " + cause.getMessage(),
         totalBytes,
-        job.session.transcript().lines(),
+        operation.session.transcript().lines(),
         cause);
   }
 
-  /** All data was sent, the final reply did not come: the server's SIZE decides. */
-  private void settle(FtpInDoubtException doubt) throws FtpException {
-    if (!job.isBinary()) {
+  /** All data was sent, the final reply did not come: the server's SIZE decides, unless it may be that of an older file. */
+  private void settle(FtpInDoubtException doubt) throws FtpException, IOException {
+    if (!operation.isBinary()) {
       throw doubt;
     }
-    job.reconnect(doubt);
-    OptionalLong remoteSize = job.queries.sizeIfTold(place.name());
-    if (remoteSize.isEmpty()) {
-      // The server does not tell, or has no such file: nothing was learned, and the exception says the session is closed.
-      job.session.giveUp(doubt);
-      job.cannotRepeat();
+    operation.reconnect(doubt);
+    OptionalLong remoteSize = operation.queries.sizeIfTold(target.name());
+    if (remoteSize.isPresent() && remoteSize.getAsLong() != totalBytes) {
+      throw operation.wrongSize(totalBytes, remoteSize.getAsLong());
+    }
+    if (remoteSize.isEmpty() || !isOurs(totalBytes)) {
+      // Nothing was learnt, and the exception says the session is closed.
+      operation.session.giveUp(doubt);
+      operation.cannotRepeat();
       throw doubt;
     }
-    if (remoteSize.getAsLong() != totalBytes) {
-      throw job.wrongSize(totalBytes, remoteSize.getAsLong());
-    }
-    job.settled();
+    operation.settled();
   }
 
   /** What follows when all bytes are there. */
-  private Verified finish(Optional<ServerHash> hash, DigestSet print) throws FtpException {
+  private Verified finish(Optional<ServerHash> hash, DigestSet digests) throws FtpException {
     Verified verified = Verified.NOTHING;
-    if (job.isBinary() && (options.verify() != Verify.NONE || resumedFrom > 0)) {
-      verified = RemoteFile.compareSize(job, totalBytes, size(place.name()));
+    if (operation.isBinary() && (options.verify() != Verify.NONE || resumedFrom > 0)) {
+      verified = RemoteFile.compareSize(operation, totalBytes, size(target.name()));
     }
-    if (hash.isPresent()) {
-      verified = RemoteFile.compareHash(job, hash.get(), place.name(), print, verified);
+    Optional<ServerHash> wanted = hash.isPresent() ? hash : resumedHash(resumedFrom);
+    if (wanted.isPresent()) {
+      verified = RemoteFile.compareHash(operation, wanted.get(), target.name(), digests, verified);
     }
-    boolean set = setting(place.name()).flatMap(command -> answer(command.verb())).isPresent();
+    boolean set = setting(target.name()).flatMap(command -> answer(command.verb())).isPresent();
     if (options.keepsModified() && source.modified().isPresent() && !set) {
-      job.queries.setModifiedIfPossible(place.name(), source.modified().get());
+      operation.queries.setModifiedIfPossible(target.name(), source.modified().get());
     }
-    place.rename();
+    target.rename();
+    if (resumedFrom > 0) {
+      target.deleteOldAside();
+    }
     return verified;
   }
 
   /** The connection was lost after the data was confirmed: what is left is done over a new one. */
-  private Verified finishAnew(FtpException lost, Optional<ServerHash> hash, DigestSet print) throws FtpException {
+  private Verified finishAnew(FtpException lost, Optional<ServerHash> hash, DigestSet digests) throws FtpException {
     answering = null;
-    FtpException doubt = place.isDoubtful() ? doubt(lost) : lost;
-    job.reconnect(doubt);
-    if (place.isDone(totalBytes, true)) {
-      job.settled();
+    FtpException doubt = target.isDoubtful() ? doubt(lost) : lost;
+    operation.reconnect(doubt);
+    if (target.isDone(totalBytes, true)) {
+      operation.settled();
       return Verified.SIZE;
     }
-    return finish(hash, print);
+    return finish(hash, digests);
   }
 }

@@ -59,7 +59,7 @@ public final class UploadSource {
   }
 
   /** From an offset on; what is left out is counted in the fingerprint, if there is one. */
-  InputStream open(long from, DigestSet print) throws IOException {
+  InputStream open(long from, DigestSet digests) throws IOException {
     if (stream != null) {
       return new FilterInputStream(stream) {
         @Override
@@ -75,8 +75,8 @@ public final class UploadSource {
     }
     InputStream in = Files.newInputStream(java.util.Objects.requireNonNull(file));
     try {
-      if (print.isNeeded()) {
-        print.add(in, from);
+      if (digests.isNeeded()) {
+        digests.add(in, from);
       } else {
         in.skipNBytes(from);
       }

@@ -6,55 +6,40 @@ import static io.loomftp.ReplyCode.REQUESTED_FILE_PENDING;
 import io.loomftp.ErrorKind;
 import io.loomftp.FtpException;
 import io.loomftp.FtpInDoubtException;
+import io.loomftp.FtpLocalException;
 import io.loomftp.FtpReplyException;
 import io.loomftp.Overwrite;
 import io.loomftp.internal.control.Exchange;
 import io.loomftp.internal.wire.Command;
-import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.zip.CRC32;
 
 /**
- * The name an upload is sent under, and how it becomes the target's. For an atomic one that is {@code .name.3f9c2a10.part}
- * beside it: the digits stand for the local file's size and time of modification, so what is found under that name is of the
- * same state of the file. Only such names are ever deleted, and a target that was begun anew and given up.
+ * The name that an upload is sent under, and how it becomes the target's. A file that is in the way of the rename is renamed
+ * aside, and back where the rename fails all the same; so at any moment either the old file or the new one is on the server
+ * under some name. Only temporary names of this upload are ever deleted, and a target that was begun anew and given up.
  */
 final class UploadTarget {
-  private final FileTransfer job;
-  private final Upload.Presence presence;
+  private final FileTransfer operation;
+  private final RemotePresence presence;
   private String name;
   private boolean begun;
   private boolean renaming;
   private boolean renamed;
+  private boolean setAside;
 
-  UploadTarget(FileTransfer job, Upload.Presence presence) {
-    this.job = job;
+  UploadTarget(FileTransfer operation, RemotePresence presence) {
+    this.operation = operation;
     this.presence = presence;
-    this.name = job.path;
+    this.name = operation.path;
   }
 
-  /** Settles the name; the same for all attempts from the first that sends. */
-  void choose(UploadSource source, boolean atomic) {
-    if (atomic && !begun) {
-      name = temporary(source);
+  /** Settles the temporary name; the same for all attempts from the first that sends. */
+  void choose(String temporary) {
+    if (!begun) {
+      name = temporary;
     }
-  }
-
-  private String temporary(UploadSource source) {
-    int slash = job.path.lastIndexOf('/') + 1;
-    int state;
-    if (source.isFile()) {
-      CRC32 sum = new CRC32();
-      String text = source.size().orElse(0) + " " + source.modified().map(Object::toString).orElse("");
-      sum.update(text.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-      state = (int) sum.getValue();
-    } else {
-      state = ThreadLocalRandom.current().nextInt();
-    }
-    String digits = HexFormat.of().toHexDigits(state);
-    return job.path.substring(0, slash) + "." + ShortName.of(job.path.substring(slash)) + "." + digits + ".part";
   }
 
   /** What it is sent under. */
@@ -63,7 +48,7 @@ final class UploadTarget {
   }
 
   boolean isTemporary() {
-    return !name.equals(job.path);
+    return !name.equals(operation.path);
   }
 
   /** The server has begun to write there. */
@@ -71,7 +56,11 @@ final class UploadTarget {
     begun = true;
   }
 
-  /** Whether the rename was sent, and nobody knows what became of it. */
+  boolean isBegun() {
+    return begun;
+  }
+
+  /** Whether the rename was sent, and its outcome is unknown. */
   boolean isDoubtful() {
     return renaming && !renamed;
   }
@@ -81,13 +70,19 @@ final class UploadTarget {
     if (!isDoubtful() || !allSent) {
       return false;
     }
-    OptionalLong target = job.queries.sizeIfTold(job.path);
-    return target.isPresent() && target.getAsLong() == size && job.queries.sizeIfTold(name).isEmpty();
+    OptionalLong target = operation.queries.sizeIfTold(operation.path);
+    boolean done =
+        target.isPresent() && target.getAsLong() == size && operation.queries.sizeIfTold(name).isEmpty();
+    if (done) {
+      renamed = true;
+      deleteAside();
+    }
+    return done;
   }
 
   void checkAbsent() throws FtpException {
-    if (presence.of(job.path)) {
-      throw job.failure("there is a file of that name", 0, ErrorKind.EXISTS);
+    if (presence.of(operation.path)) {
+      throw operation.failure("there is a file of that name", 0, ErrorKind.EXISTS);
     }
   }
 
@@ -96,59 +91,119 @@ final class UploadTarget {
     if (!isTemporary()) {
       return;
     }
-    boolean replace = job.options.overwrite() != Overwrite.FAIL;
+    boolean replace = operation.options.overwrite() != Overwrite.FAIL;
     if (!replace) {
       checkAbsent();
     }
     try {
-      move();
+      move(name, operation.path);
     } catch (FtpReplyException e) {
-      // Some servers do not rename onto a file that is there.
+      // Some servers do not rename onto a file that exists.
       boolean refused = replace && e.reply().firstDigit() == 5 && e.command().startsWith("RNTO");
-      boolean inTheWay = refused && presence.of(job.path);
-      if (!inTheWay) {
+      if (!refused || !presence.of(operation.path)) {
         throw e;
       }
-      job.session.runVerb(control -> control.ask("DELE", job.path).expect(FILE_ACTION_OKAY), job.path);
-      move();
+      renameOver(e);
     }
     renamed = true;
+    deleteAside();
   }
 
-  private void move() throws FtpException {
-    job.session.runVerb(
+  /** Where the file of a target that is replaced goes for a moment. */
+  private String aside() {
+    return name + ".old";
+  }
+
+  private void renameOver(FtpReplyException refusal) throws FtpException {
+    setAside = true;
+    try {
+      move(operation.path, aside());
+    } catch (FtpReplyException e) {
+      setAside = false;
+      refusal.addSuppressed(e);
+      if (!refusal.reply().text().toLowerCase(Locale.ROOT).contains("exist")) {
+        throw refusal;
+      }
+      delete(operation.path);
+      targetDeleted = true;
+    }
+    try {
+      move(name, operation.path);
+    } catch (FtpReplyException e) {
+      e.addSuppressed(refusal);
+      putBack(e);
+      throw e;
+    }
+  }
+
+  /** The old file was deleted, so that what was sent is all that is left. */
+  private boolean targetDeleted;
+
+  private void putBack(FtpReplyException refusal) throws FtpException {
+    if (!setAside) {
+      return;
+    }
+    try {
+      move(aside(), operation.path);
+      setAside = false;
+    } catch (FtpReplyException e) {
+      refusal.addSuppressed(e);
+    }
+  }
+
+  private void move(String from, String to) throws FtpException {
+    boolean isLast = from.equals(name);
+    operation.session.runVerb(
         control -> {
           List<Exchange> both =
-              job.session.both(Command.of("RNFR", name), Command.of("RNTO", job.path), () -> renaming = true);
+              operation.session.both(Command.of("RNFR", from), Command.of("RNTO", to), () -> renaming |= isLast);
           try {
             both.getFirst().expect(REQUESTED_FILE_PENDING);
             return both.getLast().expect(FILE_ACTION_OKAY);
           } catch (FtpReplyException e) {
-            renaming = false;
+            renaming &= !isLast;
             throw e;
           }
         },
-        name,
-        job.path);
+        from,
+        to);
   }
 
-  /** The upload has failed: what is left of it is deleted, unless it can be resumed or is not ours. */
+  private void delete(String path) throws FtpException {
+    operation.session.runVerb(control -> control.ask("DELE", path).expect(FILE_ACTION_OKAY), path);
+  }
+
+  /** The new file has its name: what it replaced is not needed any more. A refusal changes nothing of that. */
+  private void deleteAside() throws FtpException {
+    if (setAside) {
+      operation.session.runVerb(control -> control.ask("DELE", aside()).reply(), aside());
+      setAside = false;
+    }
+  }
+
+  /** An earlier call was cut off while it replaced the target: removes what that one had set aside. */
+  void deleteOldAside() throws FtpException {
+    if (isTemporary() && operation.queries.sizeIfTold(aside()).isPresent()) {
+      operation.session.runVerb(control -> control.ask("DELE", aside()).reply(), aside());
+    }
+  }
+
+  /** The upload has failed: what is left of it is deleted, unless it can be resumed, is not ours, or is all that is left. */
   void clearAfter(Throwable reason, boolean keep) {
-    boolean local = !(reason instanceof FtpException ftp) || ftp.kind() == ErrorKind.ABORTED || isLocal(ftp);
+    boolean local =
+        !(reason instanceof FtpException ftp) || ftp.kind() == ErrorKind.ABORTED || ftp instanceof FtpLocalException;
     boolean corrupt = reason instanceof FtpException wrong && wrong.kind() == ErrorKind.CORRUPT;
     boolean ours = isTemporary() ? !keep || corrupt : local && !keep;
-    if (!begun || !ours || !job.session.isOpen() || reason instanceof FtpInDoubtException) {
+    boolean isAllThatIsLeft = setAside || targetDeleted;
+    if (!begun || !ours || isAllThatIsLeft || !operation.session.isOpen() || reason instanceof FtpInDoubtException) {
       return;
     }
     try {
-      job.session.runVerb(control -> control.ask(Command.of("DELE", name)).reply());
+      operation.session.cleanUp(
+          () -> operation.session.runVerb(control -> control.ask(Command.of("DELE", name)).reply()));
       begun = false;
     } catch (FtpException e) {
       reason.addSuppressed(e);
     }
-  }
-
-  private static boolean isLocal(FtpException failure) {
-    return failure instanceof io.loomftp.FtpLocalException;
   }
 }

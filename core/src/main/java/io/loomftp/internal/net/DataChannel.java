@@ -17,6 +17,8 @@ public final class DataChannel implements Closeable {
 
   private static final Duration A_MOMENT = Duration.ofMillis(1);
 
+  private static final Duration LOOK = Duration.ofMillis(250);
+
   private static final int DRAIN_BUFFER = 1 << 10;
 
   private final KeyedSocket raw;
@@ -52,8 +54,13 @@ public final class DataChannel implements Closeable {
     return guard.within(bound.plus(bound), () -> in.read(buffer, offset, length));
   }
 
-  /** Writes all; {@link StallException} when the peer takes nothing within the bound. */
-  public void write(byte[] bytes, int offset, int length, Duration bound) throws IOException {
+  /**
+   * Writes all; {@link StallException} when the peer takes nothing within the bound.
+   *
+   * @param look runs now and then on another thread while a write is blocked
+   */
+  public void write(byte[] bytes, int offset, int length, Duration bound, Runnable look) throws IOException {
+    guard.watch(LOOK, look);
     for (int at = offset; at < offset + length; at += WRITE_STEP) {
       int from = at;
       int step = Math.min(WRITE_STEP, offset + length - at);
@@ -64,8 +71,10 @@ public final class DataChannel implements Closeable {
   /**
    * Ends an upload: says so in TLS and in TCP, then reads to the peer's end within the bound, so that nothing of it is lost
    * to a reset and the tickets that came along are kept for the next data connection.
+   *
+   * @param slice how often it is asked whether there is no use in waiting any longer
    */
-  public void finishOutput(Duration bound) throws IOException {
+  public void finishOutput(Duration bound, Duration slice, Useless useless) throws IOException {
     if (tls == null) {
       guard.run(bound, raw::shutdownOutput);
       return;
@@ -75,14 +84,29 @@ public final class DataChannel implements Closeable {
     byte[] scrap = new byte[DRAIN_BUFFER];
     try {
       int read = 0;
-      while (read >= 0 && deadline - System.nanoTime() > 0) {
-        read = read(scrap, 0, scrap.length, Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+      while (read >= 0 && deadline - System.nanoTime() > 0 && !useless.now()) {
+        read = drain(scrap, Duration.ofNanos(Math.clamp(deadline - System.nanoTime(), 1, slice.toNanos())));
       }
     } catch (IOException e) {
       // All was sent and said: whether it arrived is for the final reply to tell.
       if (Thread.currentThread().isInterrupted()) {
         throw e;
       }
+    }
+  }
+
+  /** Whether there is no use in waiting. */
+  @FunctionalInterface
+  public interface Useless {
+    /** Looks. */
+    boolean now() throws IOException;
+  }
+
+  private int drain(byte[] scrap, Duration bound) throws IOException {
+    try {
+      return read(scrap, 0, scrap.length, bound);
+    } catch (SocketTimeoutException e) {
+      return 0;
     }
   }
 

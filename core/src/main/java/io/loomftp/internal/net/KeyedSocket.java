@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
+import jdk.net.ExtendedSocketOptions;
 import org.apache.commons.io.input.ProxyInputStream;
 
 /**
@@ -19,6 +20,8 @@ import org.apache.commons.io.input.ProxyInputStream;
 public final class KeyedSocket extends Socket {
   private final int key;
   private volatile boolean ended;
+  private boolean quickAckSettled;
+  private boolean quickAck;
 
   /** A socket of the FTP session with this key; not connected yet. */
   public KeyedSocket(int key) {
@@ -63,6 +66,24 @@ public final class KeyedSocket extends Socket {
       setSoLinger(true, 0);
     } finally {
       close();
+    }
+  }
+
+  /**
+   * Has the system acknowledge at once what has arrived, where it can be told to; for a while it goes on to do so. Used by
+   * one thread.
+   */
+  public void acknowledgeAtOnce() {
+    if (!quickAckSettled) {
+      quickAckSettled = true;
+      quickAck = supportedOptions().contains(ExtendedSocketOptions.TCP_QUICKACK);
+    }
+    if (quickAck) {
+      try {
+        setOption(ExtendedSocketOptions.TCP_QUICKACK, true);
+      } catch (IOException e) {
+        quickAck = false; // the socket is closed, as the next read finds out
+      }
     }
   }
 

@@ -18,6 +18,8 @@ public final class StallGuard {
   private static final ScheduledThreadPoolExecutor TIMER = timer();
 
   private final Closeable victim;
+  private volatile long lookNanos = Long.MAX_VALUE;
+  private volatile Runnable onLook = () -> {};
   /** When the running call is overdue, in {@link System#nanoTime} with the two lowest values kept for the states. */
   private final AtomicLong due = new AtomicLong(IDLE);
   /** When the timer looks next; {@link Long#MAX_VALUE} when it does not. */
@@ -26,6 +28,12 @@ public final class StallGuard {
   /** A guard that closes {@code victim}, which must make a blocked call on the socket fail. */
   public StallGuard(Closeable victim) {
     this.victim = victim;
+  }
+
+  /** Has an action run on another thread as often as this while a call lasts; it ends with the call, more or less. */
+  public void watch(Duration every, Runnable action) {
+    onLook = action;
+    lookNanos = every.toNanos();
   }
 
   /** A call that may block. */
@@ -73,9 +81,10 @@ public final class StallGuard {
     if (!due.compareAndSet(IDLE, mine)) {
       throw new StallException(bound, null);
     }
-    if (mine < nextLook.get()) {
-      nextLook.set(mine);
-      lookAfter(nanos);
+    long first = Math.min(nanos, lookNanos);
+    if (mine - nanos + first < nextLook.get()) {
+      nextLook.set(mine - nanos + first);
+      lookAfter(first);
     }
     return mine;
   }
@@ -93,8 +102,12 @@ public final class StallGuard {
     }
     long left = seen - sinceStart();
     if (left > 0) {
-      nextLook.set(seen);
-      lookAfter(left);
+      if (lookNanos != Long.MAX_VALUE) {
+        Thread.ofVirtual().name("ftp-stall-look").start(onLook);
+      }
+      long next = Math.min(left, lookNanos);
+      nextLook.set(sinceStart() + next);
+      lookAfter(next);
     } else if (due.compareAndSet(seen, EXPIRED)) {
       // Closing may block, the timer must not.
       Thread.ofVirtual().name("ftp-stall-guard").start(() -> IOUtils.closeQuietly(victim));

@@ -7,35 +7,32 @@ import io.loomftp.ErrorKind;
 import io.loomftp.FtpEntry;
 import io.loomftp.FtpException;
 import io.loomftp.FtpLocalException;
-import io.loomftp.FtpProtocolException;
 import io.loomftp.FtpReplyException;
 import io.loomftp.FtpTransferException;
 import io.loomftp.Reply;
 import io.loomftp.TransferType;
 import io.loomftp.internal.control.Exchange;
+import io.loomftp.internal.control.ServerProfile.Fact;
 import io.loomftp.internal.listing.MlsdParser;
 import io.loomftp.internal.wire.BadReplyException;
 import io.loomftp.internal.wire.Command;
 import io.loomftp.internal.wire.Timestamps;
 import java.io.BufferedInputStream;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 
-/** Asks a server about its files, in the way it can answer. */
+/**
+ * Queries about single files and folders: SIZE, MDTM, MLST, CWD. A reply that lacks the value that was asked for is an error
+ * of that query alone; the session goes on.
+ */
 public final class FileQueries {
   private final SessionCore session;
-  private boolean mlsdUseless;
-  private boolean mlstUseless;
-  private boolean sizeUseless;
 
   /** For one session. */
   public FileQueries(SessionCore session) {
@@ -47,23 +44,26 @@ public final class FileQueries {
     return sizeIn(path, session.control().ask("SIZE", path).expect(FILE_STATUS));
   }
 
-  private long sizeIn(String path, Reply reply) throws FtpException {
-    String text = reply.text().strip();
-    int end = text.indexOf(' ');
-    String number = end < 0 ? text : text.substring(0, end);
+  private long sizeIn(String path, Reply reply) throws FtpReplyException {
+    return sizeIn(reply).orElseThrow(() -> missing(Command.of("SIZE", path), reply, "size"));
+  }
+
+  /** The number that the reply begins with. */
+  private static OptionalLong sizeIn(Reply reply) {
+    String number = reply.text().strip().split("\\s", 2)[0];
+    if (number.isEmpty() || !number.chars().allMatch(c -> c >= '0' && c <= '9')) {
+      return OptionalLong.empty();
+    }
     try {
-      if (!number.isEmpty() && number.chars().allMatch(c -> c >= '0' && c <= '9')) {
-        return Long.parseLong(number);
-      }
-      throw bad(Command.of("SIZE", path), reply, null);
+      return OptionalLong.of(Long.parseLong(number));
     } catch (NumberFormatException e) {
-      throw bad(Command.of("SIZE", path), reply, e);
+      return OptionalLong.empty(); // more than a long has room for
     }
   }
 
-  /** SIZE in binary for checking a transfer; empty where the server does not tell. A refusal says nothing of the file. */
+  /** SIZE in TYPE I for checking a transfer; empty where the server does not tell it. A refusal says nothing of the file. */
   public OptionalLong sizeIfTold(String path) throws FtpException {
-    if (sizeUseless || session.config().transferType() != TransferType.BINARY) {
+    if (!asksForSize()) {
       return OptionalLong.empty();
     }
     return session.runVerb(
@@ -72,22 +72,32 @@ public final class FileQueries {
           try {
             return OptionalLong.of(size(path));
           } catch (FtpReplyException e) {
-            sizeUseless = e.kind() == ErrorKind.UNSUPPORTED;
+            noteIfUnknown(Fact.SIZE, e.reply());
             return OptionalLong.empty();
           }
         },
         path);
   }
 
-  /** What to send behind an upload so that {@link #answeredSize} knows; empty where the server does not tell. */
-  public Optional<Command> sizeQuestion(String path) {
-    boolean useless = sizeUseless || session.config().transferType() != TransferType.BINARY;
-    return useless ? Optional.empty() : Optional.of(Command.of("SIZE", path));
+  private boolean asksForSize() {
+    return !session.profile().fails(Fact.SIZE) && session.config().transferType() == TransferType.BINARY;
   }
 
-  /** The size in a reply to {@link #sizeQuestion}; empty where that was a refusal. */
+  /** Remembers that the server does not know a command at all; its other refusals are about the argument. */
+  private void noteIfUnknown(Fact fact, Reply refusal) {
+    if (refusal.code() == 500 || refusal.code() == 502) {
+      session.profile().learn(fact, false);
+    }
+  }
+
+  /** The command to send behind an upload, whose reply goes to {@link #answeredSize}; empty where there is no SIZE. */
+  public Optional<Command> sizeQuestion(String path) {
+    return asksForSize() ? Optional.of(Command.of("SIZE", path)) : Optional.empty();
+  }
+
+  /** The size in a reply to {@link #sizeQuestion}; empty where it has none. */
   public OptionalLong answeredSize(String path, Reply answer) throws FtpException {
-    return answer.isCompletion() ? OptionalLong.of(sizeIn(path, answer)) : OptionalLong.empty();
+    return answer.isCompletion() ? sizeIn(answer) : OptionalLong.empty();
   }
 
   /** MDTM. */
@@ -96,11 +106,11 @@ public final class FileQueries {
     try {
       return Timestamps.parse(reply.text());
     } catch (BadReplyException e) {
-      throw bad(Command.of("MDTM", path), reply, e);
+      throw missing(Command.of("MDTM", path), reply, "time");
     }
   }
 
-  /** MDTM where the server has it; empty where it does not tell. A refusal says nothing of the file. */
+  /** MDTM where the server has it; empty where it tells no time. A refusal says nothing of the file. */
   public Optional<Instant> modifiedIfTold(String path) throws FtpException {
     if (!session.features().has("MDTM") && !session.features().names().isEmpty()) {
       return Optional.empty();
@@ -138,61 +148,55 @@ public final class FileQueries {
         : mfmt.expect(FILE_STATUS);
   }
 
-  /** MLST. */
+  /** ALLO; a server that does not have it, or not with this argument, needs none (RFC 959 section 4.1.3). */
+  public void allocate(long bytes) throws FtpException {
+    session.runVerb(
+        control -> {
+          Exchange allo = control.ask("ALLO", Long.toString(bytes));
+          boolean refused = allo.reply().isError() && allo.refused().kind() != ErrorKind.UNSUPPORTED;
+          if (refused) {
+            throw allo.refused();
+          }
+          return allo;
+        });
+  }
+
+  /** MLST (RFC 3659 section 7); servers that answer in a single line are understood too. */
   public FtpEntry facts(String path) throws FtpException {
     Exchange exchange = session.control().ask("MLST", path);
     Reply reply = exchange.expect(FILE_ACTION_OKAY);
     return reply.lines().stream()
-        .skip(1)
+        .skip(reply.lines().size() > 1 ? 1 : 0)
         .filter(line -> line.startsWith(" ") || line.contains("="))
         .findFirst()
         .flatMap(line -> MlsdParser.mlst(line, session.codec()))
-        .orElseThrow(() -> bad(exchange.command(), reply, null));
+        .orElseThrow(() -> missing(exchange.command(), reply, "facts"));
   }
 
-  /** Whether something exists, where MLST or SIZE can tell. */
-  public Optional<Boolean> exists(String path) throws FtpException {
-    if (session.features().has("MLST") && !mlstUseless) {
-      Exchange mlst = session.control().ask("MLST", path);
-      if (mlst.reply().isCompletion()) {
-        return Optional.of(true);
-      }
-      FtpException refused = mlst.refused();
-      if (refused.kind() == ErrorKind.NOT_FOUND) {
-        return Optional.of(false);
-      }
-      if (refused.kind() != ErrorKind.UNSUPPORTED) {
-        throw refused;
-      }
-      mlstUseless = true;
+  /** The reply to MLST; empty where the server does not have it. */
+  public Optional<Exchange> mlst(String path) throws FtpException {
+    if (!session.features().has("MLST") || session.profile().fails(Fact.MLST)) {
+      return Optional.empty();
     }
-    session.setType(TransferType.BINARY);
-    return session.control().ask("SIZE", path).reply().isCompletion() ? Optional.of(true) : Optional.empty();
+    Exchange mlst = session.runVerb(control -> control.ask("MLST", path), path);
+    noteIfUnknown(Fact.MLST, mlst.reply());
+    return Optional.of(mlst);
   }
 
-  /** Whether MLSD was refused though FEAT offered it. */
-  public boolean mlsdUseless() {
-    return mlsdUseless;
-  }
-
-  /** MLSD was refused though FEAT offered it. */
-  public void mlsdIsUseless() {
-    mlsdUseless = true;
-  }
-
-  /** The same path in a form that LIST and NLST do not take for an option, as many servers do what begins with a dash. */
-  public String notAnOption(String path) {
-    return path.startsWith("-") ? "./" + path : path;
-  }
-
-  /** The empty listing that some servers announce by an error, if the refusal is one; else the refusal is thrown. */
-  public InputStream emptyOr(FtpReplyException refusal) throws FtpException {
-    String text = refusal.reply().text().toLowerCase(Locale.ROOT);
-    boolean empty = refusal.reply().code() == 450 || refusal.reply().code() == 550;
-    if (empty && (text.contains("no files") || text.contains("directory is empty") || text.contains("empty directory"))) {
-      return new ByteArrayInputStream(new byte[0]);
+  /** The reply to SIZE in TYPE I; empty where the server does not have it. */
+  public Optional<Exchange> binarySize(String path) throws FtpException {
+    if (session.profile().fails(Fact.SIZE)) {
+      return Optional.empty();
     }
-    throw refusal;
+    Exchange size =
+        session.runVerb(
+            control -> {
+              session.setType(TransferType.BINARY);
+              return control.ask("SIZE", path);
+            },
+            path);
+    noteIfUnknown(Fact.SIZE, size.reply());
+    return Optional.of(size);
   }
 
   /** The lines of NLST. */
@@ -234,10 +238,10 @@ public final class FileQueries {
 
   private FtpTransferException tooMuch(String what) {
     return new FtpTransferException(
-        "NLST was called off: " + what, null, 0, ErrorKind.LIMIT, true, session.transcript().lines(), null);
+        "NLST was aborted: " + what, null, 0, ErrorKind.LIMIT, true, session.transcript().lines(), null);
   }
 
-  /** Any command, whose effect on what the session remembers is not known. */
+  /** Sends any command, and forgets what it may have changed. */
   public Reply quote(Command command) throws FtpException {
     switch (command.verb()) {
       case "CWD", "XCWD" -> {
@@ -262,16 +266,13 @@ public final class FileQueries {
     return session.control().ask(command).reply();
   }
 
-  /** Trouble on this side. */
+  /** The exception for a failure on this side. */
   public FtpException local(String what, IOException cause) {
     return new FtpLocalException(
         what + ": " + cause.getMessage(), ErrorKind.OTHER, session.isOpen(), session.transcript().lines(), cause);
   }
 
-  private FtpException bad(Command command, Reply reply, @Nullable Exception cause) {
-    return session.control()
-        .fail(
-            new FtpProtocolException(
-                command + ": " + reply + " is no answer to it", ErrorKind.PROTOCOL, session.transcript().lines(), cause));
+  private FtpReplyException missing(Command command, Reply reply, String what) {
+    return new FtpReplyException(command.toString(), reply, what, session.transcript().lines());
   }
 }

@@ -1,95 +1,65 @@
 package io.loomftp.internal.session;
 
-import static io.loomftp.ReplyCode.COMMAND_OKAY;
-import static io.loomftp.ReplyCode.FILE_ACTION_OKAY;
 import static io.loomftp.ReplyCode.PATH_CREATED;
 
 import io.loomftp.Credentials;
 import io.loomftp.Features;
-import io.loomftp.FtpClosedException;
 import io.loomftp.FtpConfig;
 import io.loomftp.FtpException;
-import io.loomftp.FtpTlsException;
 import io.loomftp.Reply;
-import io.loomftp.TlsPolicy;
 import io.loomftp.TransferType;
 import io.loomftp.internal.control.ControlConnection;
-import io.loomftp.internal.control.Deadline;
 import io.loomftp.internal.control.Exchange;
-import io.loomftp.internal.control.LoginSequence;
+import io.loomftp.internal.control.ExclusiveUse;
+import io.loomftp.internal.control.OperationBounds;
 import io.loomftp.internal.control.Pipeline;
-import io.loomftp.internal.control.PipelinedCommands;
+import io.loomftp.internal.control.ServerProfiles;
 import io.loomftp.internal.control.SessionState;
+import io.loomftp.internal.control.SharedProfile;
 import io.loomftp.internal.control.Transcript;
-import io.loomftp.internal.net.TlsUpgrade;
+import io.loomftp.internal.retry.Cancellation;
 import io.loomftp.internal.text.NameCodec;
-import io.loomftp.internal.transfer.DataConnector;
 import io.loomftp.internal.transfer.Transfer;
+import io.loomftp.internal.transfer.TransferRequest;
 import io.loomftp.internal.wire.BadReplyException;
 import io.loomftp.internal.wire.Command;
 import io.loomftp.internal.wire.QuotedPath;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One session with one server: the control connection, what is known of the server, and at most one transfer. It sees to it
- * that one thread uses it at a time.
+ * One session with one server: runs verbs and operations one at a time, within their bounds, over a control connection that is
+ * replaced when it has to be, and with at most one transfer open.
  */
 public final class SessionCore {
   private static final Logger LOG = LoggerFactory.getLogger(SessionCore.class);
-  /** Keys for JSSE's session cache, above all port numbers so that nobody else's session is found under them. */
-  private static final AtomicInteger KEYS = new AtomicInteger(70_000);
 
-  /** The version whose sessions can be resumed more than once. */
-  private static final String REUSABLE = "TLSv1.2";
-
-  /** Stands for a transfer whose command is not known yet. */
-  private static final Command NEXT = Command.of("NOOP");
-
-  private static final long A_MOMENT = Duration.ofMillis(1).toNanos();
-
-  private volatile FtpConfig config;
-  private final NameCodec codec;
-  private final Transcript transcript = new Transcript();
-  private final AtomicReference<@Nullable Thread> user = new AtomicReference<>();
+  private final ExclusiveUse use = new ExclusiveUse();
+  private final OperationBounds bounds = new OperationBounds();
   private final SessionState state = new SessionState();
-  private final Deadline deadline = new Deadline();
+  private final SharedProfile profile;
+  private final Pipeline pipeline;
+  private final SessionConnection connection;
+  private final TransferStarter starter;
 
-  private volatile LoginSequence login;
-  private volatile @Nullable Transfer transfer;
-  private Reply greeting;
-  private @Nullable Credentials credentials;
-  private volatile boolean closing;
-  private volatile @Nullable CountDownLatch pausing;
-  private boolean inOperation;
+  private volatile boolean inOperation;
 
   private SessionCore(FtpConfig config) throws FtpException {
-    this.config = config;
-    this.codec = new NameCodec(config.charset());
-    deadline.begin(config.timeouts().operation());
-    this.login = LoginSequence.dial(config, KEYS.incrementAndGet(), codec, transcript, deadline, protocols());
-    this.greeting = login.greet();
-    deadline.clear();
+    this.profile = ServerProfiles.JVM.of(config.host(), config.port());
+    this.pipeline = new Pipeline(profile);
+    bounds.begin(config.timeouts().operation());
+    this.connection = new SessionConnection(config, bounds, use, state, profile);
+    this.starter = new TransferStarter(connection, state, profile, pipeline, use, bounds, this::transferEnded);
+    bounds.end();
   }
 
   /** Connects, reads the greeting, and puts TLS in place where it is asked for. */
   public static SessionCore connect(FtpConfig config) throws FtpException {
     return new SessionCore(config);
-  }
-
-  private List<String> protocols() {
-    return config.tls() instanceof TlsPolicy.Secured secured ? secured.protocols() : List.of();
   }
 
   /** A piece of a verb's work. */
@@ -101,27 +71,25 @@ public final class SessionCore {
 
   /**
    * Runs a verb: alone, on an open session, with no stream open, within the bound for whole operations, and with all its
-   * arguments fit to be sent.
+   * arguments fit to be sent. Within an operation that was cancelled it is not begun.
    */
   public <T> T runVerb(Step<T> step, String... arguments) throws FtpException {
-    return exclusively(
+    return use.run(
         () -> {
-          Transfer open = transfer;
+          Transfer open = starter.open();
           if (open != null) {
             throw new IllegalStateException("close " + open + " first: it is still open");
           }
           for (String argument : arguments) {
-            Command.of("NOOP", argument).encode(codec, config.limits().argument());
+            Command.checkArgument(argument, codec(), config().limits().argument());
           }
-          operationBegins();
-          if (!inOperation) {
-            state.pipeline.somethingElse();
-          }
+          operationBegins(arguments);
           try {
+            connection.replaceIfDue();
             control().checkOpen("this");
             return step.run(control());
           } finally {
-            if (transfer == null) {
+            if (starter.open() == null) {
               operationEnds();
             }
           }
@@ -140,74 +108,57 @@ public final class SessionCore {
     T run() throws FtpException;
   }
 
-  /** Runs a call that is made of several verbs and streams under one bound for the whole operation. */
+  /** Runs a call that is made of several verbs and streams under one bound and one cancellation. */
   public <T> T runOperation(Operation<T> call) throws FtpException {
-    return exclusively(
+    return use.run(
         () -> {
-          operationBegins();
-          state.pipeline.wholeFile();
+          bounds.begin(config().timeouts().operation());
+          pipeline.wholeFile();
           inOperation = true;
-          connectEarly();
+          starter.connectEarly();
           try {
             return call.run();
           } finally {
             inOperation = false;
-            state.pipeline.callEnds(control());
+            pipeline.callEnds(control());
             operationEnds();
           }
         });
   }
 
-  private void operationBegins() {
-    if (!inOperation) {
-      deadline.begin(config.timeouts().operation());
+  private void operationBegins(String... arguments) throws FtpException {
+    if (inOperation) {
+      starter.checkCancelled(arguments.length == 0 ? "the next command" : "the next command for " + arguments[0]);
+    } else {
+      bounds.begin(config().timeouts().operation());
+      pipeline.somethingElse();
     }
   }
 
   private void operationEnds() {
     if (!inOperation) {
-      deadline.clear();
+      bounds.end();
     }
   }
 
-  /** What only one thread may do at a time. */
-  public interface Exclusive<T, E extends Exception> {
-    T run() throws E;
-  }
-
-  /** Runs something that no second thread may interrupt with verbs of its own. */
-  public <T, E extends Exception> T exclusively(Exclusive<T, E> work) throws E {
-    Thread me = Thread.currentThread();
-    Thread other = user.compareAndExchange(null, me);
-    while (closing && other != null && other != me) {
-      // Another thread is ending the session, within its bounds: what is told then is that, not that it was here first.
-      LockSupport.parkNanos(A_MOMENT);
-      other = user.compareAndExchange(null, me);
-    }
-    if (other == me) {
-      return work.run();
-    }
-    if (other != null) {
-      throw new IllegalStateException(
-          "the session is in use by thread '" + other.getName() + "': one thread at a time may use it");
-    }
+  /** Runs what must be done even though the operation was cancelled; {@link #abort} cancels this then. */
+  public <T, E extends Exception> T cleanUp(ExclusiveUse.Work<T, E> work) throws E {
+    Cancellation before = bounds.exchange(new Cancellation());
     try {
       return work.run();
     } finally {
-      user.set(null);
+      bounds.exchange(before);
     }
+  }
+
+  /** Runs something that no second thread may interrupt with verbs of its own. */
+  public <T, E extends Exception> T exclusively(ExclusiveUse.Work<T, E> work) throws E {
+    return use.run(work);
   }
 
   /** Logs in; may be tried again after a refusal. */
   public void login(Credentials who) throws FtpException {
-    runVerb(
-        control -> {
-          state.stateUnknown |= credentials != null;
-          state.features = login.login(who);
-          credentials = who;
-          return state.features;
-        },
-        who.user());
+    runVerb(control -> connection.login(who), who.user());
   }
 
   /** Sends a transfer command and moves its data. */
@@ -216,51 +167,20 @@ public final class SessionCore {
   }
 
   /**
-   * Sends a transfer command and moves its data.
+   * Sends a transfer command and gets its data connection up.
    *
-   * @param behind what may be sent right behind the command, where the server takes that: {@link Transfer#answerTo} has the
-   *     replies then. It is carried out even if the transfer fails, so it must do no harm
+   * @param behind what may be sent behind the command: see {@link TransferRequest}
    */
   public Transfer transfer(Command command, boolean upload, long restart, TransferType type, List<Command> behind)
       throws FtpException {
-    setType(type);
-    Transfer opening = new Transfer(this, command, upload, restart, behind);
-    transfer = opening;
-    try {
-      opening.open();
-      return opening;
-    } catch (FtpException | RuntimeException | Error e) {
-      // Servers do not agree on whether a REST still holds when the command behind it was refused.
-      state.stateUnknown |= restart > 0;
-      ended(opening);
-      throw e;
-    }
+    return starter.start(new TransferRequest(command, upload, restart, behind), type, inOperation);
   }
 
-  /** Sets the type, and asks for a passive port in the same flight: that shows whether the server can take it. */
-  private void setTypeAndAskForPort(TransferType type) throws FtpException {
-    Pipeline pipeline = state.pipeline;
-    Command typing = typing(type);
-    PipelinedCommands port = new PipelinedCommands(control(), List.of(Pipeline.question(state)));
-    state.type = null;
-    control().send(typing, port.commands());
-    Reply reply = control().readFinal(typing, config.timeouts().reply());
-    port.readAll(Pipeline.patience(config), config.timeouts().reply());
-    if (port.wasOdd()) {
-      pipeline.giveUp("no reply to the second of two commands");
-    } else {
-      pipeline.shown();
-      port.answerTo(port.commands().getFirst().verb()).ifPresent(answer -> pipeline.keep(control(), answer));
-    }
-    new Exchange(control(), typing, reply).expect(COMMAND_OKAY);
-    state.type = typing.argument();
-    connectEarly();
-  }
-
-  private void connectEarly() {
+  private void transferEnded() {
     if (inOperation) {
-      state.pipeline.connectEarly(control(), new DataConnector(this, NEXT));
+      starter.connectEarly();
     }
+    operationEnds();
   }
 
   /**
@@ -271,8 +191,7 @@ public final class SessionCore {
    * @return what became of the first, and of the second if that was sent
    */
   public List<Exchange> both(Command first, Command second, Runnable between) throws FtpException {
-    PipelinedCommands sent = followers(List.of(second), false);
-    if (sent.isEmpty()) {
+    if (!pipeline.isAllowed(config(), features()) || !pipeline.isProven()) {
       Exchange begun = control().ask(first);
       if (begun.reply().isError()) {
         return List.of(begun);
@@ -281,114 +200,60 @@ public final class SessionCore {
       return List.of(begun, control().ask(second));
     }
     between.run();
-    control().send(first, sent.commands());
-    Exchange begun = new Exchange(control(), first, control().readFinal(first, config.timeouts().reply()));
-    return List.of(begun, new Exchange(control(), second, control().readFinal(second, config.timeouts().reply())));
+    control().send(first, List.of(second));
+    Duration bound = config().timeouts().reply();
+    Exchange begun = control().exchange(first, control().readFinal(first, bound));
+    return List.of(begun, control().exchange(second, control().readFinal(second, bound)));
   }
 
-  /** What to send behind a transfer's command: also the question for the port of the next, where files follow each other. */
-  public PipelinedCommands followers(List<Command> wanted) {
-    return followers(wanted, state.pipeline.isInARow());
-  }
-
-  private PipelinedCommands followers(List<Command> wanted, boolean port) {
-    if (!state.pipeline.isAllowed(config, state) || !state.pipeline.isShown()) {
-      return PipelinedCommands.none(control());
-    }
-    List<Command> all = new ArrayList<>(wanted);
-    if (port) {
-      all.add(Pipeline.question(state));
-    }
-    return new PipelinedCommands(control(), all);
-  }
-
-  /** What came of the commands that were sent behind a transfer's. */
-  public void hear(PipelinedCommands sent, Command command, @Nullable Reply end) {
-    Pipeline pipeline = state.pipeline;
-    if (sent.wasOdd()) {
-      pipeline.giveUp("replies out of turn after " + command);
-      return;
-    }
-    Optional<Reply> port = sent.answerTo("EPSV").or(() -> sent.answerTo("PASV"));
-    port.ifPresent(reply -> pipeline.keep(control(), reply));
-    if (pipeline.isProven()) {
-      connectEarly();
-    }
-    if (port.isPresent() && !pipeline.hasPort(control())) {
-      pipeline.giveUp("no port for the transfer after " + command);
-    } else if (end != null && end.isCompletion()) {
-      pipeline.proven();
-    }
-  }
-
-  /** Whether the last transfer may have broken because of what was sent behind it; from then on nothing is. Told once. */
+  /** Whether the last transfer may have broken because of what was sent ahead; from then on nothing is. Told once. */
   public boolean takeSuspicion() {
-    return state.pipeline.takeSuspicion();
-  }
-
-  /** A transfer that seemed over goes on. */
-  public void again(Transfer revived) {
-    transfer = revived;
-  }
-
-  /** The transfer is over and other verbs may follow. */
-  public void ended(Transfer over) {
-    if (transfer == over) {
-      transfer = null;
-      operationEnds();
-    }
+    return pipeline.takeSuspicion();
   }
 
   /** Sets the representation type unless it is in force already. */
   public void setType(TransferType type) throws FtpException {
-    if (type == TransferType.MANUAL || isInForce(type)) {
-      return;
-    }
-    if (inOperation && state.pipeline.isAllowed(config, state)) {
-      setTypeAndAskForPort(type);
-    } else {
-      sendType(type);
-    }
-  }
-
-  private boolean isInForce(TransferType type) {
-    return Objects.equals(typing(type).argument(), state.type);
-  }
-
-  private static Command typing(TransferType type) {
-    return Command.of("TYPE", type == TransferType.ASCII ? "A" : "I");
+    starter.setType(type);
   }
 
   /** Sets the representation type, whatever is in force. */
   public Reply sendType(TransferType type) throws FtpException {
-    state.type = null;
-    Command typing = typing(type);
-    Reply reply = control().ask(typing).expect(COMMAND_OKAY);
-    state.type = typing.argument();
-    return reply;
+    return state.setType(control(), type);
   }
 
   /** Forgets what is in force: the caller sent something that may have changed it. */
   public void forgetType() {
-    state.type = null;
+    state.forgetType();
   }
 
   /** A folder was entered; null is the one above. */
   public void entered(@Nullable String path) throws FtpException {
     state.entered(path);
     if (state.trailIsLong()) {
-      state.entered(workingDirectory());
+      Optional<String> folder = folderIfTold();
+      if (folder.isPresent()) {
+        state.entered(folder.get());
+      }
     }
   }
 
-  /** PWD, or XPWD for a server that only knows that (RFC 1123 section 4.1.3.1). */
+  /**
+   * PWD, or XPWD for a server that only knows that (RFC 1123 section 4.1.3.1): the path in the reply, or the reply's text
+   * where there is no path in it.
+   */
   public String workingDirectory() throws FtpException {
     Reply reply = control().askEither("PWD", "XPWD", null).expect(PATH_CREATED);
-    try {
-      return QuotedPath.of(reply.text());
-    } catch (BadReplyException e) {
-      throw control().lost(Command.of("PWD"), e);
-    }
+    Optional<String> path = QuotedPath.orBare(reply.text());
+    path.ifPresent(state::told);
+    return path.orElseGet(() -> reply.text().strip());
+  }
+
+  /** The present folder in a form that CWD takes; empty where PWD is refused or tells no path. */
+  public Optional<String> folderIfTold() throws FtpException {
+    Reply reply = control().askEither("PWD", "XPWD", null).reply();
+    Optional<String> path = reply.isCompletion() ? QuotedPath.orBare(reply.text()) : Optional.empty();
+    path.ifPresent(state::told);
+    return path;
   }
 
   /** The quoted path of a reply, where there is one that can be read. */
@@ -402,45 +267,12 @@ public final class SessionCore {
   }
 
   /**
-   * Connects anew, logs in and goes back to the present folder: for servers that demand that data connections resume the
-   * control connection's session, but have left a TLS 1.3 client no ticket to do so. A new connection brings new tickets.
-   * Where they run out again soon, TLS 1.2 is tried: with that a session can be resumed any number of times, if the server
-   * plays along.
-   *
-   * @return false when that is not possible with this configuration
-   */
-  public boolean connectAnew() throws FtpException {
-    Credentials who = credentials;
-    if (who == null) {
-      return false;
-    }
-    LOG.warn("{}: the TLS session of the control connection can no longer be resumed; connecting anew", config);
-    transcript.add("* no TLS session to resume: connecting anew");
-    if (REUSABLE.equals(control().tlsVersion())) {
-      state.noTls12 = true;
-    }
-    control().close("replaced by a new connection");
-    LoginSequence fresh = greeted();
-    state.connectedAnew();
-    restore(fresh, who);
-    return true;
-  }
-
-  /**
    * Connects, logs in and goes back to the present folder after the connection was lost; the session is usable then.
    *
-   * @throws FtpClosedException also when the session was closed on purpose, or nobody had logged in
+   * @throws io.loomftp.FtpClosedException also when the session was closed on purpose, or nobody had logged in
    */
   public void reconnect() throws FtpException {
-    Credentials who = credentials;
-    if (closing || who == null) {
-      control().checkOpen("connecting anew");
-      return;
-    }
-    LOG.debug("{}: connecting anew", config);
-    transcript.add("* connecting anew");
-    control().close("replaced by a new connection");
-    restore(dialed(protocols()), who);
+    connection.reconnect();
   }
 
   /** Ends the session for a reason that its exception tells. */
@@ -448,112 +280,49 @@ public final class SessionCore {
     control().close(String.valueOf(reason.getMessage()));
   }
 
-  /** Makes a new connection what the old one was. */
-  private void restore(LoginSequence fresh, Credentials who) throws FtpException {
-    state.features = fresh.login(who);
-    String type = state.type;
-    state.type = null;
-    for (String folder : state.trail()) {
-      Exchange cwd = fresh.control().ask("CWD", folder);
-      if (!cwd.reply().isCompletion()) {
-        FtpException refused = cwd.refused();
-        fresh.control().close("the folder could not be entered again");
-        throw fresh.control().fail(
-            new FtpClosedException(
-                "connected anew, but cannot go back: " + refused.getMessage(), refused.kind(), transcript.lines(), refused));
-      }
-    }
-    if (type != null) {
-      setType(type.equals("A") ? TransferType.ASCII : TransferType.BINARY);
-    }
-  }
-
   /** Waits between two attempts; false when {@link #abort} or {@link #close} or an interrupt ended the waiting. */
   public boolean pause(Duration time) {
-    CountDownLatch ended = new CountDownLatch(1);
-    pausing = ended;
     try {
-      return !closing && !ended.await(deadline.cut(time).toNanos(), TimeUnit.NANOSECONDS) && !closing;
+      return !use.isEnding() && !bounds.cancellation().await(bounds.cut(time)) && !use.isEnding();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
-    } finally {
-      pausing = null;
     }
   }
 
   /** Whether the operation has used up its time. */
   public boolean isLate() {
-    return deadline.isOver();
+    return bounds.isOver();
   }
 
-  private void endPause() {
-    CountDownLatch waiting = pausing;
-    if (waiting != null) {
-      waiting.countDown();
-    }
-  }
-
-  private LoginSequence greeted() throws FtpException {
-    if (protocols().contains(REUSABLE) && !state.noTls12 && state.ranOutSoonAfterAnew()) {
-      try {
-        return dialed(List.of(REUSABLE));
-      } catch (FtpTlsException e) {
-        LOG.debug("{} has no TLS 1.2: {}", config, e.getMessage());
-        state.noTls12 = true;
-      }
-    }
-    return dialed(protocols());
-  }
-
-  private LoginSequence dialed(List<String> protocols) throws FtpException {
-    LoginSequence fresh =
-        LoginSequence.dial(config, KEYS.incrementAndGet(), codec, transcript, deadline, protocols);
-    login = fresh;
-    if (closing) {
-      fresh.control().close("closed meanwhile");
-    }
-    fresh.greet();
-    return fresh;
-  }
-
-  /** Calls off the transfer that is running or open, if there is one; any thread may. */
+  /** Cancels the operation that is running or whose stream is open, if there is one; any thread may. */
   public void abort() {
-    endPause();
-    Transfer running = transfer;
-    if (running != null) {
-      running.requestAbort();
-    }
+    bounds.cancel();
   }
 
   /** Ends the session: with QUIT when nobody is using it, at once otherwise; any thread may. */
   public void close() {
-    closing = true;
-    endPause();
-    Thread other = user.compareAndExchange(null, Thread.currentThread());
-    if (other != null && other != Thread.currentThread()) {
-      Transfer running = transfer;
+    use.ending();
+    if (!use.runUnlessBusy(this::closeAlone)) {
       control().condemn("close() was called");
+      // Before the server sees us leave: it might end the data in good order then, and they would seem complete.
+      Transfer running = starter.open();
+      bounds.cancel();
       if (running != null) {
-        // Before the server sees us leave: it might end the data in good order then, and they would seem complete.
         running.terminate();
       }
       control().close("close() was called");
-      return;
     }
-    try {
-      Transfer open = transfer;
-      if (open != null) {
-        control().close("close() was called while " + open + " was open");
-        open.terminate();
-      } else if (control().isOpen()) {
-        quit();
-      }
-    } finally {
-      state.pipeline.drop();
-      if (other == null) {
-        user.set(null);
-      }
+    pipeline.drop();
+  }
+
+  private void closeAlone() {
+    Transfer open = starter.open();
+    if (open != null) {
+      control().close("close() was called while " + open + " was open");
+      open.terminate();
+    } else if (control().isOpen()) {
+      quit();
     }
   }
 
@@ -561,99 +330,102 @@ public final class SessionCore {
     Command quit = Command.of("QUIT");
     try {
       control().send(quit);
-      control().readReply(quit, config.timeouts().close());
+      control().readReply(quit, config().timeouts().close());
     } catch (FtpException e) {
-      LOG.debug("no farewell from {}: {}", config, e.getMessage());
+      LOG.debug("no farewell from {}: {}", config(), e.getMessage());
     } finally {
       control().close("close() was called");
     }
   }
 
-  /** QUIT with its reply; the session is closed whatever that says. */
+  /** QUIT with its reply; the session is closed whatever that says, also when there is no connection to send it over. */
   public Reply leave() throws FtpException {
-    return runVerb(
-        control -> {
-          closing = true;
-          try {
-            return control.ask("QUIT").reply();
-          } finally {
-            control.close("QUIT was sent");
+    return use.run(
+        () -> {
+          if (starter.open() == null) {
+            use.ending();
           }
+          return runVerb(
+              control -> {
+                try {
+                  return control.ask("QUIT").reply();
+                } finally {
+                  control.close("QUIT was sent");
+                  pipeline.drop();
+                }
+              });
         });
   }
 
   /** Takes over what may change in a running session, from the next verb on. */
   public void adopt(FtpConfig other) {
-    exclusively(
+    use.run(
         () -> {
           FtpConfig.Builder mixed =
-              config.toBuilder()
+              config().toBuilder()
                   .dataMode(other.dataMode())
                   .transferType(other.transferType())
                   .blockSize(other.blockSize())
                   .sendWindow(other.sendWindow())
+                  .listHidden(other.listHidden())
                   .timeouts(other.timeouts());
-          config = mixed.build();
-          control().adopt(config);
+          connection.adopt(mixed.build());
           return true;
         });
   }
 
   /** Whether no verb is running in another thread, and no stream is open. */
   boolean isFree() {
-    Thread using = user.get();
-    return transfer == null && (using == null || using == Thread.currentThread());
+    return starter.open() == null && use.isFree();
   }
 
-  /** Whether the next command can be sent, as far as is known. */
+  /** Whether the next command can be sent, perhaps over a new connection, as far as is known. */
   public boolean isOpen() {
-    return control().isOpen();
+    return control().isOpen() || connection.isToBeReplaced();
+  }
+
+  /** Whether the next verb has to begin by connecting anew. */
+  public boolean isToBeReplaced() {
+    return connection.isToBeReplaced();
   }
 
   /** Where to and how. */
   public FtpConfig config() {
-    return config;
+    return connection.config();
   }
 
   /** What the server said it can. */
   public Features features() {
-    return state.features;
+    return connection.features();
   }
 
   /** What the server said first. */
   public Reply greeting() {
-    return greeting;
+    return connection.greeting();
   }
 
   /** The conversation so far. */
   public Transcript transcript() {
-    return transcript;
+    return connection.transcript();
   }
 
   /** How names become bytes here. */
   public NameCodec codec() {
-    return codec;
-  }
-
-  Deadline deadline() {
-    return deadline;
+    return connection.codec();
   }
 
   /** The control connection in use. */
   public ControlConnection control() {
-    return login.control();
+    return connection.control();
   }
 
-  public @Nullable TlsUpgrade tls() {
-    return login.tls();
-  }
-
-  /** Whether data connections are to be protected. */
-  public boolean protectingData() {
-    return config.tls() instanceof TlsPolicy.Secured secured && !secured.clearData();
-  }
-
+  /** What this session has set on its connection. */
   public SessionState state() {
     return state;
+  }
+
+  /** What is known of the server, for this session and all others. */
+  public SharedProfile profile() {
+    return profile;
   }
 }

@@ -8,15 +8,13 @@ import io.loomftp.FtpReplyException;
 import io.loomftp.TransferType;
 import io.loomftp.internal.control.ControlConnection;
 import io.loomftp.internal.control.SessionState;
-import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Remembers how a session stood at one moment, and brings it back there, if that can be done for certain. */
+/** The settings and the folder of a session at one moment, and the way back to them, if there is a certain one. */
 public final class SessionSnapshot {
   private static final Logger LOG = LoggerFactory.getLogger(SessionSnapshot.class);
 
@@ -31,14 +29,14 @@ public final class SessionSnapshot {
   private final SessionCore session;
   private @Nullable FtpConfig config;
   private @Nullable String folder;
-  private List<String> trail = List.of();
+  private SessionState.@Nullable Place place;
 
   /** For one session. */
   public SessionSnapshot(SessionCore session) {
     this.session = session;
   }
 
-  /** A command was sent that the session does not know: what it left behind is unknown too, unless it is a familiar one. */
+  /** Notes a command that the caller made: what it left behind is unknown, unless it is one that leaves nothing. */
   public void sent(String verb, String argument) {
     String upper = verb.toUpperCase(Locale.ROOT);
     boolean traceless =
@@ -46,32 +44,22 @@ public final class SessionSnapshot {
             ? TRACELESS_SITE.contains(argument.strip().split(" ", 2)[0].toUpperCase(Locale.ROOT))
             : TRACELESS.contains(upper);
     if (!traceless || (upper.equals("TYPE") && session.config().transferType() == TransferType.MANUAL)) {
-      session.state().stateUnknown = true;
+      session.state().stateUnknown();
     }
   }
 
   /** Remembers the settings and the folder. */
   public void set() throws FtpException {
-    folder =
-        session.runVerb(
-                control -> {
-                  try {
-                    return Optional.of(session.workingDirectory());
-                  } catch (FtpReplyException e) {
-                    LOG.debug("no way back to the present folder: {}", e.getMessage());
-                    return Optional.<String>empty();
-                  }
-                })
-            .orElse(null);
+    folder = session.runVerb(control -> session.folderIfTold()).orElse(null);
     config = session.config();
-    trail = session.state().trail();
     session.state().marked();
+    place = session.state().place();
   }
 
   /**
    * Goes back.
    *
-   * @return false when nobody can say what state the connection is in
+   * @return false when the state of the connection is not known
    */
   public boolean comeBack() throws FtpException {
     FtpConfig before = config;
@@ -80,25 +68,26 @@ public final class SessionSnapshot {
     }
     return session.exclusively(
         () -> {
-          if (!session.isOpen() || session.state().stateUnknown) {
+          if (!session.isOpen() || session.isToBeReplaced() || session.state().isStateUnknown()) {
             return false;
           }
           if (session.config() != before) {
             session.adopt(before);
             config = session.config();
           }
-          return !session.state().moved || goBack();
+          return !session.state().hasMoved() || goBack();
         });
   }
 
   private boolean goBack() throws FtpException {
     String home = folder;
-    if (home == null) {
+    SessionState.Place marked = place;
+    if (home == null || marked == null) {
       return false;
     }
     try {
       session.runVerb(control -> control.askEither("CWD", "XCWD", home).expect(FILE_ACTION_OKAY), home);
-      session.state().movedBack(trail);
+      session.state().backAt(marked);
       return true;
     } catch (FtpReplyException e) {
       LOG.debug("no way back to {}: {}", home, e.getMessage());

@@ -32,8 +32,12 @@ public final class UploadCleanup {
     boolean begun = !transfer.isOver() && transfer.preliminary().isPresent();
     transfer.callOff();
     if (begun && deletable != null) {
-      session.runVerb(control -> control.ask(Command.of("DELE", deletable)).reply());
+      delete(deletable);
     }
+  }
+
+  private void delete(String path) throws FtpException {
+    session.cleanUp(() -> session.runVerb(control -> control.ask(Command.of("DELE", path)).reply()));
   }
 
   /** What came of an upload, once it ended well. */
@@ -50,7 +54,10 @@ public final class UploadCleanup {
   }
 
   private static Optional<String> nameIn(Reply reply) {
-    String text = reply.text();
+    return reply.lines().stream().map(UploadCleanup::nameIn).flatMap(Optional::stream).findFirst();
+  }
+
+  private static Optional<String> nameIn(String text) {
     String lower = text.toLowerCase(Locale.ROOT);
     for (String mark : new String[] {FILE, NAME}) {
       int at = lower.indexOf(mark);

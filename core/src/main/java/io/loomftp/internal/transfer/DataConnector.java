@@ -5,179 +5,172 @@ import static io.loomftp.ReplyCode.ENTERING_PASSIVE_MODE;
 
 import io.loomftp.DataMode;
 import io.loomftp.ErrorKind;
-import io.loomftp.FtpConfig;
 import io.loomftp.FtpException;
 import io.loomftp.FtpLocalException;
+import io.loomftp.FtpTimeoutException;
 import io.loomftp.FtpTransferException;
 import io.loomftp.Reply;
 import io.loomftp.internal.control.ControlConnection;
 import io.loomftp.internal.control.Exchange;
 import io.loomftp.internal.control.Pipeline;
-import io.loomftp.internal.control.SessionState;
+import io.loomftp.internal.control.ServerProfile.Fact;
+import io.loomftp.internal.control.SharedProfile;
+import io.loomftp.internal.net.BackgroundConnect;
 import io.loomftp.internal.net.DataListener;
-import io.loomftp.internal.net.Dialer;
 import io.loomftp.internal.net.KeyedSocket;
-import io.loomftp.internal.session.SessionCore;
 import io.loomftp.internal.wire.BadReplyException;
-import io.loomftp.internal.wire.Command;
 import io.loomftp.internal.wire.PassiveAddress;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.util.Optional;
-import org.apache.commons.io.IOUtils;
 import org.jspecify.annotations.Nullable;
 
 /** Agrees with the server on a data connection: EPSV and PASV, EPRT and PORT (RFC 959, RFC 2428, RFC 1123). */
-public final class DataConnector {
-  public static final int EXTENDED = 229;
-  private static final int FIRST_UNPRIVILEGED_PORT = 1024;
-
-  private final FtpConfig config;
+final class DataConnector {
+  private final TransferContext context;
+  private final TransferRequest request;
   private final ControlConnection control;
-  private final SessionState state;
-  private final Command command;
-  private final int key;
+  private final SharedProfile profile;
+  private final DataWait wait;
+  private final TransferErrors errors;
 
-  /** For a transfer of this command. */
-  public DataConnector(SessionCore conversation, Command command) {
-    this.config = conversation.config();
-    this.control = conversation.control();
-    this.state = conversation.state();
-    this.command = command;
-    this.key = control.key();
+  /** For one transfer. */
+  DataConnector(TransferContext context, TransferRequest request, DataWait wait, TransferErrors errors) {
+    this.context = context;
+    this.request = request;
+    this.control = context.control();
+    this.profile = context.profile();
+    this.wait = wait;
+    this.errors = errors;
   }
 
   /** Prepares the data connection for the command that will be sent next. */
   PendingDataConnection prepare() throws FtpException {
-    return switch (config.dataMode()) {
+    return switch (context.config().dataMode()) {
       case DataMode.Passive passive -> passive(passive);
       case DataMode.Active active -> active(active);
     };
   }
 
   private PendingDataConnection passive(DataMode.Passive mode) throws FtpException {
-    if (state.features.has("PRET")) {
-      control.ask("PRET", command.line()).expect(COMMAND_OKAY);
+    if (context.features().has("PRET")) {
+      control.ask("PRET", request.command().line()).expect(COMMAND_OKAY);
     }
-    Optional<PendingDataConnection> ahead = ahead(mode);
+    PassiveDialer dialer = new PassiveDialer(context.config(), control, mode);
+    Optional<PendingDataConnection> ahead = ahead(dialer);
     if (ahead.isPresent()) {
       return ahead.get();
     }
     boolean onlyEpsv = control.serverAddress() instanceof Inet6Address;
     IOException trouble = null;
-    if (!state.epsvUseless) {
-      Exchange epsv = control.ask("EPSV");
+    if (onlyEpsv || (mode.epsv() && !profile.fails(Fact.EPSV))) {
+      Exchange epsv = epsv();
       if (epsv.reply().isCompletion()) {
         try {
-          return connect(control.serverAddress(), PassiveAddress.ofEpsv(epsv.reply().text()).port(), mode);
+          return connect(dialer, epsv.reply());
         } catch (IOException e) {
-          trouble = e;
-          interrupted(e);
+          trouble = tellUnlessOver(e);
         }
       }
       if (onlyEpsv) {
         throw trouble == null ? epsv.refused() : noConnection(trouble);
       }
     }
+    return pasv(dialer, trouble);
+  }
+
+  /** EPSV; a server that does not answer it is not asked again, by any session. */
+  private Exchange epsv() throws FtpException {
+    try {
+      return control.ask("EPSV");
+    } catch (FtpTimeoutException e) {
+      if (!(control.serverAddress() instanceof Inet6Address)) {
+        profile.learn(Fact.EPSV, false);
+      }
+      throw e;
+    }
+  }
+
+  private PendingDataConnection pasv(PassiveDialer dialer, @Nullable IOException epsvTrouble) throws FtpException {
     Exchange pasv = control.ask("PASV");
     if (!pasv.reply().isCompletion()) {
-      throw trouble == null ? pasv.refused() : noConnection(trouble);
+      throw epsvTrouble == null ? pasv.refused() : noConnection(epsvTrouble);
     }
-    PassiveAddress address = address(pasv.expect(ENTERING_PASSIVE_MODE));
+    Reply reply = pasv.expect(ENTERING_PASSIVE_MODE);
     try {
-      PendingDataConnection data = connect(host(address, mode), address.port(), mode);
-      state.epsvUseless = true;
+      PassiveAddress.ofPasv(reply.text());
+    } catch (BadReplyException e) {
+      throw control.lost(pasv.command(), e);
+    }
+    try {
+      PendingDataConnection data = connect(dialer, reply);
+      profile.learn(Fact.EPSV, false);
       return data;
     } catch (IOException e) {
-      interrupted(e);
-      if (trouble != null) {
-        e.addSuppressed(trouble);
+      tellUnlessOver(e);
+      if (epsvTrouble != null) {
+        e.addSuppressed(epsvTrouble);
       }
       throw noConnection(e);
     }
   }
 
   /** A connection to the port that the server opened ahead of its time, if it did. */
-  private Optional<PendingDataConnection> ahead(DataMode.Passive mode) throws FtpException {
-    Optional<Pipeline.Port> port = state.pipeline.take(control);
+  private Optional<PendingDataConnection> ahead(PassiveDialer dialer) throws FtpException {
+    Optional<Pipeline.Port> port = context.pipeline().take(control);
     if (port.isEmpty()) {
       return Optional.empty();
     }
-    DataPreconnect early = port.get().connection();
+    BackgroundConnect early = port.get().connection();
     try {
-      return Optional.of(PendingDataConnection.passive(early == null ? dial(port.get().reply(), mode) : early.await()));
+      return Optional.of(await(early == null ? begin(dialer, port.get().reply()) : early));
     } catch (IOException e) {
-      IOUtils.closeQuietly(early);
-      interrupted(e);
-      state.pipeline.giveUp("the port opened ahead is not there: " + e.getMessage());
+      tellUnlessOver(e);
+      context.pipeline().portWasGone(String.valueOf(e.getMessage()));
       return Optional.empty();
     }
   }
 
-  /** Begins to connect to a port, if that is possible. */
-  public Optional<DataPreconnect> early(Reply reply) {
-    return config.dataMode() instanceof DataMode.Passive mode
-        ? Optional.of(DataPreconnect.begin(() -> dial(reply, mode)))
-        : Optional.empty();
+  private BackgroundConnect begin(PassiveDialer dialer, Reply reply) {
+    return dialer.begin(reply, Pipeline.UNUSED);
   }
 
-  private KeyedSocket dial(Reply reply, DataMode.Passive mode) throws IOException {
-    if (reply.code() == EXTENDED) {
-      return dial(control.serverAddress(), PassiveAddress.ofEpsv(reply.text()).port(), mode);
-    }
-    PassiveAddress address = PassiveAddress.ofPasv(reply.text());
-    return dial(host(address, mode), address.port(), mode);
+  private PendingDataConnection connect(PassiveDialer dialer, Reply reply) throws IOException {
+    return await(begin(dialer, reply));
   }
 
-  private PassiveAddress address(Reply reply) throws FtpException {
-    try {
-      return PassiveAddress.ofPasv(reply.text());
-    } catch (BadReplyException e) {
-      throw control.lost(Command.of("PASV"), e);
+  /** The connection, while an eye is kept on the control connection. */
+  private PendingDataConnection await(BackgroundConnect connect) throws IOException {
+    try (connect) {
+      while (true) {
+        KeyedSocket socket = connect.await(DataWait.SLICE);
+        if (socket != null) {
+          return PendingDataConnection.passive(socket);
+        }
+        wait.check();
+      }
     }
   }
 
-  /** The control connection's own address, unless the caller asked for the one in the reply and that one makes sense. */
-  private InetAddress host(PassiveAddress address, DataMode.Passive mode) {
-    InetAddress server = control.serverAddress();
-    if (!mode.believingHost()) {
-      return server;
+  /** Gives the trouble back, unless it is the end of the session or of the transfer. */
+  private IOException tellUnlessOver(IOException e) throws FtpException {
+    if (e instanceof FtpException over) {
+      throw over;
     }
-    InetAddress said = address.address();
-    boolean senseless = said.isAnyLocalAddress() || said.isMulticastAddress() || said.getAddress()[0] == (byte) 0xFF;
-    return senseless || (isInside(said) && !isInside(server)) ? server : said;
-  }
-
-  private static boolean isInside(InetAddress address) {
-    return address.isLoopbackAddress() || address.isLinkLocalAddress() || address.isSiteLocalAddress();
-  }
-
-  private PendingDataConnection connect(InetAddress host, int port, DataMode.Passive mode) throws IOException {
-    return PendingDataConnection.passive(dial(host, port, mode));
-  }
-
-  private KeyedSocket dial(InetAddress host, int port, DataMode.Passive mode) throws IOException {
-    if (port < FIRST_UNPRIVILEGED_PORT && !mode.lowPorts()) {
-      throw new IOException("port " + port + " is below 1024: no data is fetched from there");
-    }
-    var to = new InetSocketAddress(host, port);
-    return Dialer.connect(to, config.localAddress().orElse(null), key, control.cut(config.timeouts().connect()));
-  }
-
-  private void interrupted(IOException e) throws FtpException {
     if (Thread.currentThread().isInterrupted()) {
-      throw control.lost(command, e);
+      throw control.lost(request, e);
     }
+    errors.checkCancelled();
+    return e;
   }
 
   private FtpTransferException noConnection(IOException cause) {
     return new FtpTransferException(
-        command + ": no data connection: " + cause.getMessage(),
+        request + ": no data connection: " + cause.getMessage(),
         null,
         0,
         ErrorKind.CONNECT,
@@ -193,10 +186,10 @@ public final class DataConnector {
     DataListener listener;
     try {
       InetAddress bind = isMine(given) ? given : local;
-      listener = DataListener.open(bind, mode.ports().from(), mode.ports().to(), key);
+      listener = DataListener.open(bind, mode.ports().from(), mode.ports().to(), control.key());
     } catch (IOException e) {
       throw new FtpLocalException(
-          command + ": cannot listen for the data connection: " + e.getMessage(),
+          request + ": cannot listen for the data connection: " + e.getMessage(),
           ErrorKind.CONNECT,
           true,
           control.transcript().lines(),
@@ -213,7 +206,7 @@ public final class DataConnector {
   }
 
   private void announce(InetAddress address, int port) throws FtpException {
-    if (!state.eprtUseless || address instanceof Inet6Address) {
+    if (!profile.fails(Fact.EPRT) || address instanceof Inet6Address) {
       int protocol = address instanceof Inet4Address ? 1 : 2;
       Exchange eprt = control.ask("EPRT", "|" + protocol + "|" + plain(address) + "|" + port + "|");
       if (eprt.reply().isCompletion()) {
@@ -225,7 +218,7 @@ public final class DataConnector {
     }
     String host = address.getHostAddress().replace('.', ',');
     control.ask("PORT", host + "," + (port >> 8) + "," + (port & 0xFF)).expect(COMMAND_OKAY);
-    state.eprtUseless = true;
+    profile.learn(Fact.EPRT, false);
   }
 
   /** The address without a zone, which means nothing to the server. */

@@ -4,13 +4,10 @@ import io.loomftp.RateLimit;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
-/** Keeps one transfer within all the rate limits that hold for it; whoever ends the transfer ends its waiting too. */
+/** Keeps one transfer within all the rate limits that hold for it. */
 final class Throttle {
   private final List<RateLimit> limits = new CopyOnWriteArrayList<>();
-  private final CountDownLatch over = new CountDownLatch(1);
 
   /** One more limit, unless it is among those that hold already. */
   void limit(RateLimit limit) {
@@ -39,15 +36,8 @@ final class Throttle {
     return Duration.ofNanos(wait);
   }
 
-  /** Waits, or not for long when the transfer is ended. */
-  void await(Duration time) throws InterruptedException {
-    if (!time.isZero() && over.await(time.toNanos(), TimeUnit.NANOSECONDS)) {
-      limits.clear();
-    }
-  }
-
-  /** The transfer is being ended; any thread may. */
-  void end() {
-    over.countDown();
+  /** The transfer was called off: nothing is limited any more. */
+  void lift() {
+    limits.clear();
   }
 }

@@ -9,12 +9,10 @@ import io.loomftp.FtpTimeoutException;
 import io.loomftp.FtpTlsException;
 import io.loomftp.Reply;
 import io.loomftp.internal.control.ControlConnection;
+import io.loomftp.internal.control.ServerProfile.Fact;
 import io.loomftp.internal.net.DataChannel;
 import io.loomftp.internal.net.KeyedSocket;
 import io.loomftp.internal.net.TlsUpgrade;
-import io.loomftp.internal.session.SessionCore;
-import io.loomftp.internal.wire.Command;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
@@ -24,20 +22,19 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /** Gets a transfer going: the data connection, the command, the first reply and the TLS handshake, in the server's order. */
-final class TransferSetup implements Closeable {
+final class TransferSetup {
   /** How long the server may leave the command unanswered before the TLS handshake is begun all the same. */
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   /** How long a server has to complain that a TLS session was not resumed, before data is trusted to it. */
   private static final Duration COMPLAINT = Duration.ofMillis(300);
-
-  /** How often the control connection is looked at while the server is expected to connect. */
-  private static final Duration LOOK = Duration.ofMillis(100);
 
   /** What servers say to a data connection whose TLS session they do not know. */
   private static final Set<Integer> COMPLAINTS = Set.of(425, 426, 450, 451, 521, 522, 534);
@@ -47,79 +44,108 @@ final class TransferSetup implements Closeable {
           + " when the session ticket claims to live longer than a week (vsftpd): allow TLS 1.3, or start the JVM with"
           + " -Djdk.tls.client.enableSessionTicketExtension=false";
 
-  private final SessionCore session;
+  private final TransferContext context;
+  private final TransferRequest request;
   private final ControlConnection control;
-  private final Transfer transfer;
-  private final Command command;
-  private final long restart;
-  private volatile @Nullable PendingDataConnection pending;
-  private volatile boolean closed;
+  private final TransferReplies replies;
+  private final DataLine line;
+  private final TransferAbort abort;
+  private final TransferErrors errors;
+  private final DataWait wait;
   private DataConnection.@Nullable Protection protection;
 
-  TransferSetup(SessionCore session, Transfer transfer, Command command, long restart) {
-    this.session = session;
-    this.control = session.control();
-    this.transfer = transfer;
-    this.command = command;
-    this.restart = restart;
+  TransferSetup(
+      TransferContext context,
+      TransferRequest request,
+      TransferReplies replies,
+      DataLine line,
+      TransferAbort abort,
+      TransferErrors errors,
+      DataWait wait) {
+    this.context = context;
+    this.request = request;
+    this.control = context.control();
+    this.replies = replies;
+    this.line = line;
+    this.abort = abort;
+    this.errors = errors;
+    this.wait = wait;
   }
 
-  /** The TLS session of the control connection could not be resumed; another control connection may help. */
-  static final class NotResumedException extends Exception {
-    private static final long serialVersionUID = 1L;
+  /** Gets the data connection up and sends the command; the line is open then. */
+  void open() throws FtpException, NotResumedException {
+    errors.checkCancelled();
+    PendingDataConnection data = new DataConnector(context, request, wait, errors).prepare();
+    line.begun(data);
+    if (data.isPassive()) {
+      connected(await());
+    }
+    if (request.restart() > 0) {
+      errors.checkCancelled();
+      control.ask("REST", Long.toString(request.restart())).expect(REQUESTED_FILE_PENDING);
+    }
+    if (!abort.sendCommand()) {
+      throw errors.aborted();
+    }
+    line.opened(context.protectsData() ? secured() : plain());
+  }
 
-    /** What the server said to that; null when it was not even tried. */
-    final @Nullable FtpException refusal;
-
-    NotResumedException(@Nullable FtpException refusal) {
-      super(refusal);
-      this.refusal = refusal;
+  /** Reads the reply that starts the transfer, or ends it at once. */
+  private void start() throws FtpException {
+    Reply reply = replies.readStart(awaitReply());
+    if (reply.isPreliminary()) {
+      replies.sendFollowers();
+    } else if (!reply.isCompletion()) {
+      FtpException refused = control.exchange(request.command(), reply).refused();
+      if (abort.isRequested() || !abort.endUnlessAborting(replies.settleOthers())) {
+        throw errors.settled();
+      }
+      if (refused.kind() == ErrorKind.CONNECT) {
+        context.pipeline().suspect(replies.followers(), request.command(), line.bytes());
+      }
+      throw refused;
     }
   }
 
-  /** Opens the transfer; whatever was begun is closed if that fails. */
-  DataChannel open() throws FtpException, NotResumedException {
-    try {
-      PendingDataConnection data = new DataConnector(session, command).prepare();
-      pending = data;
-      if (data.isPassive()) {
-        connected(await());
+  /** Under TLS an abort lets the handshake end, so it is seen here if there is none; gives the time that is left. */
+  private Duration awaitReply() throws FtpException {
+    long deadline = System.nanoTime() + control.cut(context.config().timeouts().reply()).toNanos();
+    long calledOff = 0;
+    while (context.protectsData() && deadline - System.nanoTime() > 0 && !control.hasReply(DataWait.SLICE)) {
+      calledOff = calledOff == 0 && abort.isRequested() ? System.nanoTime() : calledOff;
+      if (calledOff != 0 && System.nanoTime() - calledOff > PATIENCE.toNanos()) {
+        throw errors.settled();
       }
-      if (restart > 0) {
-        control.ask("REST", Long.toString(restart)).expect(REQUESTED_FILE_PENDING);
-      }
-      transfer.sendCommand();
-      return session.protectingData() ? secured() : plain();
-    } catch (FtpException | NotResumedException | RuntimeException | Error e) {
-      close();
-      throw e;
     }
+    return Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
   }
 
   private DataChannel plain() throws FtpException {
-    transfer.readStart();
+    start();
     KeyedSocket socket = await();
     try {
       return new DataChannel(socket, null);
     } catch (IOException e) {
-      throw transfer.broken(e);
+      throw errors.broken(e);
     }
   }
 
   private DataChannel secured() throws FtpException, NotResumedException {
-    TlsUpgrade tls = Objects.requireNonNull(session.tls());
-    boolean resumingOnly = session.state().resumedBefore && !transfer.mayGoUnresumed();
-    // A server that has taken what was sent ahead finds the first message of the handshake waiting when it gets to it.
+    TlsUpgrade tls = Objects.requireNonNull(context.tls());
+    boolean resumingOnly = context.resumption().wasSeen() && !context.mayGoUnresumed();
+    // A server that takes what is sent ahead finds the first message of the handshake waiting when it gets to it.
     boolean early =
-        session.state().handshakeFirst || transfer.isOneOfSeveral() || !control.hasReply(control.cut(PATIENCE));
+        context.profile().holds(Fact.HANDSHAKE_FIRST)
+            || context.pipeline().isProven(request.command())
+            || !control.hasReply(control.cut(PATIENCE));
     FutureTask<SSLSocket> handshake = new FutureTask<>(() -> handshake(tls, resumingOnly));
     if (early) {
-      Thread.ofVirtual().name("ftp-handshake").start(handshake);
+      begin(handshake);
     }
-    transfer.readStart();
-    session.state().handshakeFirst = early && handshake.isDone();
+    start();
+    context.profile().learn(Fact.HANDSHAKE_FIRST, early && handshake.isDone());
     if (!early) {
-      handshake.run();
+      begin(handshake);
     }
     SSLSocket socket = result(handshake, resumingOnly);
     boolean resumed = tls.resumed(socket);
@@ -127,14 +153,14 @@ final class TransferSetup implements Closeable {
         new DataConnection.Protection(socket.getSession().getProtocol(), socket.getSession().getCipherSuite(), resumed);
     control.transcript().add("* data: " + protection.protocol() + (resumed ? ", resumed" : ", not resumed"));
     tell(protection);
-    session.state().dataProtected(resumed);
-    if (!resumed && !session.state().resumptionNotDemanded) {
+    context.resumption().connected(resumed);
+    if (!resumed && !context.profile().fails(Fact.TLS_REUSE_DEMANDED)) {
       hearComplaint();
     }
     try {
-      return new DataChannel(Objects.requireNonNull(pending).await(LOOK), socket);
+      return new DataChannel(Objects.requireNonNull(line.pending()).await(DataWait.SLICE), socket);
     } catch (IOException e) {
-      throw transfer.broken(e);
+      throw errors.broken(e);
     }
   }
 
@@ -142,54 +168,81 @@ final class TransferSetup implements Closeable {
     control.tell(listener -> listener.dataProtected(news));
   }
 
-  private SSLSocket handshake(TlsUpgrade tls, boolean resumingOnly) throws IOException {
-    return tls.data(awaitRaw(), control.cut(session.config().timeouts().handshake()), resumingOnly);
+  private void begin(FutureTask<SSLSocket> handshake) {
+    abort.enter(TransferState.SECURING);
+    Thread.ofVirtual().name("ftp-handshake").start(handshake);
   }
 
+  private SSLSocket handshake(TlsUpgrade tls, boolean resumingOnly) throws IOException {
+    return tls.data(awaitRaw(() -> { }), control.cut(context.config().timeouts().handshake()), resumingOnly);
+  }
+
+  /** The socket once the handshake is done; an abort waits for that, but not for long. */
   private SSLSocket result(FutureTask<SSLSocket> handshake, boolean resumingOnly)
       throws FtpException, NotResumedException {
+    long closeNanos = context.config().timeouts().close().toNanos();
+    long calledOff = 0;
+    while (true) {
+      try {
+        return handshake.get(DataWait.SLICE.toNanos(), TimeUnit.NANOSECONDS);
+      } catch (TimeoutException e) {
+        calledOff = calledOff == 0 && abort.isRequested() ? System.nanoTime() : calledOff;
+        if (calledOff != 0 && System.nanoTime() - calledOff > closeNanos) {
+          throw errors.broken(new IOException("called off", e));
+        }
+        checkServer(e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw errors.broken((IOException) new InterruptedIOException("interrupted").initCause(e));
+      } catch (ExecutionException e) {
+        throw handshakeFailed(Objects.requireNonNull(e.getCause()), resumingOnly);
+      }
+    }
+  }
+
+  private void checkServer(Exception timeout) throws FtpException {
     try {
-      return handshake.get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw transfer.broken((IOException) new InterruptedIOException("interrupted").initCause(e));
-    } catch (ExecutionException e) {
-      throw handshakeFailed(Objects.requireNonNull(e.getCause()), resumingOnly);
+      wait.checkServer();
+    } catch (FtpException e) {
+      throw e;
+    } catch (IOException e) {
+      e.addSuppressed(timeout);
+      throw errors.broken(e);
     }
   }
 
   private FtpException handshakeFailed(Throwable cause, boolean resumingOnly) throws NotResumedException {
     IOException trouble = cause instanceof IOException io ? io : new IOException(cause);
     if (causedBy(cause, CertificateException.class)) {
-      close();
+      line.close();
       return control.fail(
           new FtpTlsException(
-              command + ": the data connection's certificate is not to be trusted: " + cause.getMessage(),
+              request + ": the data connection's certificate is not to be trusted: " + cause.getMessage(),
               ErrorKind.TLS,
               control.transcript().lines(),
               cause));
     }
-    FtpException error = transfer.broken(trouble);
+    FtpException error = errors.broken(trouble);
     if (resumingOnly && error.kind() != ErrorKind.ABORTED && error.kind() != ErrorKind.TIMEOUT) {
       throw new NotResumedException(null);
     }
     if (error.kind() == ErrorKind.TRUNCATED && cause instanceof SSLException) {
-      return transfer.failure(command + ": no TLS on the data connection: " + cause.getMessage(), ErrorKind.TLS, true, cause);
+      return errors.failure(request + ": no TLS on the data connection: " + cause.getMessage(), ErrorKind.TLS, true, cause);
     }
     return error;
   }
 
   /** A server that demands resumption says so on the control connection soon after the handshake. */
   private void hearComplaint() throws FtpException, NotResumedException {
-    if (!transfer.endedEarly(control.cut(COMPLAINT))) {
+    if (!replies.endedEarly(control.cut(COMPLAINT))) {
       return;
     }
-    Reply reply = transfer.finalReply();
+    Reply reply = replies.finalReply();
     if (reply == null || !reply.isError()) {
       return;
     }
     String hint = hint(Objects.requireNonNull(protection), reply);
-    FtpException refusal = transfer.broken(new IOException("the TLS session was not resumed" + hint));
+    FtpException refusal = errors.broken(new IOException("the TLS session was not resumed" + hint));
     if (COMPLAINTS.contains(reply.code()) && hint.isEmpty()) {
       throw new NotResumedException(refusal);
     }
@@ -202,45 +255,48 @@ final class TransferSetup implements Closeable {
     return about && protection.protocol().equals("TLSv1.2") ? NO_TLS12_REUSE : "";
   }
 
-  /** The data connection's socket, while an eye is kept on what the server says on the control connection. */
+  /** The data connection's socket, while the control connection is watched. */
   private KeyedSocket await() throws FtpException {
     try {
-      return awaitRaw();
+      return awaitRaw(wait::check);
     } catch (SocketTimeoutException e) {
-      if (transfer.finalReply() != null) {
-        throw transfer.broken(e);
+      if (replies.finalReply() != null) {
+        throw errors.broken(e);
       }
       throw control.fail(
           new FtpTimeoutException(
-              command + ": the server did not connect in time", ErrorKind.TIMEOUT, control.transcript().lines(), e));
+              request + ": the server did not connect in time", ErrorKind.TIMEOUT, control.transcript().lines(), e));
     } catch (FtpException e) {
       throw e;
     } catch (IOException e) {
-      throw transfer.broken(e);
+      throw errors.broken(e);
     }
   }
 
-  private KeyedSocket awaitRaw() throws IOException {
-    PendingDataConnection data = Objects.requireNonNull(pending);
-    if (closed) {
+  /** Looks around between two slices of a wait. */
+  private interface Look {
+    void run() throws IOException;
+  }
+
+  private KeyedSocket awaitRaw(Look look) throws IOException {
+    PendingDataConnection data = Objects.requireNonNull(line.pending());
+    if (line.isClosed()) {
       throw new IOException("called off");
     }
     if (data.isPassive()) {
-      return data.await(LOOK);
+      return data.await(DataWait.SLICE);
     }
-    long deadline = System.nanoTime() + control.cut(session.config().timeouts().accept()).toNanos();
+    long deadline = System.nanoTime() + control.cut(context.config().timeouts().accept()).toNanos();
     while (true) {
       try {
         boolean isNew = !data.isUp();
-        KeyedSocket socket = data.await(LOOK);
+        KeyedSocket socket = data.await(DataWait.SLICE);
         if (isNew) {
           connected(socket);
         }
         return socket;
       } catch (SocketTimeoutException e) {
-        if (transfer.isCommandAnswered() && transfer.endedEarly(Duration.ZERO) && transfer.endedInError()) {
-          throw new IOException("the server gave up: " + transfer.finalReply(), e);
-        }
+        look.run();
         if (deadline - System.nanoTime() < 0) {
           throw e;
         }
@@ -249,9 +305,9 @@ final class TransferSetup implements Closeable {
   }
 
   private void connected(KeyedSocket socket) {
-    PendingDataConnection data = pending;
+    PendingDataConnection data = line.pending();
     var connection =
-        new DataConnection(command.toString(), data != null && data.isPassive(), socket.local(), socket.remote());
+        new DataConnection(request.toString(), data != null && data.isPassive(), socket.local(), socket.remote());
     control.tell(listener -> listener.dataConnected(connection));
   }
 
@@ -266,15 +322,5 @@ final class TransferSetup implements Closeable {
 
   DataConnection.@Nullable Protection protection() {
     return protection;
-  }
-
-  /** Closes what there is of the data connection; any thread may. */
-  @Override
-  public void close() {
-    closed = true;
-    PendingDataConnection data = pending;
-    if (data != null) {
-      data.close();
-    }
   }
 }

@@ -38,9 +38,9 @@ public record Command(String verb, @Nullable String argument, boolean secret) {
     return new Command(verb, null, false);
   }
 
-  /** A command with an argument; PASS and ACCT are secret by nature. */
+  /** A command with an argument; that of PASS, ACCT and SITE PSWD is secret. */
   public static Command of(String verb, String argument) {
-    return new Command(verb, argument, isSecret(verb));
+    return new Command(verb, argument, isSecret(verb, argument));
   }
 
   /**
@@ -54,15 +54,9 @@ public record Command(String verb, @Nullable String argument, boolean secret) {
     if (argument == null) {
       return join(head, new byte[0]);
     }
-    byte[] bytes = bytes(codec);
-    if (bytes.length > limit) {
-      throw new IllegalArgumentException(verb + ": the argument has " + bytes.length + " bytes, more than " + limit);
-    }
+    byte[] bytes = bytes(codec, limit, verb + ": ");
     int doubled = 0;
     for (byte b : bytes) {
-      if (b == 0 || b == '\r' || b == '\n') {
-        throw new IllegalArgumentException(verb + ": CR, LF and NUL cannot be part of an argument: '" + shown() + "'");
-      }
       doubled += (b & 0xFF) == IAC ? 1 : 0;
     }
     byte[] tail = new byte[1 + bytes.length + doubled];
@@ -95,21 +89,42 @@ public record Command(String verb, @Nullable String argument, boolean secret) {
     return out.toString();
   }
 
-  private byte[] bytes(NameCodec codec) {
+  /**
+   * Sees whether a text can be the argument of a command.
+   *
+   * @throws IllegalArgumentException as {@link #encode} does
+   */
+  public static void checkArgument(String argument, NameCodec codec, int limit) {
+    new Command("SITE", argument, isSecret("SITE", argument)).bytes(codec, limit, "");
+  }
+
+  private byte[] bytes(NameCodec codec, int limit, String prefix) {
+    byte[] bytes;
     try {
-      return codec.encode(argument == null ? "" : argument);
+      bytes = codec.encode(argument == null ? "" : argument);
     } catch (CharacterCodingException e) {
       throw new IllegalArgumentException(
-          verb + ": '" + shown() + "' has characters that the connection's charset does not have", e);
+          prefix + "'" + shown() + "' has characters that the connection's charset does not have", e);
     }
+    if (bytes.length > limit) {
+      throw new IllegalArgumentException(prefix + "the argument has " + bytes.length + " bytes, more than " + limit);
+    }
+    for (byte b : bytes) {
+      if (b == 0 || b == '\r' || b == '\n') {
+        throw new IllegalArgumentException(prefix + "CR, LF and NUL cannot be part of an argument: '" + shown() + "'");
+      }
+    }
+    return bytes;
   }
 
   private String shown() {
     return secret || argument == null ? "***" : printable(argument);
   }
 
-  private static boolean isSecret(String verb) {
-    return verb.equalsIgnoreCase("PASS") || verb.equalsIgnoreCase("ACCT");
+  private static boolean isSecret(String verb, String argument) {
+    return verb.equalsIgnoreCase("PASS")
+        || verb.equalsIgnoreCase("ACCT")
+        || (verb.equalsIgnoreCase("SITE") && argument.stripLeading().regionMatches(true, 0, "PSWD", 0, 4));
   }
 
   private static byte[] join(byte[] head, byte[] tail) {

@@ -1,8 +1,29 @@
 package io.loomftp.internal.wire;
 
+import java.util.Optional;
+import java.util.regex.Pattern;
+
 /** The path in a reply to PWD or MKD: {@code 257 "/a ""b"" c" created} (RFC 959 appendix II). */
 public final class QuotedPath {
+  /** What servers that do not quote write behind the path. */
+  private static final Pattern TAIL =
+      Pattern.compile("\\s+(is|as)\\s+(the |your )?(current|present|working|cwd).*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
+  /** {@code /a}, {@code C:\a}, {@code \a}, {@code DISK:[A]}, {@code [A]}. */
+  private static final Pattern BARE = Pattern.compile("(/|\\\\|[A-Za-z]:|[\\w$]*:?\\[).*");
+
   private QuotedPath() {}
+
+  /** The quoted path, or one without quotes, as some servers write it; empty where the text has neither. */
+  public static Optional<String> orBare(String text) {
+    try {
+      return Optional.of(of(text));
+    } catch (BadReplyException e) {
+      String bare = TAIL.matcher(text.strip()).replaceFirst("");
+      boolean path = BARE.matcher(bare).matches() && bare.chars().noneMatch(Character::isISOControl);
+      return path ? Optional.of(bare) : Optional.empty();
+    }
+  }
 
   /**
    * The path without its quotes, doubled ones undone.

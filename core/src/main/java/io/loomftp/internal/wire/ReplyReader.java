@@ -54,6 +54,21 @@ public final class ReplyReader {
     return at < end;
   }
 
+  /** The code at the start of what was read and is not part of a reply yet; 0 when that is none. */
+  public int peekCode() {
+    if (end - at < CODE_DIGITS) {
+      return 0;
+    }
+    int code = 0;
+    for (int i = at; i < at + CODE_DIGITS; i++) {
+      if (buffer[i] < '0' || buffer[i] > '9') {
+        return 0;
+      }
+      code = code * 10 + (buffer[i] - '0');
+    }
+    return code;
+  }
+
   /** Whether anything arrives within the bound; it is not consumed. */
   public boolean poll(Duration bound) throws IOException {
     if (!hasBuffered()) {

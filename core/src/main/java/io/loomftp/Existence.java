@@ -1,0 +1,110 @@
+package io.loomftp;
+
+import io.loomftp.internal.control.Exchange;
+import io.loomftp.internal.control.ReplyClassifier;
+import io.loomftp.internal.session.FileQueries;
+import io.loomftp.internal.session.FolderVisit;
+import io.loomftp.internal.session.SessionCore;
+import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out whether a path exists: by MLST, SIZE, CWD and back, and at last the listing of the folder above. One of them is
+ * enough for a yes; a no has to be proven, since servers refuse all of these for other reasons too.
+ */
+final class Existence {
+  private final SessionCore session;
+  private final FileQueries queries;
+  private final Listings listings;
+
+  Existence(SessionCore session, FileQueries queries, Listings listings) {
+    this.session = session;
+    this.queries = queries;
+    this.listings = listings;
+  }
+
+  boolean of(String path) throws FtpException {
+    Optional<Exchange> mlst = queries.mlst(path);
+    if (mlst.isPresent()) {
+      Reply reply = mlst.get().reply();
+      if (reply.isCompletion() || ReplyClassifier.saysMissing(reply)) {
+        return reply.isCompletion();
+      }
+    }
+    Optional<Exchange> size = queries.binarySize(path);
+    if (size.isPresent() && size.get().reply().isCompletion()) {
+      return true;
+    }
+    boolean sized = size.isPresent() && !size.get().isUnknown();
+    FtpReplyException refused = entering(path);
+    if (refused == null) {
+      return true;
+    }
+    if (sized && ReplyClassifier.saysMissing(refused.reply())) {
+      return false;
+    }
+    FtpException doubt = mlst.isPresent() && !mlst.get().isUnknown() ? mlst.get().refused() : refused;
+    return isListed(bare(path), doubt, sized && doubt.kind() != ErrorKind.DENIED);
+  }
+
+  /** Why the path cannot be entered; null when it can. */
+  private @Nullable FtpReplyException entering(String path) throws FtpException {
+    try {
+      Optional<FolderVisit> visit = FolderVisit.enter(session, path);
+      if (visit.isPresent()) {
+        visit.get().end();
+        return null;
+      }
+    } catch (FtpReplyException e) {
+      return e;
+    }
+    return new FtpReplyException(
+        "CWD " + path, Reply.of(550, "not sent: PWD does not tell the way back"), ErrorKind.OTHER, false, session.transcript().lines());
+  }
+
+  /** The path without slashes and {@code /.} at its end. */
+  private static String bare(String path) {
+    String bare = path;
+    while (bare.length() > 1 && (bare.endsWith("/") || bare.endsWith("/."))) {
+      bare = bare.substring(0, bare.length() - 1);
+    }
+    return bare;
+  }
+
+  /**
+   * Whether the folder above lists the name.
+   *
+   * @param doubt thrown when the listing does not prove that there is none
+   * @param sized whether a file would have been found by its size
+   */
+  private boolean isListed(String path, FtpException doubt, boolean sized) throws FtpException {
+    int slash = path.lastIndexOf('/');
+    String name = path.substring(slash + 1);
+    if (name.isEmpty() || name.equals(".") || name.equals("..")) {
+      throw doubt;
+    }
+    String parent = slash < 0 ? "" : slash == 0 ? "/" : path.substring(0, slash);
+    boolean hidden = name.startsWith(".");
+    try (Listing rows = listings.list(parent, hidden)) {
+      boolean found = false;
+      for (Optional<FtpEntry> row = rows.next(); row.isPresent(); row = rows.next()) {
+        found |= row.get().name().equals(name);
+      }
+      boolean proven = sized || (rows.diagnosticCount() == 0 && (!hidden || rows.includesHidden()));
+      if (!found && !proven) {
+        throw doubt;
+      }
+      return found;
+    } catch (FtpReplyException e) {
+      if (e.kind() == ErrorKind.NOT_FOUND) {
+        return false;
+      }
+      throw e;
+    } catch (FtpException e) {
+      throw e;
+    } catch (IOException e) {
+      throw queries.local("LIST " + parent, e);
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package io.loomftp;
+
+import java.util.Locale;
+import java.util.Set;
+
+/** The commands that a caller may not send as they are: they would put the session out of step with its connection. */
+final class RawCommands {
+  /** They need a data connection, or change what the session relies on: login, protection, transfer parameters. */
+  private static final Set<String> OF_THE_SESSION =
+      Set.of("RETR", "STOR", "STOU", "APPE", "LIST", "NLST", "MLSD", "AUTH", "PBSZ", "PROT", "CCC", "USER", "PASS", "QUIT",
+          "ABOR", "REIN", "REST", "PASV", "EPSV", "PORT", "EPRT", "SPSV", "LPSV", "LPRT", "CPSV", "SSCN", "ADAT", "MIC",
+          "CONF", "ENC", "MODE", "STRU", "PRET");
+
+  private static final Set<String> SENDING_DATA = Set.of("RETR", "LIST", "NLST", "MLSD");
+
+  private RawCommands() {}
+
+  /** Refuses what cannot be sent by itself. */
+  static void checkQuotable(String verb) {
+    if (OF_THE_SESSION.contains(verb.toUpperCase(Locale.ROOT))) {
+      throw new IllegalArgumentException(
+          verb.toUpperCase(Locale.ROOT) + " cannot be quoted: it would change the connection without the session's knowledge;"
+              + " use the verb or the setting for it");
+    }
+  }
+
+  /** Refuses what fetches no data. */
+  static void checkSendsData(String verb) {
+    String upper = verb.toUpperCase(Locale.ROOT);
+    if (OF_THE_SESSION.contains(upper) && !SENDING_DATA.contains(upper)) {
+      throw new IllegalArgumentException(upper + " does not fetch data");
+    }
+  }
+}

@@ -1,0 +1,161 @@
+package io.loomftp;
+
+import io.loomftp.internal.control.Exchange;
+import io.loomftp.internal.session.FolderCommands;
+import io.loomftp.internal.session.SessionCore;
+import io.loomftp.internal.wire.Command;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Deletes one tree: lists all of it first, so that a limit is met before files are deleted, then deletes bottom up. A folder is
+ * offered to DELE before it is listed: that deletes a link which the server lists as a folder, and is refused for folders.
+ */
+final class TreeDeleter {
+  private static final int REFUSALS = 100;
+
+  private final SessionCore session;
+  private final FolderCommands folderCommands;
+  private final Listings listings;
+  private final boolean dryRun;
+  private final Limits limits;
+
+  private final List<String> files = new ArrayList<>();
+  private final List<String> folders = new ArrayList<>();
+  private @Nullable FtpException refused;
+  private int refusals;
+  private long entries;
+
+  TreeDeleter(SessionCore session, FolderCommands folderCommands, Listings listings, boolean dryRun) {
+    this.session = session;
+    this.folderCommands = folderCommands;
+    this.listings = listings;
+    this.dryRun = dryRun;
+    this.limits = session.config().limits();
+  }
+
+  /** A folder, or what is in one; the path leads there from where the session is. */
+  private record Node(String path, boolean folder, int depth) {}
+
+  TreeDeletion delete(String path) throws FtpException {
+    String root = check(path);
+    session.check(path);
+    for (Node node : tree(new Node(root, !dryRun || isFolder(root), 0))) {
+      if (dryRun) {
+        note(node);
+      } else {
+        deleteNode(node);
+      }
+    }
+    FtpException first = refused;
+    if (first != null) {
+      throw first;
+    }
+    return new TreeDeletion(dryRun, files, folders);
+  }
+
+  private static String check(String path) {
+    String bare = path;
+    while (bare.length() > 1 && bare.endsWith("/")) {
+      bare = bare.substring(0, bare.length() - 1);
+    }
+    String name = bare.substring(bare.lastIndexOf('/') + 1);
+    if (name.isEmpty() || name.equals(".") || name.equals("..")) {
+      throw new IllegalArgumentException("deleteTree takes the path of what is to be deleted by its name, not '" + Command.printable(path) + "'");
+    }
+    return bare;
+  }
+
+  private boolean isDeletedAsLink(String path) throws FtpException {
+    boolean deleted = !dryRun && session.runVerb(control -> control.ask("DELE", path).reply().isCompletion(), path);
+    if (deleted) {
+      files.add(path);
+    }
+    return deleted;
+  }
+
+  /** The folder above tells links from folders. */
+  private boolean isFolder(String path) throws FtpException {
+    int slash = path.lastIndexOf('/');
+    String parent = slash < 0 ? "" : slash == 0 ? "/" : path.substring(0, slash);
+    String name = path.substring(slash + 1);
+    for (FtpEntry row : listings.whole(parent, true)) {
+      if (row.name().equals(name)) {
+        return row.isDirectory();
+      }
+    }
+    if (folderCommands.canEnter(path)) {
+      return true;
+    }
+    return session.runVerb(control -> control.ask("SIZE", path).expect(ReplyCode.FILE_STATUS).isError(), path);
+  }
+
+  /** All nodes, each folder behind what is in it. */
+  private List<Node> tree(Node root) throws FtpException {
+    Deque<Node> waiting = new ArrayDeque<>();
+    Deque<Node> ordered = new ArrayDeque<>();
+    waiting.push(root);
+    while (!waiting.isEmpty()) {
+      Node node = waiting.pop();
+      if (node.folder && isDeletedAsLink(node.path)) {
+        continue;
+      }
+      ordered.push(node);
+      if (node.folder) {
+        for (FtpEntry row : contents(node)) {
+          waiting.push(new Node(node.path + "/" + row.name(), row.isDirectory(), node.depth + 1));
+        }
+      }
+    }
+    return List.copyOf(ordered);
+  }
+
+  private List<FtpEntry> contents(Node folder) throws FtpException {
+    if (folder.depth >= limits.depth()) {
+      throw over("levels of folders", limits.depth());
+    }
+    List<FtpEntry> rows = listings.whole(folder.path, true).stream().filter(row -> isOneName(row.name())).toList();
+    entries += rows.size();
+    if (entries > limits.listingEntries()) {
+      throw over("entries", limits.listingEntries());
+    }
+    return rows;
+  }
+
+  /** Whether the name is one level below its folder; names from a hostile server may lead elsewhere. */
+  private static boolean isOneName(String name) {
+    return !name.isEmpty() && !name.equals(".") && !name.equals("..") && name.chars().noneMatch(c -> c == '/' || c == '\r' || c == '\n' || c == 0);
+  }
+
+  private FtpTransferException over(String what, long limit) {
+    return new FtpTransferException(
+        "the tree has more than " + limit + " " + what + ": its files were not deleted", null, 0, ErrorKind.LIMIT, true,
+        session.transcript().lines(), null);
+  }
+
+  private void note(Node node) {
+    (node.folder ? folders : files).add(node.path);
+  }
+
+  private void deleteNode(Node node) throws FtpException {
+    Exchange done =
+        session.runVerb(
+            control -> node.folder ? control.askEither("RMD", "XRMD", node.path) : control.ask("DELE", node.path),
+            node.path);
+    if (done.reply().isCompletion()) {
+      note(node);
+      return;
+    }
+    FtpException refusal = done.refused();
+    FtpException first = refused;
+    refusals++;
+    if (first == null) {
+      refused = refusal;
+    } else if (refusals <= REFUSALS) {
+      first.addSuppressed(refusal);
+    }
+  }
+}

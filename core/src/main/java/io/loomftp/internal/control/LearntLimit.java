@@ -1,0 +1,77 @@
+package io.loomftp.internal.control;
+
+import java.time.Duration;
+import java.util.OptionalInt;
+
+/**
+ * The number of connections that one server accepts at a time: set beforehand, learnt when the server refuses one more, and
+ * raised by one now and then to find out whether it still holds. Guarded by its owner.
+ */
+final class LearntLimit {
+  private static final int NONE = Integer.MAX_VALUE;
+  private static final int MOST_DOUBLINGS = 7;
+
+  private final long usualWait;
+  private int learnt = NONE;
+  private int cap = NONE;
+  private long raiseWait;
+  private long nextRaise;
+  private boolean probing;
+
+  LearntLimit(Duration raiseAfter) {
+    usualWait = raiseAfter.toNanos();
+    raiseWait = usualWait;
+  }
+
+  /** The number of connections allowed now. */
+  int allowed() {
+    return Math.min(learnt, cap);
+  }
+
+  OptionalInt known() {
+    return allowed() == NONE ? OptionalInt.empty() : OptionalInt.of(allowed());
+  }
+
+  void cap(int most) {
+    cap = most;
+  }
+
+  /** Allows one more when the limit has held long enough; true when it does. */
+  boolean raiseIfDue(int present, long now) {
+    boolean due = learnt < cap && present >= learnt && now - nextRaise >= 0;
+    if (due) {
+      learnt++;
+      probing = true;
+      nextRaise = now + raiseWait;
+    }
+    return due;
+  }
+
+  /** The nanoseconds until one more is tried; {@link Long#MAX_VALUE} when only a free place helps. */
+  long untilRaise(long now) {
+    return learnt < cap ? Math.max(1, nextRaise - now) : Long.MAX_VALUE;
+  }
+
+  /** One was accepted: connections that were on their way when another was refused show that there was room for them. */
+  void accepted(int open) {
+    if (open >= learnt) {
+      learnt = open;
+      raiseWait = probing ? usualWait : raiseWait;
+      probing = false;
+    }
+  }
+
+  /** One was refused while so many were open. */
+  void refused(int open, long now) {
+    learnt = Math.min(learnt, Math.max(1, open));
+    raiseWait = probing ? Math.min(raiseWait * 2, usualWait << MOST_DOUBLINGS) : raiseWait;
+    probing = false;
+    nextRaise = now + raiseWait;
+  }
+
+  void forget() {
+    learnt = NONE;
+    raiseWait = usualWait;
+    probing = false;
+  }
+}

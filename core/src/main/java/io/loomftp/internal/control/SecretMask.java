@@ -1,0 +1,42 @@
+package io.loomftp.internal.control;
+
+import io.loomftp.Reply;
+import io.loomftp.internal.wire.Command;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** Masks what was sent and must not be shown, also where the server says it back. Safe for use by any thread. */
+final class SecretMask {
+  private static final int SHORTEST_IN_REPLY = 3;
+  private static final int SHORTEST_ANYWHERE = 4;
+  private static final String MASK = "***";
+
+  private final List<String> secrets = new CopyOnWriteArrayList<>();
+
+  /** A command is about to be sent. */
+  void remember(Command command) {
+    String argument = command.argument();
+    if (command.secret() && argument != null && argument.length() >= SHORTEST_ANYWHERE) {
+      secrets.add(argument);
+    }
+  }
+
+  /** The text without any secret that was sent. */
+  String veiled(@Nullable String text) {
+    String shown = String.valueOf(text);
+    for (String secret : secrets) {
+      shown = shown.replace(secret, MASK);
+    }
+    return shown;
+  }
+
+  /** The reply to a command without that command's secret. */
+  static Reply masked(Command command, Reply reply) {
+    String secret = command.secret() ? command.argument() : null;
+    if (secret == null || secret.length() < SHORTEST_IN_REPLY || !reply.text().contains(secret)) {
+      return reply;
+    }
+    return new Reply(reply.code(), reply.lines().stream().map(line -> line.replace(secret, MASK)).toList());
+  }
+}

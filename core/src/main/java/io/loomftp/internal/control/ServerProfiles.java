@@ -1,0 +1,64 @@
+package io.loomftp.internal.control;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+
+/**
+ * Keeps one {@link SharedProfile} for each server, so that a session need not find out again what another one did. Bounded in
+ * number, by forgetting the server that was least recently used, and in age, since servers are replaced and reconfigured.
+ */
+public final class ServerProfiles {
+  /** Those of this JVM. */
+  public static final ServerProfiles JVM = new ServerProfiles(1_000, Duration.ofHours(24), System::nanoTime);
+
+  private final int most;
+  private final long longest;
+  private final LongSupplier clock;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<Server, Kept> profiles = new LinkedHashMap<>(16, 0.75f, true); // guarded by lock
+
+  private record Server(String host, int port) {}
+
+  private record Kept(SharedProfile profile, long since) {}
+
+  /** At most so many, none older than this by a clock of nanoseconds. */
+  ServerProfiles(int most, Duration longest, LongSupplier clock) {
+    this.most = most;
+    this.longest = longest.toNanos();
+    this.clock = clock;
+  }
+
+  /** The profile of a server, as far as one was begun not too long ago; else a new one. */
+  public SharedProfile of(String host, int port) {
+    Server server = new Server(host.toLowerCase(Locale.ROOT), port);
+    lock.lock();
+    try {
+      long now = clock.getAsLong();
+      Kept kept = profiles.get(server);
+      if (kept == null || now - kept.since >= longest) {
+        kept = new Kept(new SharedProfile(), now);
+        profiles.put(server, kept);
+        if (profiles.size() > most) {
+          profiles.remove(profiles.keySet().iterator().next());
+        }
+      }
+      return kept.profile;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Forgets all servers; sessions that are open keep what they know. */
+  public void clear() {
+    lock.lock();
+    try {
+      profiles.clear();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package io.loomftp.internal.control;
+
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The present {@link ServerProfile} of one server, shared by all its sessions in this JVM. Safe for use by any thread. */
+public final class SharedProfile {
+  private static final Logger LOG = LoggerFactory.getLogger(SharedProfile.class);
+
+  private final AtomicReference<ServerProfile> current = new AtomicReference<>(ServerProfile.UNKNOWN);
+
+  /** What is known now. */
+  public ServerProfile get() {
+    return current.get();
+  }
+
+  /** Whether the fact is known to hold. */
+  public boolean holds(ServerProfile.Fact fact) {
+    return get().holds(fact);
+  }
+
+  /** Whether the fact is known not to hold. */
+  public boolean fails(ServerProfile.Fact fact) {
+    return get().fails(fact);
+  }
+
+  /** Remembers a fact. */
+  public void learn(ServerProfile.Fact fact, boolean holds) {
+    update(known -> known.with(fact, holds));
+  }
+
+  /** Remembers a fact. */
+  public void learn(ServerProfile.Fact fact, String value) {
+    update(known -> known.with(fact, value));
+  }
+
+  /** Changes what is known, in one step. */
+  public void update(UnaryOperator<ServerProfile> change) {
+    ServerProfile before = current.getAndUpdate(change);
+    ServerProfile after = current.get();
+    if (!after.equals(before)) {
+      LOG.debug("learnt of the server: {}", after);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return get().toString();
+  }
+}

@@ -1,0 +1,67 @@
+package io.loomftp.internal.file;
+
+import java.io.IOException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Gives a complete file its full name, in one step where the file system has one. */
+final class FinalName {
+  private static final Logger LOG = LoggerFactory.getLogger(FinalName.class);
+
+  private FinalName() {}
+
+  /** Renames it, onto a file that exists. */
+  static void replace(Path part, Path target) throws IOException {
+    try {
+      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (AtomicMoveNotSupportedException e) {
+      Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  /**
+   * Renames it, unless a file of that name exists. A link is made or not made in one step; where there are none, looking and
+   * moving are two.
+   */
+  static void add(Path part, Path target) throws IOException {
+    try {
+      Files.createLink(target, part);
+    } catch (FileAlreadyExistsException e) {
+      throw e;
+    } catch (UnsupportedOperationException | IOException e) {
+      Files.move(part, target);
+      return;
+    }
+    Files.delete(part);
+  }
+
+  /** Finishes what {@link #add} was kept from: a file that has both names loses the first. */
+  static void finishAdding(Path part, Path target) throws IOException {
+    boolean both = Files.exists(part, LinkOption.NOFOLLOW_LINKS) && Files.exists(target, LinkOption.NOFOLLOW_LINKS);
+    if (both && !Files.isSymbolicLink(part) && !Files.isSymbolicLink(target) && Files.isSameFile(part, target)) {
+      Files.delete(part);
+    }
+  }
+
+  /** Forces the names in a folder to the disk, where the platform lets a program open one. */
+  static void force(Path target) throws IOException {
+    Path folder = Objects.requireNonNull(target.toAbsolutePath().getParent());
+    UninterruptedFile open;
+    try {
+      open = UninterruptedFile.openFolder(folder);
+    } catch (IOException e) {
+      LOG.debug("{} cannot be forced to the disk on this platform: {}", folder, e.toString());
+      return;
+    }
+    try (open) {
+      open.force();
+    }
+  }
+}

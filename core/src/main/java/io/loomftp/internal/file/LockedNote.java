@@ -1,0 +1,189 @@
+package io.loomftp.internal.file;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The note beside a partial file, which is also its lock: whoever holds it owns both files, in this JVM and among the
+ * processes of this machine. It exists before the partial file does, and is deleted after that has got its full name, so a
+ * partial file without a note is somebody else's.
+ *
+ * <p>The lock goes with the open file, and on some systems is lost when any other descriptor of that file is closed; so all
+ * reading and writing goes through this one. Where the file system has no locks, only this JVM is guarded.
+ */
+final class LockedNote extends UninterruptedFile {
+  private static final Logger LOG = LoggerFactory.getLogger(LockedNote.class);
+  private static final int MOST_TRIES = 100; // each one means that another download ended at this very moment
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+  private final Path path;
+  private final Path key;
+  private final boolean created;
+  private byte[] content = {};
+
+  private LockedNote(Path path, Path key, boolean created) throws IOException {
+    super(path, created);
+    this.path = path;
+    this.key = key;
+    this.created = created;
+  }
+
+  /**
+   * Locks the note of a target, and creates it where it is missing.
+   *
+   * @param create whether a note may be created
+   * @return empty where there is a file of that name that is not such a note, or none and it is not to be created
+   * @throws FileInUseException while another download holds it
+   */
+  static Optional<LockedNote> acquire(Path path, Path target, boolean create) throws IOException {
+    Path key = key(path);
+    if (!HELD.add(key)) {
+      throw new FileInUseException(target);
+    }
+    LockedNote note = null;
+    try {
+      note = open(path, key, target, create);
+      return Optional.ofNullable(note);
+    } finally {
+      if (note == null) {
+        HELD.remove(key);
+      }
+    }
+  }
+
+  private static Path key(Path path) throws IOException {
+    Path folder = Objects.requireNonNull(path.toAbsolutePath().getParent());
+    return folder.toRealPath().resolve(path.getFileName());
+  }
+
+  private static @Nullable LockedNote open(Path path, Path key, Path target, boolean create) throws IOException {
+    for (int i = 0; i < MOST_TRIES; i++) {
+      Optional<BasicFileAttributes> before = attributes(path);
+      if (before.isPresent() ? !before.get().isRegularFile() : !create) {
+        return null;
+      }
+      LockedNote note;
+      try {
+        note = new LockedNote(path, key, before.isEmpty());
+      } catch (FileAlreadyExistsException | NoSuchFileException e) {
+        if (e instanceof NoSuchFileException && before.isEmpty()) {
+          throw e; // no such folder
+        }
+        continue; // it came or went in between
+      } catch (AccessDeniedException e) {
+        if (before.isEmpty()) {
+          throw e;
+        }
+        return null;
+      }
+      boolean taken = false;
+      try {
+        note.run(channel -> lock(channel, target));
+        // The one before may have deleted it between opening and locking.
+        boolean same = note.created || Objects.equals(before.map(a -> a.fileKey()), attributes(path).map(a -> a.fileKey()));
+        if (!same) {
+          continue;
+        }
+        if (!note.created) {
+          note.content = note.read(0, PartialNote.MOST_BYTES);
+          if (!PartialNote.isNoteOf(target.getFileName().toString(), note.content)) {
+            return null;
+          }
+        }
+        taken = true;
+        return note;
+      } finally {
+        if (!taken) {
+          note.closeFile();
+        }
+      }
+    }
+    throw new FileInUseException(target);
+  }
+
+  private static Optional<BasicFileAttributes> attributes(Path path) throws IOException {
+    try {
+      return Optional.of(Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static FileChannel lock(FileChannel channel, Path target) throws IOException {
+    try {
+      if (channel.tryLock() == null) {
+        throw new FileInUseException(target);
+      }
+    } catch (OverlappingFileLockException e) {
+      throw new FileInUseException(target);
+    } catch (FileInUseException e) {
+      throw e;
+    } catch (IOException e) {
+      LOG.debug("{} has no locks of the operating system, only this program is guarded: {}", target, e.toString());
+    }
+    return channel;
+  }
+
+  @Override
+  void reopened(FileChannel fresh) throws IOException {
+    lock(fresh, path);
+  }
+
+  /** Whether it was missing before. */
+  boolean isCreated() {
+    return created;
+  }
+
+  /** What it said when it was acquired. */
+  Optional<PartialNote> said(Path target) {
+    return PartialNote.parse(target.getFileName().toString(), content);
+  }
+
+  /** Replaces what it says. */
+  void write(PartialNote note) throws IOException {
+    byte[] bytes = note.format();
+    if (Arrays.equals(bytes, content)) {
+      return;
+    }
+    write(bytes, 0, bytes.length, 0);
+    if (content.length > bytes.length) {
+      truncate(bytes.length);
+    }
+    content = bytes;
+  }
+
+  /** Deletes it, while the lock is still held. */
+  void delete() throws IOException {
+    Files.deleteIfExists(path);
+  }
+
+  private void closeFile() throws IOException {
+    super.close();
+  }
+
+  /** Gives the lock back. */
+  @Override
+  public void close() throws IOException {
+    try {
+      closeFile();
+    } finally {
+      HELD.remove(key);
+    }
+  }
+}

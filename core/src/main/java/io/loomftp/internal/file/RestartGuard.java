@@ -1,0 +1,89 @@
+package io.loomftp.internal.file;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+
+/**
+ * Finds out whether a server that took REST sends the file from its beginning all the same. What arrives is compared with the
+ * beginning of the partial file. As long as it is equal it is not written, since it stands there already; from the first
+ * difference on, the server is known to have started where it was told to, and what was held back is copied.
+ */
+final class RestartGuard extends OutputStream {
+  private static final int BLOCK = 64 << 10;
+
+  private final PartialFile part;
+  private final long from;
+  private final OutputStream out;
+  private final InputStream beginning;
+  private long held;
+  private boolean repeated = true;
+
+  /**
+   * For one transfer.
+   *
+   * @param from length of the partial file, where the server is told to start
+   * @param out writes behind that
+   */
+  RestartGuard(PartialFile part, long from, OutputStream out) throws IOException {
+    this.part = part;
+    this.from = from;
+    this.out = out;
+    this.beginning = part.content();
+  }
+
+  @Override
+  public void write(int b) throws IOException {
+    write(new byte[] {(byte) b}, 0, 1);
+  }
+
+  @Override
+  public void write(byte[] block, int offset, int length) throws IOException {
+    if (repeated && isBeginning(block, offset, length)) {
+      held += length;
+      return;
+    }
+    accept();
+    out.write(block, offset, length);
+  }
+
+  private boolean isBeginning(byte[] block, int offset, int length) throws IOException {
+    byte[] expected = beginning.readNBytes((int) Math.min(length, from - held));
+    int compared = expected.length;
+    return java.util.Arrays.equals(expected, 0, compared, block, offset, offset + compared);
+  }
+
+  /** The server did start where it was told to: writes what was held back. */
+  void accept() throws IOException {
+    if (!repeated) {
+      return;
+    }
+    repeated = false;
+    long left = held;
+    try (InputStream again = part.content()) {
+      while (left > 0) {
+        byte[] block = again.readNBytes((int) Math.min(left, BLOCK));
+        if (block.length == 0) {
+          throw new IOException("the partial file has become shorter");
+        }
+        out.write(block, 0, block.length);
+        left -= block.length;
+      }
+    }
+  }
+
+  /** Whether all that arrived is what the file begins with. */
+  boolean isRepeated() {
+    return repeated && held > 0;
+  }
+
+  /** Whether all of the partial file arrived again. */
+  boolean isWholeRepeated() {
+    return repeated && held >= from;
+  }
+
+  @Override
+  public void close() throws IOException {
+    beginning.close();
+  }
+}

@@ -1,0 +1,91 @@
+package io.loomftp.internal.file;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Claims the temporary name of an upload that may be resumed, so that nobody else writes to it. The name holds an identity of
+ * the source in its present state, this machine and the target included; so only this machine uses it, and there a lock in the
+ * folder for temporary files is held for as long as the upload runs.
+ */
+final class UploadClaim implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(UploadClaim.class);
+
+  private final LockedNote lock;
+  private final String id;
+
+  private UploadClaim(LockedNote lock, String id) {
+    this.lock = lock;
+    this.id = id;
+  }
+
+  /**
+   * Claims the name for one source.
+   *
+   * @param target server and path
+   * @return empty while another upload of this source runs, and where no lock can be had
+   */
+  static Optional<UploadClaim> of(UploadSource source, String target) {
+    String state =
+        String.join(
+            "\n", machine(), source.toString(), Long.toString(source.size().orElse(0)),
+            source.modified().map(Object::toString).orElse(""), target);
+    CRC32 sum = new CRC32();
+    sum.update(state.getBytes(StandardCharsets.UTF_8));
+    String id = HexFormat.of().toHexDigits(sum.getValue(), 8);
+    Path file = Path.of(System.getProperty("java.io.tmpdir"), "loomftp-upload-" + id + ".lock");
+    LockedNote lock = null;
+    try {
+      lock = LockedNote.acquire(file, file, true).orElse(null);
+      if (lock == null) {
+        return Optional.empty();
+      }
+      RemoteVersion version = new RemoteVersion(target, source.size(), source.modified());
+      lock.write(new PartialNote(file.getFileName().toString(), version, false, List.of(new ByteRange(0, 0, 0))));
+      return Optional.of(new UploadClaim(lock, id));
+    } catch (IOException e) {
+      LOG.debug("the upload to {} cannot be resumed: {}", target, e.toString());
+      closeQuietly(lock);
+      return Optional.empty();
+    }
+  }
+
+  private static String machine() {
+    try {
+      return InetAddress.getLocalHost() + " " + System.getProperty("user.name");
+    } catch (IOException e) {
+      return System.getProperty("user.name", "");
+    }
+  }
+
+  /** Eight digits. */
+  String id() {
+    return id;
+  }
+
+  private static void closeQuietly(@Nullable LockedNote lock) {
+    if (lock == null) {
+      return;
+    }
+    try {
+      lock.delete();
+      lock.close();
+    } catch (IOException e) {
+      LOG.debug("a lock stays: {}", e.toString());
+    }
+  }
+
+  @Override
+  public void close() {
+    closeQuietly(lock);
+  }
+}

@@ -1,0 +1,71 @@
+package io.loomftp.internal.session;
+
+import static io.loomftp.ReplyCode.FILE_ACTION_OKAY;
+
+import io.loomftp.FtpClosedException;
+import io.loomftp.FtpException;
+import io.loomftp.FtpReplyException;
+import io.loomftp.internal.control.Exchange;
+import io.loomftp.internal.control.SessionState;
+import java.util.Optional;
+
+/**
+ * A stay in another folder for the length of a verb: CWD there, and CWD back to the folder that PWD told. A session that
+ * cannot go back is closed, since relative paths would lead elsewhere from then on.
+ */
+public final class FolderVisit {
+  private final SessionCore session;
+  private final String home;
+  private final SessionState.Place place;
+  private boolean over;
+
+  private FolderVisit(SessionCore session, String home, SessionState.Place place) {
+    this.session = session;
+    this.home = home;
+    this.place = place;
+  }
+
+  /**
+   * Enters a folder.
+   *
+   * @return empty, and nothing was entered, where PWD does not tell the way back
+   * @throws FtpReplyException when the folder cannot be entered
+   */
+  public static Optional<FolderVisit> enter(SessionCore session, String path) throws FtpException {
+    return session.runVerb(
+        control -> {
+          Optional<String> home = session.folderIfTold();
+          if (home.isEmpty()) {
+            return Optional.empty();
+          }
+          SessionState.Place place = session.state().place();
+          control.askEither("CWD", "XCWD", path).expect(FILE_ACTION_OKAY);
+          session.state().entered(path);
+          return Optional.of(new FolderVisit(session, home.get(), place));
+        },
+        path);
+  }
+
+  /** Goes back; a second call does nothing. */
+  public void end() throws FtpException {
+    if (over || !session.isOpen()) {
+      return;
+    }
+    over = true;
+    session.runVerb(
+        control -> {
+          Exchange back = control.askEither("CWD", "XCWD", home);
+          if (!back.reply().isCompletion()) {
+            FtpException refused = back.refused();
+            throw control.fail(
+                new FtpClosedException(
+                    "the session cannot go back to its folder: " + refused.getMessage(),
+                    refused.kind(),
+                    session.transcript().lines(),
+                    refused));
+          }
+          session.state().backAt(place);
+          return back;
+        });
+  }
+}

@@ -1,0 +1,229 @@
+package io.loomftp.internal.session;
+
+import io.loomftp.DataMode;
+import io.loomftp.ErrorKind;
+import io.loomftp.FtpConfig;
+import io.loomftp.FtpException;
+import io.loomftp.FtpTransferException;
+import io.loomftp.Reply;
+import io.loomftp.TransferType;
+import io.loomftp.internal.control.ControlConnection;
+import io.loomftp.internal.control.ExclusiveUse;
+import io.loomftp.internal.control.OperationBounds;
+import io.loomftp.internal.control.Pipeline;
+import io.loomftp.internal.control.ServerProfile.Fact;
+import io.loomftp.internal.control.SessionState;
+import io.loomftp.internal.control.SharedProfile;
+import io.loomftp.internal.transfer.NotResumedException;
+import io.loomftp.internal.transfer.PassiveDialer;
+import io.loomftp.internal.transfer.Transfer;
+import io.loomftp.internal.transfer.TransferContext;
+import io.loomftp.internal.transfer.TransferRequest;
+import io.loomftp.internal.wire.Command;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Starts transfers: sets the TYPE, finds out whether something can be sent ahead, and starts again where that helps. */
+final class TransferStarter {
+  private static final Logger LOG = LoggerFactory.getLogger(TransferStarter.class);
+
+  /** How often a transfer is started again since its TLS session could not be resumed. */
+  private static final int ATTEMPTS_ANEW = 3;
+
+  private final SessionConnection connection;
+  private final SessionState state;
+  private final SharedProfile profile;
+  private final Pipeline pipeline;
+  private final ExclusiveUse use;
+  private final OperationBounds bounds;
+  private final Runnable onEnd;
+
+  private volatile @Nullable Transfer open;
+  private volatile boolean starting;
+
+  /**
+   * For one session.
+   *
+   * @param onEnd is called when a transfer that was started has ended
+   */
+  TransferStarter(
+      SessionConnection connection,
+      SessionState state,
+      SharedProfile profile,
+      Pipeline pipeline,
+      ExclusiveUse use,
+      OperationBounds bounds,
+      Runnable onEnd) {
+    this.connection = connection;
+    this.state = state;
+    this.profile = profile;
+    this.pipeline = pipeline;
+    this.use = use;
+    this.bounds = bounds;
+    this.onEnd = onEnd;
+  }
+
+  /** The transfer that is open or being started; null when there is none. Any thread may ask. */
+  @Nullable Transfer open() {
+    return open;
+  }
+
+  /**
+   * Starts a transfer; its data can be moved then.
+   *
+   * @param isPartOfOperation whether it moves a whole file, so that others may follow
+   */
+  Transfer start(TransferRequest request, TransferType type, boolean isPartOfOperation) throws FtpException {
+    if (isPartOfOperation) {
+      prepare(type);
+    }
+    checkCancelled(request.toString());
+    setType(type);
+    checkCancelled(request.toString());
+    if (isPartOfOperation) {
+      connectEarly();
+    }
+    starting = true;
+    try {
+      return start(request);
+    } catch (FtpException | RuntimeException | Error e) {
+      // Servers do not agree on whether a REST still holds when the command behind it was refused.
+      if (request.restart() > 0) {
+        state.stateUnknown();
+      }
+      open = null;
+      throw e;
+    } finally {
+      starting = false;
+    }
+  }
+
+  private Transfer start(TransferRequest request) throws FtpException {
+    boolean mayGoUnresumed = false;
+    for (int attempt = 1; ; attempt++) {
+      Transfer transfer = Transfer.of(context(mayGoUnresumed), request);
+      open = transfer;
+      try {
+        transfer.open();
+        return transfer;
+      } catch (NotResumedException e) {
+        if (attempt > ATTEMPTS_ANEW) {
+          throw e.refusal().orElseGet(() -> noTickets(request, e));
+        }
+        boolean anew = connection.reconnectForTickets();
+        if (!anew && e.refusal().isPresent()) {
+          throw e.refusal().get();
+        }
+        mayGoUnresumed = !anew || attempt == ATTEMPTS_ANEW;
+      }
+    }
+  }
+
+  private TransferContext context(boolean mayGoUnresumed) {
+    return new TransferContext(
+        connection.control(),
+        connection.config(),
+        connection.features(),
+        connection.tls(),
+        pipeline,
+        profile,
+        connection.resumption(),
+        mayGoUnresumed,
+        use,
+        bounds.cancellation(),
+        this::ended);
+  }
+
+  private void ended(boolean inStep) {
+    open = null;
+    if (!inStep) {
+      connection.fellOutOfStep();
+    }
+    if (!starting) {
+      onEnd.run();
+    }
+  }
+
+  /** Throws when the operation was cancelled. */
+  void checkCancelled(String before) throws FtpException {
+    if (bounds.isCancelled()) {
+      throw new FtpTransferException(
+          "called off before " + before, null, 0, ErrorKind.ABORTED, true, connection.transcript().lines(), null);
+    }
+  }
+
+  private FtpException noTickets(TransferRequest request, NotResumedException cause) {
+    return new FtpTransferException(
+        request + ": no TLS session to resume", null, 0, ErrorKind.TLS, true, connection.transcript().lines(), cause);
+  }
+
+  /** Gets ready to send ahead, if that is of use: the first time on a server it is tried with commands that do no harm. */
+  private void prepare(TransferType type) throws FtpException {
+    if (!pipeline.isAllowed(connection.config(), connection.features()) || pipeline.isProven()) {
+      return;
+    }
+    if (type != TransferType.MANUAL && !pipeline.hasPort(connection.control())) {
+      tryTwoAtOnce(type);
+    }
+  }
+
+  /**
+   * Sends TYPE and EPSV in one flight. RFC 959 promises no server that takes them for two commands; one that does not is found
+   * out within a bound that hurts nobody, and is talked to over a new connection then, since nobody knows what it still owes.
+   */
+  private void tryTwoAtOnce(TransferType type) throws FtpException {
+    ControlConnection control = connection.control();
+    Command typing = SessionState.typing(type);
+    Command question = pipeline.question(connection.config());
+    long deadline = System.nanoTime() + Pipeline.PATIENCE.toNanos();
+    state.forgetType();
+    try {
+      control.send(typing, List.of(question));
+      Optional<Reply> first = read(control, typing, deadline);
+      Optional<Reply> second = first.isPresent() ? read(control, question, deadline) : Optional.empty();
+      if (second.isPresent()) {
+        boolean taken = first.get().isCompletion();
+        profile.learn(Fact.TWO_AT_ONCE, taken);
+        if (taken) {
+          state.typeSet(type);
+          pipeline.keep(control, second.get(), Fact.TWO_AT_ONCE);
+        }
+        return;
+      }
+    } catch (FtpException e) {
+      if (e.kind() == ErrorKind.ABORTED || control.bounds().isOver()) {
+        throw e;
+      }
+      LOG.debug("the connection was lost over two commands at once: {}", e.getMessage());
+    }
+    pipeline.disprove(Fact.TWO_AT_ONCE, "no reply to each of two commands in time");
+    connection.transcript().add("* the server does not take two commands at once");
+    connection.reconnect();
+  }
+
+  private static Optional<Reply> read(ControlConnection control, Command command, long deadline) throws FtpException {
+    Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+    return control.hasReply(left) ? Optional.of(control.readFinal(command, Pipeline.PATIENCE)) : Optional.empty();
+  }
+
+  /** Sets the representation type unless it is in force already. */
+  void setType(TransferType type) throws FtpException {
+    if (type != TransferType.MANUAL && state.type().filter(type::equals).isEmpty()) {
+      state.setType(connection.control(), type);
+    }
+  }
+
+  /** Connects to the port that is at hand, while other things are asked. */
+  void connectEarly() {
+    FtpConfig config = connection.config();
+    ControlConnection control = connection.control();
+    if (config.dataMode() instanceof DataMode.Passive passive) {
+      pipeline.connectEarly(
+          control, reply -> Optional.of(new PassiveDialer(config, control, passive).begin(reply, Pipeline.UNUSED)));
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package io.loomftp.internal.transfer;
+
+import io.loomftp.DataMode;
+import io.loomftp.FtpConfig;
+import io.loomftp.Reply;
+import io.loomftp.internal.control.ControlConnection;
+import io.loomftp.internal.control.Pipeline;
+import io.loomftp.internal.net.BackgroundConnect;
+import io.loomftp.internal.net.Dialer;
+import io.loomftp.internal.net.KeyedSocket;
+import io.loomftp.internal.wire.PassiveAddress;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+
+/** Connects to the port that a 229 or 227 names, at an address that can be trusted. */
+public final class PassiveDialer {
+  private static final int FIRST_UNPRIVILEGED_PORT = 1024;
+
+  private final FtpConfig config;
+  private final ControlConnection control;
+  private final DataMode.Passive mode;
+
+  /** For one control connection. */
+  public PassiveDialer(FtpConfig config, ControlConnection control, DataMode.Passive mode) {
+    this.config = config;
+    this.control = control;
+    this.mode = mode;
+  }
+
+  /**
+   * Begins to connect; what is wrong with the reply is thrown when the connection is asked for.
+   *
+   * @param unused how long the connection is kept when nobody takes it
+   */
+  public BackgroundConnect begin(Reply reply, Duration unused) {
+    Duration bound = control.cut(config.timeouts().connect());
+    return BackgroundConnect.begin(() -> dial(reply, bound), unused);
+  }
+
+  private KeyedSocket dial(Reply reply, Duration bound) throws IOException {
+    if (reply.code() == Pipeline.EXTENDED || reply.code() != 227) {
+      return dial(control.serverAddress(), PassiveAddress.ofEpsv(reply.text()).port(), bound);
+    }
+    PassiveAddress address = PassiveAddress.ofPasv(reply.text());
+    return dial(host(address), address.port(), bound);
+  }
+
+  private KeyedSocket dial(InetAddress host, int port, Duration bound) throws IOException {
+    if (port < FIRST_UNPRIVILEGED_PORT && !mode.lowPorts()) {
+      throw new IOException("port " + port + " is below 1024: no data is fetched from there");
+    }
+    return Dialer.connect(new InetSocketAddress(host, port), config.localAddress().orElse(null), control.key(), bound);
+  }
+
+  /** The control connection's own address, unless the caller asked for the one in the reply and that one makes sense. */
+  private InetAddress host(PassiveAddress address) {
+    InetAddress server = control.serverAddress();
+    if (!mode.believingHost()) {
+      return server;
+    }
+    InetAddress said = address.address();
+    boolean senseless = said.isAnyLocalAddress() || said.isMulticastAddress() || said.getAddress()[0] == (byte) 0xFF;
+    return senseless || (isInside(said) && !isInside(server)) ? server : said;
+  }
+
+  private static boolean isInside(InetAddress address) {
+    return address.isLoopbackAddress() || address.isLinkLocalAddress() || address.isSiteLocalAddress();
+  }
+}
