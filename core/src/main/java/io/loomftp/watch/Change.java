@@ -3,19 +3,19 @@ package io.loomftp.watch;
 import io.loomftp.WalkEntry;
 
 /**
- * What a {@link Watch} has seen.
+ * A change that a watch has seen.
  *
- * @param what has happened to the file
- * @param file its path, and what its folder's listing tells of it; where it is gone, told of it last
+ * @param what the kind of change
+ * @param file path and listed facts of the file; of a file that is gone, the last ones
  */
 public record Change(What what, WalkEntry file) {
-  /** What has happened to a file. */
+  /** The kinds of changes. */
   public enum What {
-    /** It was not there before. */
+    /** The file was not there before. */
     NEW,
-    /** Its size or its time of modification is another one. */
+    /** The size or the time of modification has changed. */
     CHANGED,
-    /** It is not there any more, or the rules no longer want it. */
+    /** The file is not there any more, or the filter no longer wants it. */
     GONE
   }
 }

@@ -2,53 +2,50 @@ package io.loomftp.watch;
 
 import io.loomftp.EntryFilter;
 import io.loomftp.ErrorKind;
+import io.loomftp.FtpClosedException;
 import io.loomftp.FtpException;
 import io.loomftp.FtpLocalException;
 import io.loomftp.FtpLoginException;
-import io.loomftp.FtpSession;
 import io.loomftp.WalkEntry;
+import io.loomftp.internal.retry.Backoff;
+import io.loomftp.internal.retry.Cancellation;
 import io.loomftp.pool.FtpPool;
 import io.loomftp.pool.Lease;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks into a folder again and again, and tells of files that are new, changed or gone.
+ * Polls a folder and reports files that are new, changed or gone.
  *
  * {@snippet :
- * try (Watch watch = Watch.on(pool, "/incoming").every(Duration.ofSeconds(20)).rules(Rules.all().include("*.csv")).build()) {
- *   watch.run(change -> System.out.println(change.what() + " " + change.file().path()));   // until somebody closes it
+ * try (Watch watch = Watch.on(pool, "/incoming").every(Duration.ofSeconds(20)).rules(EntryFilter.all().include("*.csv")).build()) {
+ *   watch.run(change -> System.out.println(change.what() + " " + change.file().path()));   // until close() is called
  * }
  * }
  *
- * <p>FTP has no way to be told of changes, so the folder is listed (MLSD, or LIST where there is none), each time with a
- * session leased for that moment. Somebody may still be writing a file that is seen, so it is told of only when its size and
- * its time have been the same for a number of polls, two by default; each state of a file is told once. What is there at the
- * first poll is taken for known, unless it is asked for ({@link Builder#existing()}). A file that is written again with the
- * same size within what the server's listing tells of the time, a minute with some, looks the same.
+ * <p>FTP has no notifications, so the folder is listed again and again (MLSD, or LIST where there is none), each time with a
+ * session that is leased for that poll. A file may still be growing when it is seen, so it is reported only when its size and
+ * time have been the same in a number of polls, two by default; each state of a file is reported once. The files of the first
+ * poll count as known, unless {@link Builder#existing()} is set. A file that is written again with the same size within the
+ * precision of the listed time, a minute on some servers, is not noticed.
  *
- * <p>A poll that fails changes nothing of what is known. {@link #run} and {@link #next} poll again after a pause that
- * doubles each time, and give up after a number of failures in a row.
+ * <p>A poll that fails changes nothing of what is known. {@link #run} and {@link #next} poll again with exponential backoff and
+ * fail after a number of failures in a row. A listing that is empty although the folder had files counts as a failure unless
+ * the folder can be entered.
  *
- * <p>Used by one thread; {@link #close()} may be called by any.
+ * <p>Used by one thread at a time; {@link #close()} may be called by any. After {@code close()}, {@link #run} returns,
+ * {@link #next} returns empty and {@link #poll} throws an {@link FtpClosedException}, also where they were waiting for the next
+ * poll, for a session of the pool or for a listing.
  */
 public final class Watch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
@@ -56,213 +53,152 @@ public final class Watch implements AutoCloseable {
 
   private final FtpPool pool;
   private final Builder set;
-  private final Map<String, WatchedFile> files = new HashMap<>();
-  private final Deque<Told> ready = new ArrayDeque<>();
-  private final ReentrantLock guardingEnd = new ReentrantLock();
-  private final Condition ending = guardingEnd.newCondition();
-  private boolean begun;
+  private final Backoff backoff;
+  private final WatchedFiles files;
+  private final Cancellation closing = new Cancellation();
   private int failures;
-  private volatile boolean closed;
-  private volatile @Nullable FtpSession polling;
-
-  /** A change and whose it is. */
-  private record Told(Change change, WatchedFile sighting) {}
 
   private Watch(Builder set) {
     this.pool = set.pool;
     this.set = set;
+    this.backoff = new Backoff(set.every, set.every.multipliedBy(1L << MOST_DOUBLINGS));
+    this.files = new WatchedFiles(set.still);
   }
 
+  /** Starts the watch of a folder, whose sessions come from a pool. */
   public static Builder on(FtpPool pool, String path) {
     return new Builder(pool, path);
   }
 
   /**
-   * Looks once, now.
+   * Polls once, now.
    *
-   * @return what has held long enough to be told, in the order of the listings, those that are gone last; often empty
-   * @throws FtpException when the listing failed; what is known is unchanged
+   * @return the changes that are due, in the order of the listings, files that are gone last; often empty
+   * @throws FtpClosedException of the kind {@link ErrorKind#ABORTED} when the watch is closed
+   * @throws FtpException when the poll failed; what is known is unchanged
    */
   public List<Change> poll() throws FtpException {
-    look();
+    files.update(list(), set.existing);
     List<Change> all = new ArrayList<>();
-    for (Told told = ready.poll(); told != null; told = ready.poll()) {
-      told.sighting.told();
-      all.add(told.change);
+    for (Change change = files.next(); change != null; change = files.next()) {
+      files.reported();
+      all.add(change);
     }
     return all;
   }
 
   /**
-   * The next change, waiting for it.
+   * Waits for the next change.
    *
-   * @return empty when the watch was closed
-   * @throws FtpException when too many polls in a row have failed, the last one so; or at once when the login was refused
+   * @return empty when the watch is closed
+   * @throws FtpException the last failure, when too many polls in a row have failed; a refused login or a TLS failure at once
    * @throws InterruptedException when the thread was interrupted
    */
   public Optional<Change> next() throws FtpException, InterruptedException {
-    while (!closed) {
-      Told told = ready.poll();
-      if (told != null) {
-        told.sighting.told();
-        return Optional.of(told.change);
-      }
-      lookOrWait();
+    Change change = await();
+    if (change != null) {
+      files.reported();
     }
-    return Optional.empty();
+    return Optional.ofNullable(change);
   }
 
   /**
-   * Gives every change to the consumer, on this thread, until the watch is closed. What the consumer throws ends it, and the
-   * change that it threw at counts as not told: the next {@code run} begins with it.
+   * Passes every change to the consumer, on this thread, until the watch is closed. An exception of the consumer ends the run;
+   * the change counts as not reported, and the next {@code run} begins with it.
    *
    * @throws FtpException as {@link #next()} does
    * @throws InterruptedException when the thread was interrupted
    */
   public void run(Consumer<? super Change> consumer) throws FtpException, InterruptedException {
-    while (!closed) {
-      Told told = ready.peek();
-      if (told != null) {
-        consumer.accept(told.change);
-        told.sighting.told();
-        ready.remove();
-      } else {
-        lookOrWait();
-      }
+    for (Change change = await(); change != null; change = await()) {
+      consumer.accept(change);
+      files.reported();
     }
   }
 
-  /** Looks, and where there was nothing to tell waits for the next time to look. */
-  private void lookOrWait() throws FtpException, InterruptedException {
+  /** The next change that is due; null when the watch is closed. */
+  private @Nullable Change await() throws FtpException, InterruptedException {
+    while (!closing.isCancelled()) {
+      Change change = files.next();
+      if (change != null) {
+        return change;
+      }
+      pollOrBackOff();
+    }
+    return null;
+  }
+
+  private void pollOrBackOff() throws FtpException, InterruptedException {
     try {
-      look();
+      files.update(list(), set.existing);
       failures = 0;
-      if (ready.isEmpty()) {
-        pause(set.every);
+      if (!files.hasDue()) {
+        closing.await(set.every);
       }
     } catch (FtpException e) {
-      if (closed) {
+      if (closing.isCancelled()) {
         return;
       }
       if (Thread.interrupted()) {
-        throw (InterruptedException) new InterruptedException("interrupted while looking into " + set.path).initCause(e);
+        throw (InterruptedException) new InterruptedException("interrupted while watching " + set.path).initCause(e);
       }
       if (e instanceof FtpLoginException || e.kind() == ErrorKind.TLS || ++failures > set.failures) {
         throw e;
       }
-      Duration pause = set.every.multipliedBy(1L << Math.min(failures - 1, MOST_DOUBLINGS));
-      LOG.debug("failure {} of looking into {}: {}", failures, set.path, e.getMessage());
-      pause(pause.minus(Duration.ofNanos(ThreadLocalRandom.current().nextLong(1 + pause.toNanos() / 4))));
+      LOG.debug("failure {} of watching {}: {}", failures, set.path, e.getMessage());
+      closing.await(backoff.pause(failures));
     }
-  }
-
-  private void pause(Duration time) throws InterruptedException {
-    guardingEnd.lock();
-    try {
-      long left = time.toNanos();
-      while (!closed && left > 0) {
-        left = ending.awaitNanos(left);
-      }
-    } finally {
-      guardingEnd.unlock();
-    }
-  }
-
-  private void look() throws FtpException {
-    if (closed) {
-      throw new IllegalStateException("the watch of " + set.path + " is closed");
-    }
-    Map<String, WalkEntry> seen = list();
-    boolean first = !begun;
-    begun = true;
-    for (Map.Entry<String, WalkEntry> each : seen.entrySet()) {
-      if (first && !set.existing) {
-        files.put(each.getKey(), WatchedFile.known(each.getValue()));
-      } else {
-        files.computeIfAbsent(each.getKey(), path -> WatchedFile.fresh()).seen(each.getValue());
-      }
-    }
-    files.forEach(
-        (path, sighting) -> {
-          if (!seen.containsKey(path)) {
-            sighting.seen(null);
-          }
-        });
-    ready.clear();
-    for (String path : seen.keySet()) {
-      announce(Objects.requireNonNull(files.get(path)));
-    }
-    files.forEach(
-        (path, sighting) -> {
-          if (!seen.containsKey(path)) {
-            announce(sighting);
-          }
-        });
-    files.values().removeIf(WatchedFile::isForgotten);
-  }
-
-  private void announce(WatchedFile sighting) {
-    sighting.news(set.still).ifPresent(change -> ready.add(new Told(change, sighting)));
   }
 
   private Map<String, WalkEntry> list() throws FtpException {
-    Map<String, WalkEntry> seen = new LinkedHashMap<>();
-    try (Lease lease = pool.lease();
-        Stream<WalkEntry> found = lease.session().walk(set.path, set.depth, set.rules.filesOnly())) {
-      polling = lease.session();
-      found.filter(file -> !file.entry().isDirectory()).forEach(file -> seen.put(file.path(), file));
-      return seen;
+    try (Lease lease = new LeaseWait(pool, closing).lease(set.path);
+        Cancellation.Registration aborting = closing.onCancel(lease::abort)) {
+      return new FolderScan(lease.session(), set.path, set.depth, set.rules, closing, files::hasFilesIn).run();
     } catch (UncheckedIOException e) {
       throw asFtpException(Objects.requireNonNull(e.getCause()));
-    } finally {
-      polling = null;
+    } catch (FtpException e) {
+      throw closing.isCancelled() ? FolderScan.closed(set.path) : e;
     }
   }
 
   private FtpException asFtpException(IOException e) {
+    if (closing.isCancelled()) {
+      return FolderScan.closed(set.path);
+    }
     return e instanceof FtpException ftp
         ? ftp
         : new FtpLocalException("watching " + set.path + ": " + e, ErrorKind.OTHER, true, List.of(), e);
   }
 
-  /** Ends it: {@link #run} returns and {@link #next} gives nothing more; a listing that is running is called off. */
+  /** Ends the watch; a running listing is aborted. A second call does nothing. */
   @Override
   public void close() {
-    guardingEnd.lock();
-    try {
-      closed = true;
-      ending.signalAll();
-    } finally {
-      guardingEnd.unlock();
-    }
-    FtpSession session = polling;
-    if (session != null) {
-      session.abort();
-    }
+    closing.cancel();
   }
 
-  /** What is watched. */
+  /** The folder and the server. */
   @Override
   public String toString() {
-    return "Watch[" + set.path + " of " + pool.config() + " every " + set.every + (closed ? ", closed]" : "]");
+    String state = closing.isCancelled() ? ", closed]" : "]";
+    return "Watch[" + set.path + " of " + pool.config() + " every " + set.every + state;
   }
 
   /** Collects the settings; not safe for use by several threads. */
   public static final class Builder {
-    private static final int USUAL_STILL = 2;
-    private static final int USUAL_FAILURES = 10;
+    private static final int DEFAULT_STILL = 2;
+    private static final int DEFAULT_FAILURES = 10;
 
     private final FtpPool pool;
     private final String path;
     private Duration every = Duration.ofSeconds(30);
-    private int still = USUAL_STILL;
+    private int still = DEFAULT_STILL;
     private int depth = 1;
-    private int failures = USUAL_FAILURES;
+    private int failures = DEFAULT_FAILURES;
     private EntryFilter rules = EntryFilter.all();
     private boolean existing;
 
     private Builder(FtpPool pool, String path) {
-      this.pool = pool;
+      this.pool = Objects.requireNonNull(pool);
       this.path = Objects.requireNonNull(path);
     }
 
@@ -277,7 +213,7 @@ public final class Watch implements AutoCloseable {
       existing = other.existing;
     }
 
-    /** How long to wait between two polls; 30 s by default. */
+    /** The pause between two polls; 30 s by default. */
     public Builder every(Duration interval) {
       if (interval.isNegative() || interval.isZero()) {
         throw new IllegalArgumentException("the interval must be positive: " + interval);
@@ -286,7 +222,7 @@ public final class Watch implements AutoCloseable {
       return this;
     }
 
-    /** In how many polls running a file must look the same before it is told of, or be missing before it is gone; 2. */
+    /** In how many polls running a file must look the same before it is reported, or be missing before it is gone; 2. */
     public Builder still(int polls) {
       still = positive(polls, "polls");
       return this;
@@ -298,13 +234,13 @@ public final class Watch implements AutoCloseable {
       return this;
     }
 
-    /** Which files are watched, and which folders entered; all by default. Folders themselves are not told of. */
+    /** Which files are watched and which folders are entered; all by default. Folders themselves are not reported. */
     public Builder rules(EntryFilter rules) {
       this.rules = Objects.requireNonNull(rules);
       return this;
     }
 
-    /** Tells of what is there at the first poll too, as new. */
+    /** Reports the files of the first poll too, as new. */
     public Builder existing() {
       existing = true;
       return this;
@@ -326,7 +262,7 @@ public final class Watch implements AutoCloseable {
       return number;
     }
 
-    /** The watch; nothing is looked at yet. */
+    /** Builds the watch; nothing is polled yet. */
     public Watch build() {
       return new Watch(new Builder(this));
     }

@@ -7,11 +7,11 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** One file as a watch has followed it: how it looked last, for how many polls, and how it looked when it was reported. */
+/** The state of one watched file: its last listing, in how many polls it looked like that, and the state last reported. */
 final class WatchedFile {
-  /** How it looks now; null when it is not there. */
+  /** The last listing; null when the file is not there. */
   private @Nullable WalkEntry now;
-  /** How it looked when it was reported, or at the start; null when it was not there then. */
+  /** The state last reported, or known from the start; null when the file was not there. */
   private @Nullable WalkEntry reported;
   private int polls;
 
@@ -21,7 +21,7 @@ final class WatchedFile {
     this.polls = polls;
   }
 
-  /** A file that was there at the start: no news. */
+  /** A file that was there at the start and is not reported. */
   static WatchedFile known(WalkEntry file) {
     return new WatchedFile(file, file, 1);
   }
@@ -31,13 +31,13 @@ final class WatchedFile {
     return new WatchedFile(null, null, 0);
   }
 
-  /** It looks like this in the present poll; null when it is not there. */
+  /** Takes in a poll; null when the file is not there. */
   void seen(@Nullable WalkEntry file) {
     polls = polls > 0 && looksSame(now, file) ? polls + 1 : 1;
     now = file;
   }
 
-  /** What is to be reported when it has looked like this for so many polls. */
+  /** The change to report, once the file has looked the same in so many polls. */
   Optional<Change> news(int still) {
     WalkEntry before = reported;
     WalkEntry file = now;
@@ -50,11 +50,16 @@ final class WatchedFile {
     return Optional.of(new Change(before == null ? Change.What.NEW : Change.What.CHANGED, file));
   }
 
-  void told() {
+  /** The change was reported. */
+  void reported() {
     reported = now;
   }
 
-  /** Whether it is not there, and nobody thinks it is. */
+  boolean isThere() {
+    return now != null;
+  }
+
+  /** Whether the file is not there, and not reported as being there. */
   boolean isForgotten() {
     return now == null && reported == null;
   }
@@ -80,7 +85,7 @@ final class WatchedFile {
     return sameTime(one.get(), other.get());
   }
 
-  /** LIST tells hour and minute of recent files and only the day of old ones: growing old is no change. */
+  /** LIST has hour and minute for recent files and only the day for old ones; a file that grows old has not changed. */
   static boolean sameTime(ModifiedTime one, ModifiedTime other) {
     boolean isCoarser = one.precision().compareTo(other.precision()) <= 0;
     ModifiedTime coarse = isCoarser ? one : other;

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.loomftp.EntryFilter;
+import io.loomftp.ErrorKind;
+import io.loomftp.FtpClosedException;
 import io.loomftp.FtpConfig;
 import io.loomftp.FtpException;
 import io.loomftp.FtpLoginException;
@@ -283,7 +285,7 @@ class WatchTest {
       watch.close();
       assertEquals(List.of(), told.get());
       assertEquals(Optional.empty(), watch.next());
-      assertThrows(IllegalStateException.class, watch::poll);
+      assertEquals(ErrorKind.ABORTED, assertThrows(FtpClosedException.class, watch::poll).kind());
     }
   }
 
