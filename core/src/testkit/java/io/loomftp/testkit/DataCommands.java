@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Agrees on data connections and moves bytes over them: PASV to MLSD. A transfer runs beside its session, so ABOR is heard. */
 final class DataCommands {
+  private static final int BLOCK = 65_536;
+
   private DataCommands() {}
 
   // --- where the data connection is ---
@@ -95,7 +97,11 @@ final class DataCommands {
       c.reply("554 The file ends before.");
       return;
     }
-    sendAll(c, Arrays.copyOfRange(all, (int) start, all.length));
+    if (c.state().ascii) {
+      sendAll(c, Arrays.copyOfRange(all, (int) start, all.length));
+    } else {
+      sendFile(c, node, (int) start);
+    }
   }
 
   static void list(Conversation c) throws IOException {
@@ -181,10 +187,31 @@ final class DataCommands {
       if (fault != null) {
         return fault.onData(c, data, content);
       }
-      for (int sent = 0; sent < content.length; sent += 65_536) {
-        data.send(Arrays.copyOfRange(content, sent, Math.min(sent + 65_536, content.length)));
+      for (int sent = 0; sent < content.length; sent += BLOCK) {
+        data.send(Arrays.copyOfRange(content, sent, Math.min(sent + BLOCK, content.length)));
       }
       return true;
+    });
+  }
+
+  /** Reads the file while it sends it, as servers do. */
+  private static void sendFile(Conversation c, MemoryTree.Node node, int start) throws IOException {
+    transfer(c, "150 Here it comes.", data -> {
+      Fault fault = c.server().nextDataFault();
+      if (fault != null) {
+        return fault.onData(c, data, Arrays.copyOfRange(node.content(), start, node.content().length));
+      }
+      int at = start;
+      while (true) {
+        c.server().duringData(c, DataHook.Moment.DATA, at - start);
+        byte[] now = node.content();
+        if (at >= now.length) {
+          return true;
+        }
+        int end = Math.min(at + BLOCK, now.length);
+        data.send(Arrays.copyOfRange(now, at, end));
+        at = end;
+      }
     });
   }
 
@@ -202,9 +229,11 @@ final class DataCommands {
       ByteArrayOutputStream received = new ByteArrayOutputStream();
       try {
         InputStream in = data.input();
-        byte[] buffer = new byte[65_536];
+        byte[] buffer = new byte[BLOCK];
+        c.server().duringData(c, DataHook.Moment.DATA, 0);
         for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
           received.write(buffer, 0, count);
+          c.server().duringData(c, DataHook.Moment.DATA, received.size());
         }
         data.noteEnd();
       } finally {
@@ -255,6 +284,7 @@ final class DataCommands {
       boolean reply = exchange.run(data);
       boolean complete = !data.hasEnded();
       data.close();
+      c.server().duringData(c, DataHook.Moment.REPLY, 0);
       return !reply ? "" : complete ? "226 Done." : "426 Broken.";
     } catch (IOException e) {
       return "426 Broken.";

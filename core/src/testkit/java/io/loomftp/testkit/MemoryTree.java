@@ -18,10 +18,10 @@ final class MemoryTree {
     nodes.put("/", Node.directory(now()));
   }
 
-  /** A file, or a directory when it has no content. */
+  /** A file, or a directory when it has no content. A transfer that has opened one keeps it whatever its name means later. */
   static final class Node {
-    private final byte @Nullable [] content;
-    final Instant modified;
+    private volatile byte @Nullable [] content;
+    volatile Instant modified;
 
     private Node(byte @Nullable [] content, Instant modified) {
       this.content = content;
@@ -41,7 +41,8 @@ final class MemoryTree {
     }
 
     byte[] content() {
-      return content == null ? new byte[0] : content;
+      byte[] now = content;
+      return now == null ? new byte[0] : now;
     }
   }
 
@@ -91,11 +92,31 @@ final class MemoryTree {
   }
 
   void write(String path, byte[] content) {
-    nodes.put(path, Node.file(content, now()));
+    write(path, content, now());
+  }
+
+  /** A new file under that name; transfers of the old one go on with the old one. */
+  void write(String path, byte[] content, Instant modified) {
+    nodes.put(path, Node.file(content, modified));
+  }
+
+  /** Changes the file itself, as a program does that has it open: transfers under way see it. */
+  void rewrite(String path, byte[] content, Instant modified) {
+    Node node = nodes.get(path);
+    if (node == null || node.isDirectory()) {
+      throw new IllegalStateException("no file " + path);
+    }
+    node.content = content;
+    node.modified = modified;
   }
 
   boolean touch(String path, Instant modified) {
-    return nodes.computeIfPresent(path, (p, node) -> new Node(node.content, modified)) != null;
+    Node node = nodes.get(path);
+    if (node == null) {
+      return false;
+    }
+    node.modified = modified;
+    return true;
   }
 
   boolean deleteFile(String path) {

@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -65,6 +66,7 @@ public final class ScriptedServer implements AutoCloseable {
 
   private volatile Behaviour greeting = c -> c.reply("220 Scripted server ready.");
   private volatile @Nullable Behaviour beforeEach;
+  private volatile DataHook dataHook = (c, moment, bytes) -> {};
   private volatile String account = "";
   private volatile Charset charset = StandardCharsets.UTF_8;
   private volatile Duration dataPatience = Duration.ofSeconds(5);
@@ -148,6 +150,12 @@ public final class ScriptedServer implements AutoCloseable {
     return this;
   }
 
+  /** Does this while files are sent and received. */
+  public ScriptedServer duringData(DataHook hook) {
+    dataHook = hook;
+    return this;
+  }
+
   /** Behaves badly in this way from now on. */
   public ScriptedServer misbehave(Misbehaviour misbehaviour) {
     misbehaviour.install(this);
@@ -224,6 +232,25 @@ public final class ScriptedServer implements AutoCloseable {
   /** Puts a file there whose content is this text in UTF-8. */
   public ScriptedServer file(String path, String content) {
     return file(path, content.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Puts a file there that was modified then, in place of one that may be there: transfers of that one are not disturbed. */
+  public ScriptedServer file(String path, byte[] content, Instant modified) {
+    files.directory(MemoryTree.parentOf(path));
+    files.write(path, content.clone(), modified);
+    return this;
+  }
+
+  /** Changes the content of a file that is there: transfers of it that are under way see that. */
+  public ScriptedServer rewrite(String path, byte[] content, Instant modified) {
+    files.rewrite(path, content.clone(), modified);
+    return this;
+  }
+
+  /** Deletes a file, if it is there. */
+  public ScriptedServer remove(String path) {
+    files.deleteFile(path);
+    return this;
   }
 
   /** Makes a directory, with those above it. */
@@ -399,6 +426,10 @@ public final class ScriptedServer implements AutoCloseable {
     Queue<Behaviour> once = onceBehaviours.get(verb);
     Behaviour next = once == null ? null : once.poll();
     return next != null ? next : behaviours.getOrDefault(verb, Conversation::ordinary);
+  }
+
+  void duringData(Conversation c, DataHook.Moment moment, long bytes) throws IOException, InterruptedException {
+    dataHook.at(c, moment, bytes);
   }
 
   @Nullable Fault nextReplyFault() {

@@ -109,6 +109,11 @@ public final class Upload {
       return operation.result(resumedFrom, digest, Verified.SIZE);
     }
     DigestSet digests = send(hash);
+    if (source.hasChanged() || (source.isFile() && operation.isBinary() && totalBytes != source.size().orElseThrow())) {
+      throw operation.failure(
+          "the local file changed while it was sent, so the server may have a mixture: send it again", totalBytes,
+          ErrorKind.CORRUPT);
+    }
     digest = operation.digest(digests, hash);
     Verified verified;
     try {

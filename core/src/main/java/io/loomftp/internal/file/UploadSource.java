@@ -4,9 +4,11 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,7 @@ public final class UploadSource {
   private final @Nullable InputStream stream;
   private OptionalLong size = OptionalLong.empty();
   private Optional<Instant> modified = Optional.empty();
+  private @Nullable Object fileKey;
 
   private UploadSource(@Nullable Path file, @Nullable InputStream stream) {
     this.file = file;
@@ -44,6 +47,25 @@ public final class UploadSource {
     }
     size = attributes.isRegularFile() ? OptionalLong.of(attributes.size()) : OptionalLong.empty();
     modified = Optional.of(attributes.lastModifiedTime().toInstant());
+    fileKey = attributes.fileKey();
+  }
+
+  /**
+   * Whether the file is not the one, or not in the state, that {@link #look} found: what was read of it may be a mixture. One
+   * that was deleted has not changed, since its content was read from what was open.
+   */
+  boolean hasChanged() throws IOException {
+    if (file == null || size.isEmpty()) {
+      return false;
+    }
+    try {
+      BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
+      return now.size() != size.getAsLong()
+          || !Optional.of(now.lastModifiedTime().toInstant()).equals(modified)
+          || !Objects.equals(now.fileKey(), fileKey);
+    } catch (NoSuchFileException e) {
+      return false;
+    }
   }
 
   boolean isFile() {
@@ -73,7 +95,7 @@ public final class UploadSource {
         }
       };
     }
-    InputStream in = Files.newInputStream(java.util.Objects.requireNonNull(file));
+    InputStream in = Files.newInputStream(Objects.requireNonNull(file));
     try {
       if (digests.isNeeded()) {
         digests.add(in, from);

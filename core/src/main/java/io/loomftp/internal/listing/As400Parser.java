@@ -21,7 +21,7 @@ import java.util.Map;
  */
 final class As400Parser implements LineParser {
   private static final int TYPE_TO_NAME = 11;
-  private static final int TYPE_AT_MOST = 5; // words before the type
+  private static final int TYPE_AT_MOST = 7; // words before the type
 
   @Override
   public LineMatch read(EntryBuilder d) {
@@ -68,13 +68,13 @@ final class As400Parser implements LineParser {
     }
     if (word < type && isDate(d, word)) {
       word += 1 + d.dates.timeBehind(d, word + 1);
-      d.dates.set(d);
+      d.dates.set();
     }
     return word >= type || type == 4; // four words of which the date is broken are still those four
   }
 
   private static boolean isDate(EntryBuilder d, int word) {
-    return d.dates.date(d.line, d.from[word], d.to[word], DateReader.Order.YEAR_FIRST);
+    return d.dates.date(d.line, d.from[word], d.to[word], NumericDate.Order.LEARNT);
   }
 
   private static boolean isType(EntryBuilder d, int word) {

@@ -27,7 +27,7 @@ final class DosParser implements LineParser {
       return LineMatch.FOREIGN;
     }
     int date = ByteScanner.skipWord(line, at);
-    if (!d.dates.date(line, at, date, DateReader.Order.MONTH_FIRST)) {
+    if (!d.dates.date(line, at, date, NumericDate.Order.LEARNT)) {
       return LineMatch.FOREIGN;
     }
     d.split(date);
@@ -51,7 +51,7 @@ final class DosParser implements LineParser {
     if (aligned && column + 1 < line.length) {
       name = column + 1;
     }
-    d.dates.set(d);
+    d.dates.set();
     d.name(name, line.length);
     nameOfLink(d);
     if (d.type == EntryType.DIRECTORY) {

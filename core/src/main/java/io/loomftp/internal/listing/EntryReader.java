@@ -140,7 +140,7 @@ public final class EntryReader {
   private @Nullable FtpEntry readMlsd(byte[] line) {
     draft.start(line);
     if (mlsd.readEntry(draft)) {
-      return draft.entry(mlsd, format.names());
+      return LineDetails.entry(draft, mlsd, format.names());
     }
     report(line, lines.number(), "not a line of MLSD");
     return null;
@@ -151,7 +151,7 @@ public final class EntryReader {
     if (nameAlone != null) {
       byte[] name = nameAlone;
       nameAlone = null;
-      if (ByteScanner.isBlank(line[0])) {
+      if (ByteScanner.isBlank(line[0]) || VmsParser.isRest(line)) {
         whole = join(name, line);
       } else {
         queue(read(name, nameAloneNumber, dialects));
@@ -183,8 +183,9 @@ public final class EntryReader {
   }
 
   private static byte[] join(byte[] name, byte[] rest) {
-    byte[] joined = Arrays.copyOf(name, name.length + rest.length);
-    System.arraycopy(rest, 0, joined, name.length, rest.length);
+    byte[] joined = Arrays.copyOf(name, name.length + 1 + rest.length);
+    joined[name.length] = ' ';
+    System.arraycopy(rest, 0, joined, name.length + 1, rest.length);
     return joined;
   }
 
@@ -194,16 +195,15 @@ public final class EntryReader {
       return mine;
     }
     draft.start(line);
-    LineMatch verdict = dialects.read(draft);
-    switch (verdict) {
+    draft.context.line = number;
+    LineMatch match = dialects.read(draft);
+    switch (match) {
       case CERTAIN, LIKELY -> {
-        LineParser parser = Objects.requireNonNull(dialects.reader());
-        if (!dialects.holds()) {
-          return draft.entry(parser, format.names());
+        if (!dialects.holds() && !draft.context.undecided) {
+          return LineDetails.entry(draft, Objects.requireNonNull(dialects.reader()), format.names());
         }
-        FtpEntry entry = draft.entry(parser, format.names());
+        draft.context.settled |= dialects.hold(line, number);
         readHeld(dialects);
-        ready.add(entry);
       }
       case HEADER -> readHeld(dialects);
       case WITHIN -> {
@@ -218,14 +218,20 @@ public final class EntryReader {
     return null;
   }
 
+  /** Reads the lines that are held, up to the first of which more must be known. */
   private void readHeld(ParserChooser dialects) {
-    for (ParserChooser.Held held : dialects.release()) {
+    for (ParserChooser.Held held = dialects.firstHeld(); held != null; held = dialects.firstHeld()) {
       draft.start(held.line);
-      LineMatch verdict = dialects.chosen() == null ? LineMatch.FOREIGN : dialects.read(draft);
+      draft.context.line = held.number;
+      LineMatch match = dialects.chosen() == null ? LineMatch.FOREIGN : dialects.read(draft);
+      if (draft.context.undecided && match.isEntry()) {
+        return;
+      }
+      dialects.release();
       LineParser parser = dialects.reader();
-      if (verdict.isEntry() && parser != null) {
-        ready.add(draft.entry(parser, format.names()));
-      } else if (verdict == LineMatch.FOREIGN) {
+      if (match.isEntry() && parser != null) {
+        ready.add(LineDetails.entry(draft, parser, format.names()));
+      } else if (match == LineMatch.FOREIGN) {
         report(held.line, held.number, "not understood");
       }
     }
@@ -233,6 +239,7 @@ public final class EntryReader {
 
   private void end() {
     ended = true;
+    draft.context.settled = true;
     if (chooser != null) {
       if (nameAlone != null) {
         byte[] name = nameAlone;

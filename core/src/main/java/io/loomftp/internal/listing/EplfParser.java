@@ -59,7 +59,7 @@ final class EplfParser implements LineParser {
       case 'm' -> {
         long second = ByteScanner.number(line, from + 1, to);
         if (second >= 0 && second <= MdtmReader.LAST_SECOND) {
-          d.time(second, 0, Precision.SECOND, Source.LIST_ZONED);
+          d.time.set(second, 0, Precision.SECOND, Source.LIST_ZONED);
         }
       }
       case 'u' -> {

@@ -1,12 +1,13 @@
 package io.loomftp.internal.listing;
 
 import io.loomftp.FtpEntry;
+import io.loomftp.ModifiedTime.Precision;
 import io.loomftp.internal.text.NameCodec;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 
-/** The lesser columns of an entry, as places in the one kept line; texts are made when somebody asks. */
+/** The lesser columns of an entry, as places in the one kept line; they become text on demand. */
 final class LineDetails implements FtpEntry.Details {
   private final byte[] line;
   private final LineParser parser;
@@ -22,7 +23,7 @@ final class LineDetails implements FtpEntry.Details {
   private final int linkFrom;
   private final int linkTo;
 
-  LineDetails(EntryBuilder draft, LineParser parser, NameCodec names) {
+  private LineDetails(EntryBuilder draft, LineParser parser, NameCodec names) {
     this.line = draft.line;
     this.parser = parser;
     this.names = names;
@@ -36,6 +37,21 @@ final class LineDetails implements FtpEntry.Details {
     groupTo = draft.groupTo;
     linkFrom = draft.linkFrom;
     linkTo = draft.linkTo;
+  }
+
+  /** The entry that the builder holds; the line now belongs to it. */
+  static FtpEntry entry(EntryBuilder draft, LineParser parser, NameCodec names) {
+    FtpEntry.Builder entry =
+        FtpEntry.builder(names.decode(draft.line, draft.nameFrom, draft.nameTo - draft.nameFrom)).type(draft.type);
+    if (draft.size >= 0) {
+      entry.size(draft.size);
+    }
+    FoundTime time = draft.time;
+    Precision precision = time.precision;
+    if (precision != null) {
+      entry.modified(time.second, time.nano, precision, time.source);
+    }
+    return entry.build(new LineDetails(draft, parser, names));
   }
 
   @Override

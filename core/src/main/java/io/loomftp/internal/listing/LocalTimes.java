@@ -43,14 +43,14 @@ final class LocalTimes {
   }
 
   /** Sets a date and time in the zone of the server. */
-  void local(EntryBuilder draft, int year, int month, int day, int secondOfDay, int nano, Precision precision) {
+  void local(FoundTime found, int year, int month, int day, int secondOfDay, int nano, Precision precision) {
     if (exists(year, month, day) && secondOfDay >= 0) {
-      draft.time(toUtc(epochDay(year, month, day) * DAY + secondOfDay), nano, precision, Source.LIST);
+      found.set(toUtc(epochDay(year, month, day) * DAY + secondOfDay), nano, precision, Source.LIST);
     }
   }
 
   /** Sets a date and time that lack the year. */
-  void yearless(EntryBuilder draft, int month, int day, int secondOfDay, int nano, Precision precision) {
+  void yearless(FoundTime found, int month, int day, int secondOfDay, int nano, Precision precision) {
     if (secondOfDay < 0) {
       return;
     }
@@ -58,18 +58,23 @@ final class LocalTimes {
       if (exists(year, month, day)) {
         long second = toUtc(epochDay(year, month, day) * DAY + secondOfDay);
         if (second <= latest) {
-          draft.time(second, nano, precision, Source.LIST);
+          found.set(second, nano, precision, Source.LIST);
           return;
         }
       }
     }
   }
 
+  /** Whether there is such a day, and not more than a day ahead. */
+  boolean isPast(int year, int month, int day) {
+    return exists(year, month, day) && epochDay(year, month, day) * DAY <= latest + DAY;
+  }
+
   /** Sets a date and time whose distance from UTC is known. */
   void withOffset(
-      EntryBuilder draft, int year, int month, int day, int secondOfDay, int nano, Precision precision, int offset, Source source) {
+      FoundTime found, int year, int month, int day, int secondOfDay, int nano, Precision precision, int offset, Source source) {
     if (exists(year, month, day) && secondOfDay >= 0) {
-      draft.time(epochDay(year, month, day) * DAY + secondOfDay - offset, nano, precision, source);
+      found.set(epochDay(year, month, day) * DAY + secondOfDay - offset, nano, precision, source);
     }
   }
 

@@ -38,7 +38,7 @@ final class MacPeterParser implements LineParser {
     if (name >= line.length) {
       return LineMatch.FOREIGN;
     }
-    d.dates.set(d);
+    d.dates.set();
     d.type = folder ? EntryType.DIRECTORY : EntryType.FILE;
     d.size = folder ? -1 : d.number(1);
     d.permissions(1, 10);

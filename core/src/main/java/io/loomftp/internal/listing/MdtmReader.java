@@ -51,6 +51,6 @@ final class MdtmReader {
       }
     }
     d.times.withOffset(
-        d, year, month, day, LocalTimes.secondOfDay(hour, minute, second), nano, precision, 0, source);
+        d.time, year, month, day, LocalTimes.secondOfDay(hour, minute, second), nano, precision, 0, source);
   }
 }

@@ -52,7 +52,7 @@ public final class MlsdParser implements LineParser {
     int skip = bytes.length > 1 && bytes[0] == ' ' ? 1 : 0;
     draft.start(skip == 0 ? bytes : Arrays.copyOfRange(bytes, skip, bytes.length));
     MlsdParser parser = new MlsdParser();
-    return parser.readEntry(draft) ? Optional.of(draft.entry(parser, names)) : Optional.empty();
+    return parser.readEntry(draft) ? Optional.of(LineDetails.entry(draft, parser, names)) : Optional.empty();
   }
 
   @Override

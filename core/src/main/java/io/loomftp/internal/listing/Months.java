@@ -3,78 +3,83 @@ package io.loomftp.internal.listing;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Knows the names of months as servers write them, short and long, in the languages of Europe and in whatever charset.
- * (In Chinese, Japanese and Korean a month is a number with a sign behind it: {@link DateReader} reads those.)
+ * Finds months by their names, short and long, in the languages and charsets of servers. The same word can be different
+ * months in different languages, so a name stands for pairs of language and month; {@link ListingLanguage} decides.
  */
 final class Months {
-  /** One language a line, January first; several forms of a month are separated by a stroke. */
-  private static final String NAMES =
-      """
-      jan/january feb/february mar/march apr/april may jun/june jul/july aug/august sep/sept/september \
-      oct/october nov/november dec/december
-      jan/januar/jän feb/februar mär/mrz/märz/maer apr/april mai jun/juni jul/juli aug/august \
-      sep/sept/september okt/oktober nov/november dez/dezember
-      jan/janv/janvier fév/févr/février/fev/fevr mar/mars avr/avril mai jun/juin jui/jul/juil/juillet \
-      aoû/août/aou/aout sep/sept/septembre oct/octobre nov/novembre déc/décembre
-      ene/enero feb/febr/febrero mar/marzo abr/abril may/mayo jun/junio jul/julio ago/agosto \
-      sep/sept/set/septiembre oct/octubre nov/noviembre dic/diciembre
-      gen/gennaio feb/febbraio mar/marzo apr/aprile mag/maggio giu/giugno lug/luglio ago/agosto \
-      set/sett/settembre ott/ottobre nov/novembre dic/dicembre
-      jan/janeiro fev/fevereiro mar/março abr/abril mai/maio jun/junho jul/julho ago/agosto set/setembro \
-      out/outubro nov/novembro dez/dezembro
-      jan/januari feb/februari mrt/maa/maart apr/april mei jun/juni jul/juli aug/augustus sep/september \
-      okt/oktober nov/november dec/december
-      jan/januari feb/februari mar/mars apr/april maj jun/juni jul/juli aug/augusti sep/september okt/oktober \
-      nov/november dec/december
-      jan/januar feb/februar mar/mars/marts apr/april mai/maj jun/juni jul/juli aug/august sep/september \
-      okt/oktober nov/november des/desember
-      tam/tammi hel/helmi maalis huh/huhti tou/touko kes/kesä hei/heinä elo syy/syys lok/loka marras jou/joulu
-      sty/stycznia lut/lutego mar/marca kwi/kwietnia maj/maja cze/czerwca lip/lipca sie/sierpnia wrz/września \
-      paź/października lis/listopada gru/grudnia
-      led/ledna úno/února bře/března dub/dubna kvě/května čen/čer/června čec/července srp/srpna zář/září \
-      říj/října list/listopadu pro/prosince
-      jan/jan febr már/márc/március ápr/április máj/május jún/június júl/július aug/augusztus \
-      szept/szeptember okt/október nov/november dec/december
-      oca/ocak şub/şubat mar/mart nis/nisan may/mayıs haz/haziran tem/temmuz ağu/ağustos eyl/eylül eki/ekim \
-      kas/kasım ara/aralık
-      ian/ianuarie feb/februarie mar/martie apr/aprilie mai iun/iunie iul/iulie aug/august sep/septembrie \
-      oct/octombrie noi/noiembrie dec/decembrie
-      янв/января фев/февр/февраля мар/марта апр/апреля май/мая июн/июня июл/июля авг/августа \
-      сен/сент/сентября окт/октября ноя/нояб/ноября дек/декабря
-      січ лют бер кві тра чер лип сер вер жов лис гру
-      ιαν φεβ μαρ απρ μαϊ ιουν ιουλ αυγ σεπ οκτ νοε δεκ
-      """;
+  /** The language of the first row. */
+  static final int ENGLISH = 0;
 
-  private static final int LONGEST = 40; // bytes
+  static final int[] NONE = {};
+
+  private static final int LONGEST = 64; // bytes
+  private static final int MONTH_BITS = 4;
 
   private Months() {}
 
-  /** Made when the first month comes that is not an English one. */
-  private static final class Foreign {
-    static final Map<String, Integer> BY_NAME = new HashMap<>();
+  /** Made when the first word comes that is not an English month of three letters. */
+  private static final class Table {
+    static final Map<String, int[]> BY_NAME = new HashMap<>();
+    static final Map<String, BitSet> TOTALS = new HashMap<>();
+    static final Set<String> FIRST_WORDS = new HashSet<>(); // of names with a blank
+    static final int LANGUAGES;
+    static final int COMMON_LANGUAGES;
+    private static int languages;
 
     static {
-      NAMES.lines().forEach(language -> learn(BY_NAME, language));
+      MonthNames.COMMON.lines().forEach(Table::learn);
+      COMMON_LANGUAGES = languages;
+      MonthNames.OTHERS.lines().forEach(Table::learn);
+      LANGUAGES = languages;
     }
-  }
 
-  private static void learn(Map<String, Integer> byName, String language) {
-    String[] months = language.split(" ", -1);
-    for (int month = 1; month <= months.length; month++) {
-      for (String name : months[month - 1].split("/", -1)) {
-        // As it comes through ISO 8859-1 when the server writes it in one of these.
-        for (Charset charset : charsetsOf(name)) {
-          byName.putIfAbsent(latin1(name.getBytes(charset)), month);
-          byName.putIfAbsent(latin1(capital(name).getBytes(charset)), month);
-          byName.putIfAbsent(latin1(name.toUpperCase(Locale.ROOT).getBytes(charset)), month);
+    private static void learn(String row) {
+      String[] parts = row.split("\\|", -1);
+      int language = languages++;
+      for (String total : parts[1].split(",", -1)) {
+        if (!total.isEmpty()) {
+          Stream.of(charsetsOf(total)).map(charset -> latin1(total.replace('_', ' ').getBytes(charset)))
+              .forEach(word -> TOTALS.computeIfAbsent(word, w -> new BitSet()).set(language));
         }
       }
+      String[] months = parts[2].split(" ", -1);
+      for (int month = 1; month <= months.length; month++) {
+        int meaning = language << MONTH_BITS | month;
+        for (String name : months[month - 1].split(",", -1)) {
+          learn(name.replace('_', ' '), meaning);
+        }
+      }
+    }
+
+    private static void learn(String name, int meaning) {
+      // As it comes through ISO 8859-1 when the server writes it in one of these.
+      for (Charset charset : charsetsOf(name)) {
+        for (String form : new String[] {name, capital(name), name.toUpperCase(Locale.ROOT)}) {
+          String key = latin1(form.getBytes(charset));
+          BY_NAME.merge(key, new int[] {meaning}, Table::unite);
+          if (key.indexOf(' ') > 0) {
+            FIRST_WORDS.add(key.substring(0, key.indexOf(' ')));
+          }
+        }
+      }
+    }
+
+    private static int[] unite(int[] known, int[] more) {
+      if (known[known.length - 1] == more[0]) {
+        return known;
+      }
+      int[] all = Arrays.copyOf(known, known.length + 1);
+      all[known.length] = more[0];
+      return all;
     }
   }
 
@@ -87,9 +92,13 @@ final class Months {
         switch (Character.UnicodeScript.of(first)) {
           case CYRILLIC -> new String[] {"windows-1251", "KOI8-R", "ISO-8859-5"};
           case GREEK -> new String[] {"windows-1253"};
+          case HEBREW -> new String[] {"windows-1255"};
+          case ARABIC -> new String[] {"windows-1256"};
+          case THAI -> new String[] {"TIS-620"};
+          case HAN -> new String[] {"GB18030", "Big5", "Shift_JIS", "EUC-JP"};
           default -> first < 0x100
               ? new String[] {"ISO-8859-1", "IBM850"}
-              : new String[] {"windows-1250", "ISO-8859-2", "windows-1254"};
+              : new String[] {"windows-1250", "ISO-8859-2", "windows-1254", "windows-1257"};
         };
     return Stream.concat(
             Stream.of(StandardCharsets.UTF_8),
@@ -108,34 +117,65 @@ final class Months {
     return new String(bytes, StandardCharsets.ISO_8859_1);
   }
 
-  /** The month of a word, 1 to 12, with or without a dot behind it; 0 where it is none. */
-  static int of(byte[] line, int from, int to) {
-    int length = to - from;
-    if (length < 3 || length > LONGEST) {
-      return 0;
-    }
-    if (length == 3) {
-      int english = english((line[from] | 0x20) << 16 | (line[from + 1] | 0x20) << 8 | (line[from + 2] | 0x20));
-      if (english != 0) {
-        return english;
-      }
-    }
-    if (ByteScanner.isDigit(line[from])) {
-      return 0;
-    }
+  static int month(int meaning) {
+    return meaning & ((1 << MONTH_BITS) - 1);
+  }
+
+  static int language(int meaning) {
+    return meaning >> MONTH_BITS;
+  }
+
+  static boolean isCommon(int meaning) {
+    return language(meaning) < Table.COMMON_LANGUAGES;
+  }
+
+  static int languages() {
+    return Table.LANGUAGES;
+  }
+
+  /** What the word or words between two places can mean, with or without a dot behind them. */
+  static int[] find(byte[] line, int from, int to) {
     int end = line[to - 1] == '.' || line[to - 1] == ',' ? to - 1 : to;
-    String word = new String(line, from, end - from, StandardCharsets.ISO_8859_1);
-    Integer month = Foreign.BY_NAME.get(word);
-    if (month == null) {
-      month = Foreign.BY_NAME.get(lowerAscii(word));
+    boolean mayBeName = end - from >= 2 && end - from <= LONGEST && !ByteScanner.isNumber(line, from, end);
+    if (!mayBeName) {
+      return NONE;
     }
-    return month == null ? 0 : month;
+    String word = new String(line, from, end - from, StandardCharsets.ISO_8859_1);
+    int[] found = Table.BY_NAME.get(word);
+    if (found == null) {
+      found = Table.BY_NAME.get(lowerAscii(word));
+    }
+    return found == null ? NONE : found;
+  }
+
+  /** Whether a word may be the first of a name of two words, as Thg 11. */
+  static boolean beginsName(byte[] line, int from, int to) {
+    return to - from <= LONGEST
+        && Table.FIRST_WORDS.contains(new String(line, from, to - from, StandardCharsets.ISO_8859_1));
+  }
+
+  /** The languages in which this is the word of the total line; empty where it is none. */
+  static BitSet languagesOfTotal(byte[] line, int from, int to) {
+    String word = lowerAscii(new String(line, from, Math.min(to - from, LONGEST), StandardCharsets.ISO_8859_1));
+    return (BitSet) Table.TOTALS.getOrDefault(word, new BitSet()).clone();
   }
 
   private static String lowerAscii(String word) {
     StringBuilder lower = new StringBuilder(word.length());
     word.chars().forEach(c -> lower.append((char) ByteScanner.lower(c)));
     return lower.toString();
+  }
+
+  /** The month of an English name of three letters, else 0. */
+  static int english(byte[] line, int from, int to) {
+    return to - from == 3
+        ? english((line[from] | 0x20) << 16 | (line[from + 1] | 0x20) << 8 | (line[from + 2] | 0x20))
+        : 0;
+  }
+
+  /** What the English name of a month can mean in all languages. */
+  static int[] meaningsOfEnglish(int month) {
+    return Table.BY_NAME.getOrDefault("janfebmaraprmayjunjulaugsepoctnovdec".substring(month * 3 - 3, month * 3), NONE);
   }
 
   private static int english(int threeLetters) {

@@ -58,7 +58,7 @@ final class MvsDatasetParser implements LineParser {
   }
 
   private static boolean isReferred(EntryBuilder d, int word) {
-    return d.is(word, "**NONE**") || d.dates.date(d.line, d.from[word], d.to[word], DateReader.Order.YEAR_FIRST);
+    return d.is(word, "**NONE**") || d.dates.date(d.line, d.from[word], d.to[word], NumericDate.Order.YEAR_FIRST);
   }
 
   private static EntryType organisation(EntryBuilder d, int word) {

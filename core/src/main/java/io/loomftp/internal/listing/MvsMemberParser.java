@@ -42,7 +42,7 @@ final class MvsMemberParser implements LineParser {
     if (!isDate(d, 2) || !isDate(d, 3) || d.dates.timeBehind(d, 4) == 0) {
       return LineMatch.WITHIN;
     }
-    d.dates.set(d);
+    d.dates.set();
     if (words == 9) {
       d.owner(d.from[8], d.to[8]);
     }
@@ -50,7 +50,7 @@ final class MvsMemberParser implements LineParser {
   }
 
   private static boolean isDate(EntryBuilder d, int word) {
-    return d.dates.date(d.line, d.from[word], d.to[word], DateReader.Order.YEAR_FIRST);
+    return d.dates.date(d.line, d.from[word], d.to[word], NumericDate.Order.YEAR_FIRST);
   }
 
   private static boolean isMember(EntryBuilder d) {

@@ -28,7 +28,7 @@ final class NetwareParser implements LineParser {
     for (int i = 1; i < last; i++) {
       int words = d.isNumber(i - 1) ? d.dates.readAny(d, i) : 0;
       if (words > 0 && i + words < d.words) {
-        d.dates.set(d);
+        d.dates.set();
         d.type = line[0] == 'd' ? EntryType.DIRECTORY : EntryType.FILE;
         d.size = d.number(i - 1);
         d.permissions(open + 1, close);

@@ -25,13 +25,13 @@ final class Os2Parser implements LineParser {
       folder |= d.is(word, "DIR");
       word++;
     }
-    if (word + 2 >= d.words || !d.dates.date(line, d.from[word], d.to[word], DateReader.Order.MONTH_FIRST)) {
+    if (word + 2 >= d.words || !d.dates.date(line, d.from[word], d.to[word], NumericDate.Order.MONTH_FIRST)) {
       return LineMatch.FOREIGN;
     }
     if (d.dates.timeBehind(d, word + 1) != 1) {
       return LineMatch.FOREIGN;
     }
-    d.dates.set(d);
+    d.dates.set();
     d.type = folder ? EntryType.DIRECTORY : EntryType.FILE;
     d.size = folder ? -1 : d.number(0);
     int name = d.to[word + 1];

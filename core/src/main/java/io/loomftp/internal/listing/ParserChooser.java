@@ -1,7 +1,6 @@
 package io.loomftp.internal.listing;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ParserChooser {
   private static final int HELD = 20;
+  private static final int HELD_FOR_CONTEXT = 1000;
+  private static final int HELD_BYTES = 128 << 10;
 
   /** In the order in which equal votes count. */
   static final List<LineParser> ALL =
@@ -31,7 +32,7 @@ final class ParserChooser {
           new NetwareParser(),
           new Os2Parser());
 
-  /** A line of which it is not known yet who reads it. */
+  /** A line that waits: for its parser to be known, or for lines that tell how it is to be read. */
   static final class Held {
     final byte[] line;
     final long number;
@@ -44,6 +45,7 @@ final class ParserChooser {
 
   private final int[] votes = new int[ALL.size()];
   private final Deque<Held> held = new ArrayDeque<>();
+  private int heldBytes;
   private @Nullable LineParser chosen;
   private @Nullable LineParser reader;
 
@@ -108,10 +110,11 @@ final class ParserChooser {
     return best;
   }
 
-  /** Keeps a line until the dialect is known; whether there are now enough to vote. */
+  /** Keeps a line until more is known; whether there are now enough of them. */
   boolean hold(byte[] line, long number) {
     held.add(new Held(line, number));
-    return held.size() >= HELD;
+    heldBytes += line.length;
+    return held.size() >= (chosen == null ? HELD : HELD_FOR_CONTEXT) || heldBytes >= HELD_BYTES;
   }
 
   /** Takes the dialect with the most votes, if there is any. */
@@ -127,11 +130,14 @@ final class ParserChooser {
     }
   }
 
-  /** The lines that were held, which are held no more. */
-  List<Held> release() {
-    List<Held> lines = new ArrayList<>(held);
-    held.clear();
-    return lines;
+  /** The first of the lines that are held; null where none is. */
+  @Nullable Held firstHeld() {
+    return held.peek();
+  }
+
+  /** Holds the first line no longer. */
+  void release() {
+    heldBytes -= held.remove().line.length;
   }
 
   boolean holds() {

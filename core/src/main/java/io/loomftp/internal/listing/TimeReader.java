@@ -78,20 +78,25 @@ final class TimeReader {
   }
 
   /** The words that a time behind a date takes, with AM, PM or the distance from UTC; 0 where there is no time. */
-  int behind(EntryBuilder d, int word) {
+  int behind(Words d, int word) {
     if (word >= d.words || !read(d.line, d.from[word], d.to[word])) {
       return 0;
     }
     if (word + 1 >= d.words) {
       return 1;
     }
-    if (precision == Precision.MINUTE && (d.is(word + 1, "AM") || d.is(word + 1, "PM"))) {
+    if (isHalf(d, word + 1)) {
       int colon = ByteScanner.indexOf(d.line, d.from[word], d.to[word], ':');
-      int hour = half(d.line, d.from[word + 1], d.to[word + 1], ByteScanner.small(d.line, d.from[word], colon));
-      second = LocalTimes.secondOfDay(hour, ByteScanner.small(d.line, colon + 1, colon + 3), 0);
+      int listed = ByteScanner.small(d.line, d.from[word], colon);
+      int hour = half(d.line, d.from[word + 1], d.from[word + 1] + 1, listed);
+      second = second < 0 ? second : second + (hour - listed) * 3600;
       return 2;
     }
     return precision.compareTo(Precision.SECOND) >= 0 && zone(d.line, d.from[word + 1], d.to[word + 1]) ? 2 : 1;
+  }
+
+  private static boolean isHalf(Words d, int word) {
+    return d.is(word, "AM") || d.is(word, "PM") || d.is(word, "a.m.") || d.is(word, "p.m.");
   }
 
   /** Reads +0100, +01:00 or -0500. */

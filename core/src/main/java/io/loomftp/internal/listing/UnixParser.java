@@ -2,6 +2,7 @@ package io.loomftp.internal.listing;
 
 import io.loomftp.EntryType;
 import io.loomftp.internal.text.NameCodec;
+import java.util.BitSet;
 import java.util.Map;
 
 /**
@@ -18,10 +19,8 @@ import java.util.Map;
  * blanks. Before the size come the count of links, the owner and the group, or fewer of them.
  */
 final class UnixParser implements LineParser {
-  private static final int WORDS_BEFORE_DATE = 12;
-  private static final String[] TOTALS = {
-    "total", "insgesamt", "gesamt", "totale", "totaal", "totalt", "razem", "celkem", "toplam", "ukupno", "spolu"
-  };
+  private static final int WORDS_BEFORE_DATE = 42;
+  private static final int MODE = 10;
 
   @Override
   public LineMatch read(EntryBuilder d) {
@@ -30,7 +29,7 @@ final class UnixParser implements LineParser {
     if (at < 0) {
       return isTotal(d) ? LineMatch.NOISE : LineMatch.FOREIGN;
     }
-    int columns = at + 10;
+    int columns = at + (isMode(line, at, MODE) ? MODE : MODE - 1);
     if (columns < line.length && isMark(line[columns])) {
       columns++;
     }
@@ -53,28 +52,36 @@ final class UnixParser implements LineParser {
 
   /** Where type and permissions stand: at the start, or behind the inode number and block count of {@code ls -lis}. */
   private static int startOfMode(byte[] line) {
-    if (isMode(line, 0)) {
+    if (isMode(line, 0, MODE)) {
       return 0;
     }
     int at = ByteScanner.skipBlanks(line, 0);
+    if (isMode(line, at, MODE) || isShortMode(line, at)) {
+      return at;
+    }
     for (int numbers = 0; numbers < 2 && at < line.length && ByteScanner.isDigit(line[at]); numbers++) {
       int end = ByteScanner.skipDigits(line, at, line.length);
       at = ByteScanner.skipBlanks(line, end);
       if (at == end) {
         return -1;
       }
-      if (isMode(line, at)) {
+      if (isMode(line, at, MODE)) {
         return at;
       }
     }
     return -1;
   }
 
-  private static boolean isMode(byte[] line, int at) {
-    if (line.length - at < 10 || !isType(line[at])) {
+  /** A letter of the permissions is missing: {@code drw-r--rw   1 ...}. */
+  private static boolean isShortMode(byte[] line, int at) {
+    return isMode(line, at, MODE - 1) && at + MODE < line.length && ByteScanner.isBlank(line[at + MODE - 1]);
+  }
+
+  private static boolean isMode(byte[] line, int at, int length) {
+    if (line.length - at < length || !isType(line[at])) {
       return false;
     }
-    for (int i = at + 1; i < at + 10; i++) {
+    for (int i = at + 1; i < at + length; i++) {
       switch (line[i]) {
         case 'r', 'w', 'x', '-', 's', 'S', 't', 'T', 'l', 'L', '?' -> {}
         default -> {
@@ -130,16 +137,29 @@ final class UnixParser implements LineParser {
     if (at < 4) {
       words = d.dates.read(d, at);
     }
-    d.dates.set(d);
-    columns(d, at - 1);
-    return behind(d, at, words);
+    return take(d, at, words);
   }
 
-  /** The place of the name: one blank behind the date; {@code ls --time-style=iso} pads a date without time by one more. */
-  private static int behind(EntryBuilder d, int at, int words) {
-    int name = d.to[at + words - 1] + 1;
-    boolean padded = words == 1 && !d.dates.hasTime() && name + 1 < d.line.length && ByteScanner.isBlank(d.line[name]);
-    return padded ? name + 1 : name;
+  /** Takes the date that was read last and what stands before it; the place of the name. */
+  private static int take(EntryBuilder d, int date, int words) {
+    d.dates.set();
+    columns(d, date - 1);
+    int name = behind(d, date, words);
+    if (d.size >= 0 && !d.context.undecided) {
+      d.context.sizeEnd = d.to[date - 1];
+      d.context.nameColumn = name;
+    }
+    return name;
+  }
+
+  /** The place of the name: one blank behind the date, or two where the date is padded. */
+  private static int behind(EntryBuilder d, int date, int words) {
+    int name = d.to[date + words - 1] + 1;
+    int form = d.dates.padding();
+    if (form < 0 || name + 1 >= d.line.length) {
+      return name;
+    }
+    return d.context.isPadded(form, ByteScanner.isBlank(d.line[name])) ? name + 1 : name;
   }
 
   private static boolean endsNumber(EntryBuilder d, int word) {
@@ -148,17 +168,22 @@ final class UnixParser implements LineParser {
 
   /** A month in an unknown language, a size like 4.0K, a date that is none: the name and what else is certain. */
   private static int readWithoutKnownDate(EntryBuilder d, int last) {
-    for (int i = 2; i < last; i++) {
-      int words = d.dates.read(d, i);
-      if (words > 0) {
-        d.dates.set(d);
-        columns(d, i - 1);
-        return behind(d, i, words);
+    for (boolean anySize = false; ; anySize = true) {
+      for (int i = 2; i < last; i++) {
+        int words = anySize || mayBeSize(d, i - 1) ? d.dates.read(d, i) : 0;
+        if (words > 0) {
+          return take(d, i, words);
+        }
+      }
+      if (anySize) {
+        break;
       }
     }
     for (int i = 2; i < last; i++) {
       int words = endsNumber(d, i - 1) ? d.dates.readUnknownMonth(d, i) : 0;
+      words = words == 0 && d.isNumber(i - 1) ? d.dates.readBareNumbers(d, i) : words;
       if (words > 0) {
+        d.dates.set();
         columns(d, i - 1);
         return d.to[i + words - 1] + 1;
       }
@@ -167,6 +192,25 @@ final class UnixParser implements LineParser {
       d.permissionsTo = 0; // ls could not ask for anything but the name
       return d.to[4] + 1;
     }
+    return readByColumns(d, last);
+  }
+
+  /** Whether a word may be a size in units, as 4.0K, or a negative one: no number of bytes, but in the place of one. */
+  private static boolean mayBeSize(EntryBuilder d, int word) {
+    byte first = d.line[d.from[word]];
+    return ByteScanner.isDigit(first) || first == '-' || first == '?' || first == '*';
+  }
+
+  /** Where the other lines have their sizes and names, if this one can have them there; else only if there is no date at all. */
+  private static int readByColumns(EntryBuilder d, int last) {
+    int name = d.context.nameColumn;
+    for (int i = 1; i < last; i++) {
+      if (d.to[i] == d.context.sizeEnd && d.isNumber(i) && name > d.to[i] && name < d.line.length
+          && ByteScanner.isBlank(d.line[name - 1])) {
+        columns(d, i);
+        return name;
+      }
+    }
     int size = d.isNumber(3) ? 3 : d.isNumber(4) ? 4 : d.isNumber(2) ? 2 : 0;
     if (size == 3 && d.isNumber(4) && d.words > 5) {
       size = 4; // owner and group are numbers
@@ -174,19 +218,24 @@ final class UnixParser implements LineParser {
     if (size == 0 || size + 1 >= d.words) {
       return 0;
     }
-    columns(d, size);
-    int name = size + 1;
-    if (d.words > size + 4 && mayBeTime(d, size + 2) && mayBeTime(d, size + 3)) {
-      name = size + 4; // three words stand where the date should
-    } else if (d.words > size + 3 && mayBeTime(d, size + 1) && mayBeTime(d, size + 2)) {
-      name = size + 3; // two
+    boolean masked = d.words > size + 3 && isMasked(d, size + 1) && isMasked(d, size + 2);
+    if (masked) {
+      columns(d, size);
+      return d.to[d.words > size + 4 && isMasked(d, size + 3) ? size + 3 : size + 2] + 1;
     }
-    return d.to[name - 1] + 1;
+    int date = d.words > size + 3 && d.dates.date(d.line, d.from[size + 1], d.to[size + 1], NumericDate.Order.LEARNT) ? 2 : 0;
+    for (int i = size + 1; i < Math.min(d.words, size + 5) && date == 0; i++) {
+      if (ByteScanner.isDigit(d.line[d.from[i]])) {
+        return 0; // it may be a date or the name
+      }
+    }
+    columns(d, size);
+    return d.to[size + date] + 1;
   }
 
-  private static boolean mayBeTime(EntryBuilder d, int word) {
+  private static boolean isMasked(EntryBuilder d, int word) {
     byte first = d.line[d.from[word]];
-    return ByteScanner.isDigit(first) || first == '?' || first == '-' || first == '*';
+    return first == '?' || first == '-' || first == '*';
   }
 
   /** Reads what stands from the permissions to the size. */
@@ -259,19 +308,20 @@ final class UnixParser implements LineParser {
     if (!ByteScanner.isDigit(d.line[d.from[number]])) {
       return false;
     }
-    for (String word : TOTALS) {
-      if (d.words == 2 && d.is(0, word)) {
-        return true;
-      }
+    BitSet languages = Months.languagesOfTotal(d.line, d.from[0], d.to[number - 1]);
+    if (languages.isEmpty()) {
+      return false;
     }
-    // 合計 12, 总用量 12, итого 12: a word of another script (or yhteensä) before a number
-    return (d.words == 2 && d.isNumber(1) && d.line[d.to[0] - 1] < 0)
-        || (d.words == 3 && d.is(0, "i") && d.is(1, "alt"));
+    if (!languages.get(Months.ENGLISH)) {
+      d.context.language.narrow(languages); // a server with months of its own may still say total
+    }
+    return true;
   }
 
   @Override
   public Map<String, String> facts(byte[] line, NameCodec names) {
-    if (line[0] != 'b' && line[0] != 'c') {
+    int mode = startOfMode(line);
+    if (mode < 0 || (line[mode] != 'b' && line[mode] != 'c')) {
       return Map.of();
     }
     int comma = ByteScanner.indexOf(line, 0, line.length, ',');

@@ -8,7 +8,8 @@ import java.util.Map;
 
 /**
  * Reads what DIRECTORY prints on OpenVMS. Every name has a version; sizes are in blocks, used and allocated. A long name
- * has a line of its own, and the rest follows on the next, which begins with blanks: the reader joins the two.
+ * has a line of its own, and the rest follows on the next: the reader joins the two. The columns come in any order. The name
+ * of a folder is given without {@code .DIR;1}, as commands take it.
  *
  * <pre>
  * Directory DISK$5:[PUPS]
@@ -30,20 +31,23 @@ final class VmsParser implements LineParser {
     if (version < 0) {
       return frame(line);
     }
-    d.name(0, end);
-    d.type = ByteScanner.startsWith(line, Math.max(0, version - 5), ".DIR;") ? EntryType.DIRECTORY : EntryType.FILE;
+    int extension = version - ".DIR;".length();
+    boolean folder = extension > 0 && ByteScanner.startsWith(line, extension, ".DIR;");
+    d.type = folder ? EntryType.DIRECTORY : EntryType.FILE;
+    d.name(0, folder ? extension : end);
     d.split(end);
-    int word = d.words > 0 && ByteScanner.isDigit(line[d.from[0]]) && isBlocks(d) ? 1 : 0;
-    if (word >= d.words || line[d.from[word]] == '%') {
+    if (d.words == 0 || line[d.from[0]] == '%' || (d.words == 1 && isBlocks(line, d.from[0], d.to[0]))) {
       return LineMatch.LIKELY;
     }
-    boolean dated = d.dates.dayMonthYear(line, d.from[word], d.to[word]);
-    if (dated) {
-      word += 1 + d.dates.timeBehind(d, word + 1);
-      d.dates.set(d);
-    }
-    for (int i = word; i < d.words; i++) {
-      protection(d, i);
+    boolean dated = false;
+    for (int i = 0; i < d.words; i++) {
+      if (!dated && d.dates.dayMonthYear(line, d.from[i], d.to[i])) {
+        dated = true;
+        d.dates.timeBehind(d, i + 1);
+        d.dates.set();
+      } else {
+        protection(d, i);
+      }
     }
     return dated ? LineMatch.CERTAIN : LineMatch.WITHIN;
   }
@@ -57,11 +61,12 @@ final class VmsParser implements LineParser {
     return at < end && at > 1 && end - at <= 5 && line[at - 1] == ';' ? at : -1;
   }
 
-  private static boolean isBlocks(EntryBuilder d) {
-    int slash = ByteScanner.indexOf(d.line, d.from[0], d.to[0], '/');
+  /** Reads 9 and 9/12. */
+  private static boolean isBlocks(byte[] line, int from, int to) {
+    int slash = ByteScanner.indexOf(line, from, to, '/');
     return slash < 0
-        ? d.isNumber(0)
-        : ByteScanner.isNumber(d.line, d.from[0], slash) && ByteScanner.isNumber(d.line, slash + 1, d.to[0]);
+        ? ByteScanner.isNumber(line, from, to)
+        : ByteScanner.isNumber(line, from, slash) && ByteScanner.isNumber(line, slash + 1, to);
   }
 
   private static void protection(EntryBuilder d, int word) {
@@ -97,20 +102,46 @@ final class VmsParser implements LineParser {
     return end > 0 && ByteScanner.skipBlanks(line, end) == line.length && version(line, end) > 0;
   }
 
+  /** Whether the line is what follows a name on a line of its own, though no blank begins it. */
+  static boolean isRest(byte[] line) {
+    Words words = new Words();
+    words.line = line;
+    words.split(0);
+    if (version(line, words.to[0]) > 0) {
+      return false;
+    }
+    for (int i = 0; i < words.words; i++) {
+      int dash = ByteScanner.indexOf(line, words.from[i], words.to[i], '-');
+      boolean date = dash > 0 && dash - words.from[i] <= 2 && ByteScanner.isNumber(line, words.from[i], dash)
+          && words.to[i] - dash > 5 && line[dash + 4] == '-';
+      if (date) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   @Override
   public Map<String, String> facts(byte[] line, NameCodec names) {
     Map<String, String> facts = new LinkedHashMap<>();
     int end = ByteScanner.skipWord(line, 0);
     facts.put("version", ByteScanner.ascii(line, version(line, end), end));
     int from = ByteScanner.skipBlanks(line, end);
-    int to = ByteScanner.skipWord(line, from);
-    int slash = ByteScanner.indexOf(line, from, to, '/');
-    int used = slash < 0 ? to : slash;
-    if (ByteScanner.isNumber(line, from, used)) {
-      facts.put("blocks", ByteScanner.ascii(line, from, used));
-      if (slash > 0 && ByteScanner.isNumber(line, slash + 1, to)) {
-        facts.put("allocated", ByteScanner.ascii(line, slash + 1, to));
+    while (from < line.length && line[from] != '%') {
+      int to = ByteScanner.skipWord(line, from);
+      if (isBlocks(line, from, to)) {
+        int slash = ByteScanner.indexOf(line, from, to, '/');
+        facts.put("blocks", ByteScanner.ascii(line, from, slash < 0 ? to : slash));
+        if (slash > 0) {
+          facts.put("allocated", ByteScanner.ascii(line, slash + 1, to));
+        }
+        break;
       }
+      if (to - from > 2 && ByteScanner.isDigit(line[from]) && ByteScanner.lower(line[to - 1]) == 'b') {
+        facts.put("size", ByteScanner.ascii(line, from, to)); // 2KB: rounded
+        break;
+      }
+      from = ByteScanner.skipBlanks(line, to);
     }
     return Collections.unmodifiableMap(facts);
   }

@@ -89,8 +89,8 @@ class LocalTimesTest {
       draft.name(0, 1);
       int second = local.toLocalTime().toSecondOfDay();
       times.local(
-          draft, local.getYear(), local.getMonthValue(), local.getDayOfMonth(), second, 0, ModifiedTime.Precision.MINUTE);
-      Instant read = draft.entry(new UnixParser(), ListingTable.UTF_8).modified().orElseThrow().instant();
+          draft.time, local.getYear(), local.getMonthValue(), local.getDayOfMonth(), second, 0, ModifiedTime.Precision.MINUTE);
+      Instant read = LineDetails.entry(draft, new UnixParser(), ListingTable.UTF_8).modified().orElseThrow().instant();
       assertEquals(ZonedDateTime.of(local, id).toInstant(), read, local::toString);
     }
   }

@@ -94,7 +94,7 @@ class ParserFuzzTest {
       if (verdict != LineMatch.WITHIN && !verdict.isEntry()) {
         return false;
       }
-      FtpEntry entry = draft.entry(parser, names);
+      FtpEntry entry = LineDetails.entry(draft, parser, names);
       assertTrue(!entry.name().isEmpty());
       assertArrayEquals(entry.rawName(), names.encode(entry.name()));
       assertTrue(entry.equals(entry.toBuilder().build()) && !entry.toString().isEmpty());
