@@ -8,7 +8,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Uploads what a body writes, or nothing at all: when the body throws, the upload is taken back. */
+/** Uploads what a body writes, or nothing at all: when the body throws, the upload is aborted and the incomplete file deleted. */
 final class BodyUpload {
   private final SessionCore session;
   private final String what;
@@ -24,7 +24,7 @@ final class BodyUpload {
     FtpOutputStream open() throws FtpException;
   }
 
-  /** From a local file, as it is and without comparing. */
+  /** Uploads a local file without comparing it afterwards. */
   TransferResult from(Path source, Opener opener) throws FtpException {
     return session.runOperation(
         () -> {
@@ -52,7 +52,7 @@ final class BodyUpload {
     }
   }
 
-  /** What the body writes. */
+  /** Uploads what the body writes. */
   TransferResult write(FtpOutputStream out, UploadBody body) throws FtpException {
     try {
       body.writeTo(out);
@@ -69,10 +69,10 @@ final class BodyUpload {
     return out.result().orElseThrow(this::calledOff);
   }
 
-  /** The body returned as if all were well, but had taken the upload back itself. */
+  /** The body returned normally but had aborted the upload itself. */
   private FtpTransferException calledOff() {
     return new FtpTransferException(
-        what + " was called off by what wrote it", null, 0, ErrorKind.ABORTED, true, session.transcript().lines(), null);
+        what + " was aborted by its body", null, 0, ErrorKind.ABORTED, true, session.transcript().lines(), null);
   }
 
   private static void takeBack(FtpOutputStream out, Throwable reason) {

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The front door.
+ * Opens sessions.
  *
  * {@snippet :
  * long size = Ftp.run(config, ftp -> ftp.size("huge.iso"));   // on a virtual thread of its own, waiting
@@ -32,10 +32,11 @@ public final class Ftp {
    * Connects and logs in, on the caller's thread.
    *
    * @return a session that is ready; the caller closes it
-   * @throws FtpConnectException when there is no connection to be had, or the server turns us away
-   * @throws FtpTlsException when TLS was asked for and is not to be had
+   * @throws FtpConnectException when no connection can be made, or the server refuses it
+   * @throws FtpTlsException when TLS was asked for and cannot be established
    * @throws FtpLoginException when the user, the password or the account is refused
-   * @throws FtpException for everything else that may happen on the way
+   * @throws FtpClosedException also when a command of {@link FtpConfig#afterLogin()} is refused
+   * @throws FtpException for every other failure
    */
   public static FtpSession open(FtpConfig config) throws FtpException {
     Credentials credentials =
@@ -116,7 +117,7 @@ public final class Ftp {
     }
   }
 
-  /** What the script threw, thrown here. */
+  /** The exception of the script, unwrapped. */
   private static IOException unwrap(ExecutionException e) throws InterruptedException {
     return switch (Objects.requireNonNull(e.getCause())) {
       case IOException io -> io;

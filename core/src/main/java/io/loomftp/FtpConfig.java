@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a session goes and how it behaves; immutable, read once when the session is opened.
+ * The server that a session connects to, and the session's settings; immutable, read once when the session is opened.
  *
  * {@snippet :
  * FtpConfig config = FtpConfig.builder("ftp.example.org")
@@ -57,7 +57,7 @@ public final class FtpConfig {
     return set.tls instanceof TlsPolicy.Secured secured && secured.implicit() ? IMPLICIT_TLS_PORT : FTP_PORT;
   }
 
-  /** Who logs in; empty where {@link FtpSession#login} will be told. */
+  /** The user who logs in; empty when the credentials are given to {@link FtpSession#login}. */
   public Optional<Credentials> credentials() {
     return Optional.ofNullable(set.credentials);
   }
@@ -77,7 +77,7 @@ public final class FtpConfig {
     return set.limits;
   }
 
-  /** Who connects to whom for data; passive by default. */
+  /** Which side opens data connections; passive, this side, by default. */
   public DataMode dataMode() {
     return set.dataMode;
   }
@@ -92,17 +92,17 @@ public final class FtpConfig {
     return set.charset;
   }
 
-  /** How names that are not valid in {@link #charset()} are to be shown to people; ISO 8859-1 by default. */
+  /** The charset in which names that are not valid in {@link #charset()} are displayed; ISO 8859-1 by default. */
   public Charset fallbackCharset() {
     return set.fallbackCharset;
   }
 
-  /** The zone of times in listings that do not say it (all but MLSD); UTC by default. */
+  /** The zone of times in listings that do not give one (all but MLSD); UTC by default. */
   public ServerZone serverZone() {
     return set.serverZone;
   }
 
-  /** Tells the present day to listings that leave out the year. */
+  /** The clock that gives the present day, for times in listings that leave out the year. */
   public Clock clock() {
     return set.clock;
   }
@@ -127,7 +127,7 @@ public final class FtpConfig {
     return Optional.ofNullable(set.rateLimit);
   }
 
-  /** How often NOOP is sent on the control connection during a transfer; empty by default: never. */
+  /** The interval of NOOPs on the control connection during a transfer; empty by default: none are sent. */
   public Optional<Duration> keepAlive() {
     return Optional.ofNullable(set.keepAlive);
   }
@@ -162,7 +162,7 @@ public final class FtpConfig {
     return set.newestVersions;
   }
 
-  /** Who is told of everything that happens in the session. */
+  /** The listener that is notified of everything that happens in the session. */
   public SessionListener listener() {
     return set.listener;
   }
@@ -254,18 +254,18 @@ public final class FtpConfig {
       return this;
     }
 
-    /** Who logs in. */
+    /** The user who logs in. */
     public Builder credentials(Credentials credentials) {
       this.credentials = Objects.requireNonNull(credentials);
       return this;
     }
 
-    /** Who logs in; the array is copied. */
+    /** The user who logs in; the array is copied. */
     public Builder credentials(String user, char[] password) {
       return credentials(Credentials.of(user, password));
     }
 
-    /** Who logs in. */
+    /** The user who logs in. */
     public Builder credentials(String user, String password) {
       return credentials(Credentials.of(user, password));
     }
@@ -301,7 +301,7 @@ public final class FtpConfig {
       return this;
     }
 
-    /** Who connects to whom for data. */
+    /** Which side opens data connections. */
     public Builder dataMode(DataMode dataMode) {
       this.dataMode = Objects.requireNonNull(dataMode);
       return this;
@@ -325,24 +325,24 @@ public final class FtpConfig {
       return this;
     }
 
-    /** How names that are not valid in the charset are to be shown to people. */
+    /** The charset in which names that are not valid in {@link #charset} are displayed. */
     public Builder fallbackCharset(Charset fallbackCharset) {
       this.fallbackCharset = Objects.requireNonNull(fallbackCharset);
       return this;
     }
 
-    /** The zone of times in listings that do not say it. */
+    /** The zone of times in listings that do not give one. */
     public Builder serverZone(ZoneId serverZone) {
       return serverZone(ServerZone.of(serverZone));
     }
 
-    /** The zone of times in listings that do not say it, or that it is to be found out. */
+    /** The zone of times in listings that do not give one, or that it is to be detected. */
     public Builder serverZone(ServerZone serverZone) {
       this.serverZone = Objects.requireNonNull(serverZone);
       return this;
     }
 
-    /** Tells the present day to listings that leave out the year. */
+    /** The clock that gives the present day, for times in listings that leave out the year. */
     public Builder clock(Clock clock) {
       this.clock = Objects.requireNonNull(clock);
       return this;
@@ -382,8 +382,8 @@ public final class FtpConfig {
     }
 
     /**
-     * Sends NOOP on the control connection so often during a transfer, for routers that forget connections which seem idle
-     * (TCP keep-alive is always on). Every reply to it is accounted for.
+     * Sends NOOP on the control connection in this interval during transfers, for routers that drop connections which seem
+     * idle (TCP keep-alive is always on). Every reply to it is accounted for.
      */
     public Builder keepAlive(Duration interval) {
       if (interval.isZero() || interval.isNegative()) {
@@ -399,7 +399,7 @@ public final class FtpConfig {
       return this;
     }
 
-    /** Asks this parser first for every line of LIST; what it does not understand is read as usual. */
+    /** A parser that is tried first for every line of LIST; lines that it does not understand are read as usual. */
     public Builder entryParser(EntryParser entryParser) {
       this.entryParser = Objects.requireNonNull(entryParser);
       return this;
@@ -445,13 +445,13 @@ public final class FtpConfig {
       return this;
     }
 
-    /** Who is told of everything that happens in the session. */
+    /** The listener that is notified of everything that happens in the session. */
     public Builder listener(SessionListener listener) {
       this.listener = Objects.requireNonNull(listener);
       return this;
     }
 
-    /** The configuration as it stands; the builder may go on. */
+    /** The configuration as set so far; the builder can be used further. */
     public FtpConfig build() {
       return new FtpConfig(new Builder(this));
     }

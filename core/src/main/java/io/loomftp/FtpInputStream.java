@@ -110,7 +110,7 @@ public final class FtpInputStream extends InputStream {
   }
 
   /**
-   * Ends the transfer. If the end of the data was not read yet, the transfer is called off (ABOR), and what the server owes
+   * Ends the transfer. If the end of the data was not read yet, the transfer is aborted (ABOR), and what the server owes
    * is read, so that the session can go on.
    *
    * @throws FtpException when the session was lost over it

@@ -30,7 +30,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * A conversation with one server: a verb for each thing FTP can do.
+ * A session with one server: one method for each thing that FTP can do.
  *
  * {@snippet :
  * try (FtpSession ftp = Ftp.open(config)) {
@@ -40,10 +40,10 @@ import java.util.stream.StreamSupport;
  * }
  * }
  *
- * <p>What all verbs share, about threads, failure, time and names, is said in the {@linkplain io.loomftp package comment}.
- * All throw {@link FtpReplyException} when the server refuses, {@link FtpTimeoutException}, {@link FtpClosedException} and
- * {@link FtpProtocolException} when the connection fails them, and {@link IllegalStateException} while a stream or a listing
- * of this session is open or another thread is in the middle of a verb.
+ * <p>The rules that all verbs share, about threads, failure, time and names, are in the {@linkplain io.loomftp package
+ * comment}. All throw {@link FtpReplyException} when the server refuses, {@link FtpTimeoutException}, {@link FtpClosedException}
+ * and {@link FtpProtocolException} when the connection fails, and {@link IllegalStateException} while a stream or a listing of
+ * this session is open or another thread runs a verb.
  */
 public final class FtpSession implements AutoCloseable {
   private final SessionCore session;
@@ -63,7 +63,8 @@ public final class FtpSession implements AutoCloseable {
   }
 
   /**
-   * Logs in on a session of {@link Ftp#connect}; may be tried again after a refusal, while the server keeps the connection.
+   * Logs in on a session of {@link Ftp#connect} (USER, PASS, ACCT; RFC 959 section 5.4), then sends FEAT and the commands of
+   * {@link FtpConfig#afterLogin()}. May be called again after a refusal, while the server keeps the connection.
    *
    * @throws FtpLoginException when the user, the password or the account is refused
    */
@@ -71,7 +72,7 @@ public final class FtpSession implements AutoCloseable {
     session.login(credentials);
   }
 
-  /** Changes the working folder (CWD). */
+  /** Changes the working folder (CWD, RFC 959 section 4.1.1). */
   public Reply cd(String path) throws FtpException {
     return folders.enter(path);
   }
@@ -81,15 +82,15 @@ public final class FtpSession implements AutoCloseable {
     return folders.enterParent();
   }
 
-  /** The working folder (PWD). */
+  /** The working folder (PWD, RFC 959 section 4.1.3); the reply's text where it has no path in it. */
   public String pwd() throws FtpException {
     return session.runVerb(control -> session.workingDirectory());
   }
 
   /**
-   * Makes a folder (MKD).
+   * Makes a folder (MKD, RFC 959 section 4.1.3).
    *
-   * @return its path as the server tells it, or as it was given where the server tells none
+   * @return its path as the server gives it, which may differ from the one asked for; that one where the server gives none
    */
   public String mkdir(String path) throws FtpException {
     return folders.make(path);
@@ -154,9 +155,10 @@ public final class FtpSession implements AutoCloseable {
   }
 
   /**
-   * Bytes that a download in the configured type would have (SIZE, RFC 3659 section 4).
+   * The size of a file in bytes, as a download in the configured type would have (SIZE, RFC 3659 section 4).
    *
-   * @throws FtpReplyException also for files that the server can send but will not measure
+   * @throws FtpReplyException also for files that the server can send but does not measure, and, with
+   *     {@link ErrorKind#PROTOCOL}, when there is no size in the reply
    */
   public long size(String path) throws FtpException {
     return session.runVerb(
@@ -167,7 +169,11 @@ public final class FtpSession implements AutoCloseable {
         path);
   }
 
-  /** When a file was last modified (MDTM, RFC 3659 section 3), to the second or finer. */
+  /**
+   * The time of the last modification of a file, to the second or finer (MDTM, RFC 3659 section 3).
+   *
+   * @throws FtpReplyException also, with {@link ErrorKind#PROTOCOL}, when there is no time in the reply
+   */
   public Instant mdtm(String path) throws FtpException {
     return session.runVerb(control -> queries.modified(path), path);
   }
@@ -183,7 +189,7 @@ public final class FtpSession implements AutoCloseable {
     return RemoteDigest.of(session, path);
   }
 
-  /** What the server knows of one file or folder (MLST, RFC 3659 section 7). Its name may be a whole path. */
+  /** The facts of one file or folder (MLST, RFC 3659 section 7). The name in it may be a whole path. */
   public FtpEntry mlst(String path) throws FtpException {
     return session.runVerb(control -> queries.facts(path), path);
   }
@@ -216,17 +222,18 @@ public final class FtpSession implements AutoCloseable {
   }
 
   /**
-   * Everything below a folder, lazily: each folder is listed when the stream gets to it. Other verbs of this session may be
-   * used while going through it. Links are delivered and not followed; a folder that was met already, by its {@code unique}
+   * Everything below a folder, lazily: each folder is listed when the stream reaches it. Other verbs of this session may be
+   * used between two entries. Links are delivered and not followed; a folder that was entered already, by its {@code unique}
    * fact, is not entered again.
    *
-   * <p>What goes wrong is thrown by the stream as an {@link UncheckedIOException} around an {@link FtpException}; its kind
-   * is {@link ErrorKind#LIMIT} when the tree is deeper than {@link Limits#depth()} or has more than {@link Limits#listingEntries()}
-   * entries.
+   * <p>The stream throws failures as an {@link UncheckedIOException} around an {@link FtpException}: of the kind
+   * {@link ErrorKind#TRUNCATED} when the server lists only some of a folder, {@link ErrorKind#DENIED} when it cannot read one,
+   * {@link ErrorKind#LIMIT} when the tree is deeper than {@link Limits#depth()} or has more than
+   * {@link Limits#listingEntries()} entries.
    *
-   * @param path where to start, empty for the working folder
-   * @param depth how many levels to go through, 1 for the folder alone; {@link Integer#MAX_VALUE} for all
-   * @param rules what is delivered and entered
+   * @param path the start, empty for the working folder
+   * @param depth how many levels, 1 for the folder alone; {@link Integer#MAX_VALUE} for all
+   * @param rules which entries are delivered and which folders entered
    */
   public Stream<WalkEntry> walk(String path, int depth, EntryFilter rules) {
     if (depth < 1) {
@@ -236,7 +243,8 @@ public final class FtpSession implements AutoCloseable {
   }
 
   /**
-   * What fits a pattern in one folder, matched on this side: servers need not know patterns (RFC 3659 section 2.2.2).
+   * The entries of one folder whose names match a pattern, matched on this side: servers need not support patterns (RFC 3659
+   * section 2.2.2).
    *
    * @param pattern a name with {@code *} and {@code ?}, perhaps behind a folder and a slash; the folder is taken as it is
    */
@@ -245,9 +253,10 @@ public final class FtpSession implements AutoCloseable {
   }
 
   /**
-   * The names in a folder as the server gives them, some with the folder before them (NLST); in memory, so no more than
-   * {@link Limits#listingEntries()}.
+   * The names in a folder as the server gives them, some with the folder before them (NLST, RFC 959 section 4.1.3); in memory,
+   * so no more than {@link Limits#listingEntries()}.
    *
+   * @throws FtpTransferException also when the server says that it lists only some of them ({@link ErrorKind#TRUNCATED})
    * @param path empty for the working folder
    */
   public List<String> names(String path) throws FtpException {
@@ -255,11 +264,11 @@ public final class FtpSession implements AutoCloseable {
   }
 
   /**
-   * The data that any other command sends over a data connection, such as {@code LIST} with options, as raw bytes.
+   * The raw bytes that any other command sends over a data connection, such as {@code LIST} with options.
    *
    * @param verb the command, such as {@code LIST}, {@code NLST} or {@code MLSD}
    * @param argument behind the command, empty for none
-   * @throws IllegalArgumentException for commands that take data, or need no data connection and upset the session
+   * @throws IllegalArgumentException for commands that receive data, and those that {@link #quote} refuses
    */
   public FtpInputStream data(String verb, String argument) throws FtpException {
     RawCommands.checkSendsData(verb);
@@ -267,7 +276,7 @@ public final class FtpSession implements AutoCloseable {
     return streams.data(verb, argument);
   }
 
-  /** Downloads a file (RETR); the stream is read to its end or closed before the next verb. */
+  /** Downloads a file (RETR, RFC 959 section 4.1.3); read the stream to its end or close it before the next verb. */
   public FtpInputStream get(String path) throws FtpException {
     return getFrom(path, 0);
   }
@@ -343,8 +352,8 @@ public final class FtpSession implements AutoCloseable {
   }
 
   /**
-   * Uploads what a body writes. When it returns, the upload is completed; when it throws, the upload is taken back, so that
-   * no half file stays.
+   * Uploads what a body writes. When it returns, the upload is completed; when it throws, the upload is aborted and the
+   * incomplete file deleted.
    *
    * @throws FtpLocalException around an {@code IOException} that the body threw
    */
@@ -405,15 +414,15 @@ public final class FtpSession implements AutoCloseable {
     return streams.upload("STOR", path, offset);
   }
 
-  /** Adds to the end of a file, making it if need be (APPE). */
+  /** Appends to a file, which is made if it does not exist (APPE, RFC 959 section 4.1.3). */
   public FtpOutputStream append(String path) throws FtpException {
     return streams.upload("APPE", path, 0);
   }
 
   /**
-   * Uploads a local file under a name that the server chooses (STOU).
+   * Uploads a local file under a name that the server chooses (STOU, RFC 1123 section 4.1.2.9).
    *
-   * @return the name, where the server told it
+   * @return the name, where the server gives it
    */
   public Optional<String> putUnique(Path source) throws FtpException {
     return streams.uploadUnique(source);
@@ -446,7 +455,7 @@ public final class FtpSession implements AutoCloseable {
     return session.runVerb(control -> control.ask("SITE", command).expect(COMMAND_OKAY), command);
   }
 
-  /** The server's own account of the session (STAT). */
+  /** The server's status of the session (STAT, RFC 959 section 4.1.3). */
   public Reply stat() throws FtpException {
     return session.runVerb(control -> control.ask("STAT").expect(SYSTEM_STATUS));
   }
@@ -456,7 +465,7 @@ public final class FtpSession implements AutoCloseable {
     return session.runVerb(control -> control.ask("STAT", path).expect(SYSTEM_STATUS), path);
   }
 
-  /** What kind of system the server says it is (SYST). */
+  /** The operating system that the server claims to run on (SYST, RFC 959 section 4.1.3). */
   public Reply syst() throws FtpException {
     return session.runVerb(control -> control.ask("SYST").expect(SYSTEM_TYPE));
   }
@@ -466,12 +475,12 @@ public final class FtpSession implements AutoCloseable {
     return syst().text();
   }
 
-  /** What commands the server has (HELP). */
+  /** The server's help text, often a list of its commands (HELP, RFC 959 section 4.1.3). */
   public Reply help() throws FtpException {
     return session.runVerb(control -> control.ask("HELP").expect(SYSTEM_STATUS));
   }
 
-  /** Nothing, but the server answers (NOOP): keeps the session from being idle. */
+  /** Has the server answer and do nothing else (NOOP): the session is not idle then. */
   public Reply noop() throws FtpException {
     return session.runVerb(control -> control.ask("NOOP").expect(COMMAND_OKAY));
   }
@@ -489,7 +498,7 @@ public final class FtpSession implements AutoCloseable {
   }
 
   /**
-   * Sends any command that needs no data connection, and gives the reply whatever it is.
+   * Sends any command that needs no data connection, and returns the reply whatever it is.
    *
    * @param verb the command: a letter, then letters and digits
    * @param arguments put behind it with one blank before each
@@ -505,7 +514,7 @@ public final class FtpSession implements AutoCloseable {
   }
 
   /**
-   * Calls off the operation that is running, or whose stream or listing is open, if there is one; any thread may. The thread
+   * Aborts the operation that is running, or whose stream or listing is open, if there is one; any thread may. The thread
    * that runs it gets an {@link FtpException} of the kind {@link ErrorKind#ABORTED}, at whatever step it is: a transfer is
    * ended by ABOR and what the server owes is read, a pause ends, and no further command of the operation is sent. A reply
    * that is awaited is waited for, but no longer than {@link Timeouts#close()}; without it the session is lost.
@@ -517,12 +526,12 @@ public final class FtpSession implements AutoCloseable {
     session.abort();
   }
 
-  /** What the server said after login that it can do beyond RFC 959 (FEAT, RFC 2389). */
+  /** The extensions that the server listed after login (FEAT, RFC 2389). */
   public Features features() {
     return session.features();
   }
 
-  /** What the server said first. */
+  /** The greeting. */
   public Reply greeting() {
     return session.greeting();
   }
@@ -538,48 +547,48 @@ public final class FtpSession implements AutoCloseable {
   }
 
   /**
-   * Whether the connection is up and the server has said nothing since the last reply: looks for an end of the connection, a
-   * 421 or anything else unasked, sends nothing, and waits a millisecond at most. What it sees is left to the next verb. While
-   * a stream is open it looks at nothing.
+   * Whether the connection is up and the server has sent nothing since the last reply: looks for the end of the connection, a
+   * 421 or any other unsolicited reply, sends nothing, and waits a millisecond at most. What it finds is left to the next verb.
+   * While a stream is open nothing is looked at.
    */
   public boolean isAlive() {
     return snapshot.isQuiet();
   }
 
   /**
-   * Remembers how the session stands now, for {@link #reset()} to come back to: its settings, and its folder as PWD tells it.
+   * Saves the settings of the session, and its folder as PWD gives it, for {@link #reset()}.
    */
   public void mark() throws FtpException {
     snapshot.set();
   }
 
   /**
-   * Goes back to where {@link #mark()} was called: settings that were {@linkplain #adopt adopted} since are undone, and the
-   * folder is entered again if it was left. Sends nothing if nothing has changed.
+   * Restores what {@link #mark()} saved: settings that were {@linkplain #adopt adopted} since are undone, and the folder is
+   * entered again if it was left. Sends nothing if nothing has changed.
    *
-   * @return false when that cannot be done for certain, and the session is better closed: without a mark, while a stream is
-   *     open or another thread is in the middle of a verb, after a second login, after a {@code quote} or {@code site} with
-   *     lasting effects (RNFR, OPTS, UMASK...), after a refused transfer with an offset, whose REST may still hold, or when
-   *     the server does not tell or accept the folder
+   * @return false when that is not possible for certain, and the session is better closed: without a mark, while a stream is
+   *     open or another thread runs a verb, after a second login, after a {@code quote} or {@code site} with lasting effects
+   *     (RNFR, OPTS, UMASK...), after a refused transfer with an offset, whose REST may still hold, or when the server does not
+   *     give or accept the folder
    */
   public boolean reset() throws FtpException {
     return snapshot.comeBack();
   }
 
   /**
-   * Goes on with other settings, from the next verb on: data mode, transfer type, block size, send window and timeouts are
-   * those of the configuration given. Whatever else it says is left alone, since it was settled when the session was opened.
+   * Uses other settings from the next verb on: data mode, transfer type, block size, send window, {@code listHidden} and
+   * timeouts are those of the configuration given. The rest of it is ignored, since it applies when a session is opened.
    */
   public void adopt(FtpConfig settings) {
     session.adopt(settings);
   }
 
-  /** Where to and how. */
+  /** The configuration in force. */
   public FtpConfig config() {
     return session.config();
   }
 
-  /** Says good-bye and gives the server's answer (QUIT); the session is closed then. */
+  /** Ends the session and returns the server's answer (QUIT, RFC 959 section 4.1.1). */
   public Reply quit() throws FtpException {
     return session.leave();
   }
@@ -593,7 +602,7 @@ public final class FtpSession implements AutoCloseable {
     session.close();
   }
 
-  /** Where the session goes; never a secret. */
+  /** User, host and port, and whether the session is closed; never a secret. */
   @Override
   public String toString() {
     return "FtpSession[" + session.config() + (isOpen() ? "]" : ", closed]");

@@ -1,5 +1,6 @@
 package io.loomftp;
 
+import java.io.Serializable;
 import java.time.Instant;
 import java.util.Objects;
 
@@ -11,7 +12,7 @@ import java.util.Objects;
  * @param precision the smallest unit that the server told
  * @param source where the time comes from
  */
-public record ModifiedTime(Instant instant, Precision precision, Source source) {
+public record ModifiedTime(Instant instant, Precision precision, Source source) implements Serializable {
   /** Checks that all are there. */
   public ModifiedTime {
     Objects.requireNonNull(instant);

@@ -1,6 +1,6 @@
 /**
- * An FTP and FTPS client: the doors ({@link io.loomftp.Ftp}, {@link io.loomftp.FtpSession}, the streams and the
- * {@link io.loomftp.Listing}) and the words they speak (configuration, replies, entries, exceptions).
+ * An FTP and FTPS client: sessions ({@link io.loomftp.Ftp}, {@link io.loomftp.FtpSession}, the streams and the
+ * {@link io.loomftp.Listing}) and the values they use (configuration, replies, entries, exceptions).
  *
  * <p><b>Start here.</b> {@link io.loomftp.FtpConfig} says where to and how; {@link io.loomftp.Ftp#run Ftp.run} runs a
  * script with a logged-in {@link io.loomftp.FtpSession} on a virtual thread of its own.
@@ -25,6 +25,11 @@
  * configured charset (UTF-8); bytes that are not valid in it are shown as lone low surrogates {@code U+DC80} to
  * {@code U+DCFF}, so that every listed name can be sent back byte for byte. CR, LF and NUL in any argument are refused
  * with an {@link java.lang.IllegalArgumentException} before a byte is sent.
+ *
+ * <p><b>Logging.</b> The library logs to SLF4J under the names of its classes: the whole control conversation at DEBUG, with
+ * secrets masked, and a few warnings; nothing at INFO or ERROR. A backend without a configuration may print all of it (Logback
+ * does, to the standard output): set the level of {@code io.loomftp} to WARN there. Without a backend nothing is logged. Paths
+ * and user names are not secrets. {@link io.loomftp.FtpSession#transcript()} has the last lines in any case.
  *
  * <p>Arguments must not be {@code null}; a {@code null} is a {@link java.lang.NullPointerException}.
  */

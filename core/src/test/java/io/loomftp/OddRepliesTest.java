@@ -178,4 +178,22 @@ class OddRepliesTest {
       org.junit.jupiter.api.Assertions.assertArrayEquals(content, out.toByteArray());
     }
   }
+
+  @Test
+  void anUploadThatIsNotFoundUnderItsNameIsNoted() throws Exception {
+    Path local = Files.writeString(folder.resolve("x"), "x");
+    try (ScriptedServer server = ScriptedServer.start().on("SIZE", "550 x : No such file.");
+        FtpSession ftp = open(server)) {
+      ftp.put(local, "x ");
+      assertTrue(ftp.transcript().toString().contains("the server has no file of the name 'x '"), ftp.transcript().toString());
+    }
+  }
+
+  @Test
+  void mkdirGivesTheNameThatTheServerMadeOfIt() throws Exception {
+    try (ScriptedServer server = ScriptedServer.start().on("MKD", "257 \"x_\" : The directory was successfully created");
+        FtpSession ftp = open(server)) {
+      assertEquals("x_", ftp.mkdir("x "));
+    }
+  }
 }

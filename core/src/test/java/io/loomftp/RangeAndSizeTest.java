@@ -158,4 +158,19 @@ class RangeAndSizeTest {
       assertFalse(server.exists("/b"));
     }
   }
+
+  @ParameterizedTest
+  @EnumSource(RealServers.Kind.class)
+  void realServersTakeAnAnnouncedUpload(RealServers.Kind kind) throws Exception {
+    Path local = Files.writeString(folder.resolve("x"), "12345");
+    try (RealServer server = RealServers.start(kind, RealServers.Variant.PLAIN)) {
+      FtpConfig config =
+          FtpConfig.builder("localhost").port(server.port()).credentials(server.user(), server.password())
+              .afterLogin("SITE HELP").build();
+      try (FtpSession ftp = Ftp.open(config)) {
+        assertEquals(5, ftp.put(local, "x", TransferOptions.defaults().allocate().maxSize(1)).bytes());
+        assertThrows(FtpTransferException.class, () -> ftp.get("x", folder.resolve("y"), TransferOptions.defaults().maxSize(4)));
+      }
+    }
+  }
 }

@@ -1,17 +1,14 @@
 package io.loomftp.mirror;
 
+import io.loomftp.EntryType;
 import io.loomftp.ErrorKind;
+import io.loomftp.FtpEntry;
 import io.loomftp.FtpException;
 import io.loomftp.FtpReplyException;
 import io.loomftp.FtpSession;
-import io.loomftp.ModifiedTime;
 import io.loomftp.TransferOptions;
 import io.loomftp.TransferResult;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.time.Instant;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,12 +21,20 @@ final class ActionRunner {
   private final LocalTree local;
   private final RemoteTree remote;
   private final TransferOptions options;
+  private final boolean durable;
   private final ProgressAggregator progress;
 
-  ActionRunner(LocalTree local, RemoteTree remote, TransferOptions options, ProgressAggregator progress) {
+  /**
+   * For one run.
+   *
+   * @param durable downloads are forced to disk before they count as done
+   */
+  ActionRunner(
+      LocalTree local, RemoteTree remote, TransferOptions options, boolean durable, ProgressAggregator progress) {
     this.local = local;
     this.remote = remote;
     this.options = options;
+    this.durable = durable;
     this.progress = progress;
   }
 
@@ -40,37 +45,22 @@ final class ActionRunner {
   }
 
   private TransferOptions optionsFor(MirrorAction action) {
-    return largeSize(action) > 0 || action.size().isEmpty() ? options : TransferDefaults.forSmall(options);
+    boolean small = largeSize(action) == 0 && action.size().isPresent();
+    TransferOptions own = small ? TransferDefaults.forSmall(options) : options;
+    return durable ? own.durable() : own;
   }
 
   MirrorResult download(FtpSession session, MirrorAction action) throws IOException {
     ProgressAggregator.TransferProgress counted = progress.follow(options.progress());
-    TransferOptions own = optionsFor(action);
-    Optional<Instant> expected = action.modified();
-    // Two states of a file that changed within a minute have the same LIST time: resuming would join them.
-    boolean mustAsk = own.resumes() && expected.isPresent() && !isExact(action);
-    if (mustAsk) {
-      expected = modified(session, remote.at(action.path()));
-    }
-    Path target = local.target(action.path());
-    TransferResult done =
-        session.get(remote.at(action.path()), target, own.progress(counted).expecting(action.size(), expected));
-    if (mustAsk && expected.isEmpty() && own.keepsModified() && !done.isSkipped()) {
-      Files.setLastModifiedTime(target, FileTime.from(action.modified().orElseThrow()));
-    }
-    return result(action, counted, done);
+    TransferOptions own = optionsFor(action).progress(counted).expecting(listed(action));
+    return result(action, counted, session.get(remote.at(action.path()), local.target(action.path()), own));
   }
 
-  private static boolean isExact(MirrorAction action) {
-    return action.precision().filter(p -> p.compareTo(ModifiedTime.Precision.SECOND) >= 0).isPresent();
-  }
-
-  private static Optional<Instant> modified(FtpSession session, String path) throws FtpException {
-    try {
-      return Optional.of(session.mdtm(path));
-    } catch (FtpReplyException e) {
-      return Optional.empty();
-    }
+  private static FtpEntry listed(MirrorAction action) {
+    FtpEntry.Builder entry = FtpEntry.builder(action.path()).type(EntryType.FILE);
+    action.size().ifPresent(entry::size);
+    action.modified().ifPresent(entry::modified);
+    return entry.build();
   }
 
   MirrorResult upload(FtpSession session, MirrorAction action) throws IOException {

@@ -22,9 +22,9 @@ record Comparison(boolean bySize, boolean byTime, Duration tolerance, boolean ex
       }
       compared = true;
     }
-    Instant made = source.modified();
-    Instant copied = copy.modified();
-    if (byTime && made != null && copied != null) {
+    if (byTime && source.modified() != null && copy.modified() != null) {
+      Instant made = source.modified().instant();
+      Instant copied = copy.modified().instant();
       Duration slack = max(tolerance, max(source.timeUnit(), copy.timeUnit()));
       if (made.isAfter(copied.plus(slack))) {
         return Optional.of(MirrorReason.NEWER);

@@ -4,9 +4,12 @@ import io.loomftp.FtpException;
 import io.loomftp.FtpSession;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -31,10 +34,6 @@ final class DeletionCheck {
         .toList();
   }
 
-  private static String parent(String path) {
-    return path.substring(0, Math.max(0, path.lastIndexOf('/')));
-  }
-
   /**
    * For downloads.
    *
@@ -42,10 +41,53 @@ final class DeletionCheck {
    * @throws FileSystemException when the server has the entry
    */
   void requireNotOnServer(FtpSession session, MirrorAction delete) throws IOException {
-    if (session.exists(remote.at(delete.path()))) {
+    if (remote.has(session, delete.path())) {
       throw new FileSystemException(
           delete.path(), null, "is not deleted: the server has it, although it was not in the listing");
     }
+  }
+
+  /**
+   * The names that an upload has added to each folder, where they could be listed.
+   *
+   * @param deletes outermost deletes; only their folders are of interest
+   */
+  static Map<String, Set<String>> added(List<MirrorAction> plan, List<MirrorAction> deletes) {
+    Map<String, Set<String>> added = new HashMap<>();
+    deletes.forEach(delete -> added.put(parent(delete.path()), new TreeSet<>()));
+    for (MirrorAction action : plan) {
+      Set<String> names = added.get(parent(action.path()));
+      String name = action.path().substring(action.path().lastIndexOf('/') + 1);
+      if (names != null && action.addsEntry() && !name.isEmpty() && !RemoteNames.isHidden(name)) {
+        names.add(name);
+      }
+    }
+    return added;
+  }
+
+  /**
+   * For uploads: a server that keeps a file under another name than it was sent under, such as in other letters, lists that
+   * name as one that the source does not have.
+   *
+   * @throws FileSystemException when a name that was sent is not listed
+   */
+  void requireListed(FtpSession session, String folder, Set<String> added) throws IOException {
+    if (added.isEmpty()) {
+      return;
+    }
+    RemoteTree.Contents there = remote.list(session, folder, entries -> {});
+    Set<String> missing = new TreeSet<>(added);
+    there.rows().forEach(row -> missing.remove(row.name()));
+    if (!missing.isEmpty()) {
+      throw new FileSystemException(
+          missing.iterator().next(),
+          null,
+          "was sent to '" + folder + "' and is not listed there: the server may keep it under another name");
+    }
+  }
+
+  static String parent(String path) {
+    return path.substring(0, Math.max(0, path.lastIndexOf('/')));
   }
 
   /**

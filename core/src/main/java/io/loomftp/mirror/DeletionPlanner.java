@@ -38,7 +38,7 @@ final class DeletionPlanner {
     if (MayDelete.files(set, path, extra)) {
       String detail = extra.isLink() ? "a link" : "";
       found.actions.add(
-          new MirrorAction(MirrorAction.Kind.DELETE_FILE, MirrorReason.EXTRA, path, detail, extra.size(), null, null));
+          new MirrorAction(MirrorAction.Kind.DELETE_FILE, MirrorReason.EXTRA, path, detail, extra.size(), null));
       return true;
     }
     if (!MayDelete.contents(set, path, extra) || depth + 1 > maxDepth) {
@@ -76,7 +76,7 @@ final class DeletionPlanner {
       rows = local.list(path);
       found.countEntries(rows.size());
     } else {
-      RemoteTree.Contents there = remote.list(session, path, found);
+      RemoteTree.Contents there = remote.list(session, path, found::countEntries);
       if (there.problem() != null) {
         found.refuse(MirrorReason.UNREADABLE, path, there.problem());
       }

@@ -13,11 +13,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Compares one folder of the source with its copy. */
 final class FolderDiff {
-  private static final String PART = ".part"; // how a download is called until it is complete
+  /** The names beside a file while it is downloaded, such as {@code a.part}, {@code a.1.part} and {@code a.part.of}. */
+  private static final Pattern PARTIAL = Pattern.compile("(.+?)(\\.\\d)?\\.part(\\.(of|segments)(\\.new)?)?", Pattern.DOTALL);
+
 
   private final MirrorSettings set;
   private final LocalTree local;
@@ -29,7 +33,7 @@ final class FolderDiff {
   private final @Nullable Path journal;
 
   private final Map<String, String> names = new HashMap<>(); // key of a name in the source: the first such name
-  private final Set<String> files = new HashSet<>(); // keys of files in the source that have a partner in PART_NAME
+  private final Set<String> files = new HashSet<>(); // keys of the files in the source
   private final Set<String> differing = new HashSet<>(); // names of files whose digests differ
 
   FolderDiff(
@@ -171,12 +175,10 @@ final class FolderDiff {
   }
 
   private void compareFile(TreeEntry row, String path, @Nullable TreeEntry copy) {
-    if (set.isDownload() && row.name().endsWith(PART)) {
-      String whole = row.name().substring(0, row.name().length() - PART.length());
-      if (files.contains(key(whole))) {
-        found.refuse(MirrorReason.PART_NAME, path, "'" + whole + "' has that name until it is complete");
-        return;
-      }
+    String whole = set.isDownload() ? partialOf(row.name()) : null;
+    if (whole != null) {
+      found.refuse(MirrorReason.PART_NAME, path, "'" + whole + "' may use that name until it is complete");
+      return;
     }
     if (copy == null) {
       transfer(MirrorReason.MISSING, row, path, "");
@@ -190,6 +192,16 @@ final class FolderDiff {
     }
   }
 
+  /** The file of this folder whose download may use the name for its partial file or for what belongs to that; or null. */
+  private @Nullable String partialOf(String name) {
+    Matcher partial = PARTIAL.matcher(name);
+    if (!partial.matches()) {
+      return null;
+    }
+    String numbered = partial.group(1) + (partial.group(2) == null ? "" : partial.group(2));
+    return files.contains(key(partial.group(1))) ? partial.group(1) : files.contains(key(numbered)) ? numbered : null;
+  }
+
   private void inTheWay(String path, TreeEntry copy) {
     found.refuse(
         copy.isLink() ? MirrorReason.LINK : MirrorReason.KIND_DIFFERS,
@@ -200,9 +212,13 @@ final class FolderDiff {
   private static String difference(MirrorReason why, TreeEntry row, TreeEntry copy) {
     return switch (why) {
       case SIZE_DIFFERS -> row.size() + " bytes, the copy has " + copy.size();
-      case NEWER, TIME_DIFFERS -> row.modified() + ", the copy is of " + copy.modified();
+      case NEWER, TIME_DIFFERS -> time(row) + ", the copy is of " + time(copy);
       default -> "";
     };
+  }
+
+  private static String time(TreeEntry row) {
+    return row.modified() == null ? "unknown" : row.modified().instant().toString();
   }
 
   private void transfer(MirrorReason why, TreeEntry row, String path, String detail) {
@@ -219,6 +235,6 @@ final class FolderDiff {
     }
     found.needsFolder = true;
     found.actions.add(
-        new MirrorAction(MirrorAction.Kind.TRANSFER, why, path, detail, row.size(), row.modified(), row.precision()));
+        new MirrorAction(MirrorAction.Kind.TRANSFER, why, path, detail, row.size(), row.modified()));
   }
 }

@@ -42,12 +42,12 @@ final class LinkTargets {
       return link; // the target is missing, or this user may not see it
     }
     try {
-      return new TreeEntry(link.name(), EntryType.FILE, session.size(path), null, null, "");
+      return new TreeEntry(link.name(), EntryType.FILE, session.size(path), null, "");
     } catch (FtpReplyException e) {
       // Not a file. Servers list the folder behind a link when a slash follows its name.
       try (Listing inside = session.list(path + "/")) {
         inside.next();
-        return new TreeEntry(link.name(), EntryType.DIRECTORY, -1, null, null, "");
+        return TreeEntry.folder(link.name());
       } catch (FtpReplyException notThere) {
         return link;
       } catch (FtpException other) {

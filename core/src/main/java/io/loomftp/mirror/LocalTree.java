@@ -1,7 +1,6 @@
 package io.loomftp.mirror;
 
 import io.loomftp.EntryType;
-import io.loomftp.ModifiedTime;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -252,7 +251,7 @@ final class LocalTree {
   private @Nullable TreeEntry row(Path folder, Path place) throws IOException {
     String name = String.valueOf(place.getFileName());
     if (!folder.resolve(name).equals(place)) {
-      return new TreeEntry(name, EntryType.UNKNOWN, -1, null, null, "its name is not text in the charset of this machine");
+      return new TreeEntry(name, EntryType.UNKNOWN, -1, null, "its name is not text in the charset of this machine");
     }
     try {
       BasicFileAttributes found = Files.readAttributes(place, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
@@ -270,12 +269,12 @@ final class LocalTree {
             default -> "";
           };
       long size = type == EntryType.FILE ? found.size() : -1;
-      return new TreeEntry(name, type, size, found.lastModifiedTime().toInstant(), ModifiedTime.Precision.MILLI, detail);
+      return new TreeEntry(name, type, size, TreeEntry.exactly(found.lastModifiedTime().toInstant()), detail);
     } catch (NoSuchFileException e) {
       boolean dangling = followLinks && Files.isSymbolicLink(place);
-      return dangling ? new TreeEntry(name, EntryType.LINK, -1, null, null, "its target does not exist") : null;
+      return dangling ? new TreeEntry(name, EntryType.LINK, -1, null, "its target does not exist") : null;
     } catch (IOException e) {
-      return new TreeEntry(name, EntryType.UNKNOWN, -1, null, null, String.valueOf(e.getMessage()));
+      return new TreeEntry(name, EntryType.UNKNOWN, -1, null, String.valueOf(e.getMessage()));
     }
   }
 }

@@ -2,7 +2,6 @@ package io.loomftp.mirror;
 
 import io.loomftp.ModifiedTime;
 import java.io.Serializable;
-import java.time.Instant;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -40,29 +39,26 @@ public final class MirrorAction implements Serializable {
   private final String path;
   private final String detail;
   private final long size; // -1: not known
-  private final @Nullable Instant modified;
-  private final ModifiedTime.@Nullable Precision precision;
+  private final @Nullable ModifiedTime modified;
 
   MirrorAction(
-      Kind kind,
-      MirrorReason reason,
-      String path,
-      String detail,
-      long size,
-      @Nullable Instant modified,
-      ModifiedTime.@Nullable Precision precision) {
+      Kind kind, MirrorReason reason, String path, String detail, long size, @Nullable ModifiedTime modified) {
     this.kind = Objects.requireNonNull(kind);
     this.reason = Objects.requireNonNull(reason);
     this.path = Objects.requireNonNull(path);
     this.detail = Objects.requireNonNull(detail);
     this.size = size;
     this.modified = modified;
-    this.precision = modified == null ? null : precision;
   }
 
   /** An action without size and time. */
   static MirrorAction of(Kind kind, MirrorReason reason, String path, String detail) {
-    return new MirrorAction(kind, reason, path, detail, -1, null, null);
+    return new MirrorAction(kind, reason, path, detail, -1, null);
+  }
+
+  /** Whether the destination gets an entry that it did not have. */
+  boolean addsEntry() {
+    return reason == MirrorReason.MISSING && (kind == Kind.TRANSFER || kind == Kind.MAKE_FOLDER);
   }
 
   boolean isDelete() {
@@ -97,14 +93,9 @@ public final class MirrorAction implements Serializable {
     return size < 0 ? OptionalLong.empty() : OptionalLong.of(size);
   }
 
-  /** The time of modification of the source of a transfer, as listed; see {@link #precision()}. */
-  public Optional<Instant> modified() {
+  /** The time of modification of the source of a transfer, as listed: a LIST may have minutes, or only days. */
+  public Optional<ModifiedTime> modified() {
     return Optional.ofNullable(modified);
-  }
-
-  /** The unit in which {@link #modified()} is known: a LIST may tell minutes, or only days. */
-  public Optional<ModifiedTime.Precision> precision() {
-    return Optional.ofNullable(precision);
   }
 
   @Override
@@ -115,8 +106,7 @@ public final class MirrorAction implements Serializable {
         && path.equals(that.path)
         && detail.equals(that.detail)
         && size == that.size
-        && Objects.equals(modified, that.modified)
-        && precision == that.precision;
+        && Objects.equals(modified, that.modified);
   }
 
   @Override

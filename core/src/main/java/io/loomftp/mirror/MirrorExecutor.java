@@ -17,8 +17,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +49,7 @@ final class MirrorExecutor {
     this.local = new LocalTree(Path.of(plan.local()), plan.followLinks() && !plan.isDownload(), plan.names());
     this.remote = new RemoteTree(plan.remote(), false);
     this.progress = new ProgressAggregator(progress, plan.count(MirrorAction.Kind.TRANSFER), plan.bytes());
-    this.runner = new ActionRunner(local, remote, options, this.progress);
+    this.runner = new ActionRunner(local, remote, options, journalFile != null, this.progress);
   }
 
   /** An action to carry out, and how often that was attempted. */
@@ -193,16 +195,29 @@ final class MirrorExecutor {
             check.requireNotOnServer(session, action);
             return null;
           });
-    } else {
-      for (int index : outermost) {
-        MirrorAction action = results.action(index);
-        try {
-          check.requireNotLocal(action);
-        } catch (IOException e) {
-          results.finish(index, MirrorResult.failed(action, e));
-        }
+      return;
+    }
+    List<Integer> absent = new ArrayList<>();
+    for (int index : outermost) {
+      MirrorAction action = results.action(index);
+      try {
+        check.requireNotLocal(action);
+        absent.add(index);
+      } catch (IOException e) {
+        results.finish(index, MirrorResult.failed(action, e));
       }
     }
+    Map<String, Set<String>> added = DeletionCheck.added(plan.actions(), absent.stream().map(results::action).toList());
+    Map<String, Integer> oneOfEach = new TreeMap<>();
+    absent.forEach(index -> oneOfEach.putIfAbsent(DeletionCheck.parent(results.action(index).path()), index));
+    withSessions(
+        List.copyOf(oneOfEach.values()),
+        results,
+        (session, action) -> {
+          String folder = DeletionCheck.parent(action.path());
+          check.requireListed(session, folder, added.getOrDefault(folder, Set.of()));
+          return null;
+        });
   }
 
   private static NavigableMap<Integer, List<Integer>> byDepth(List<Integer> indexes, RunResults results) {

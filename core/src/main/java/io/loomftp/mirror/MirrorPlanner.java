@@ -88,7 +88,13 @@ final class MirrorPlanner {
         fail(e);
         return true;
       }
-      if (e.kind() != ErrorKind.ABORTED && folder.mayBeRetried()) {
+      boolean isFinal =
+          switch (e.kind()) {
+            case ABORTED -> true;
+            case DENIED, NOT_FOUND -> e.sessionUsable();
+            default -> false;
+          };
+      if (!isFinal && folder.mayBeRetried()) {
         found.discard();
         return false;
       }
@@ -202,7 +208,7 @@ final class MirrorPlanner {
   private RemoteTree.Contents listRemote(FolderFindings found, FtpSession session) throws FtpException {
     PlannedFolder folder = found.folder;
     if (set.isDownload()) {
-      return remote.list(session, folder.path, found);
+      return remote.list(session, folder.path, found::countEntries);
     }
     if (folder.isRoot()) {
       folder.missing = false;
@@ -211,7 +217,7 @@ final class MirrorPlanner {
       return RemoteTree.Contents.NONE;
     }
     try {
-      return remote.list(session, folder.path, found);
+      return remote.list(session, folder.path, found::countEntries);
     } catch (FtpReplyException | FtpTransferException e) {
       if (!folder.isRoot() || !e.sessionUsable() || remote.isFolder(session, "")) {
         throw e;

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class PlanFormat {
   private static final String FIRST = "loomftp-mirror-plan\t2";
   private static final String LAST = "end";
-  private static final int FIELDS = 7;
+  private static final int FIELDS = 6;
 
   private PlanFormat() {}
 
@@ -62,13 +62,24 @@ final class PlanFormat {
     out.write('\t');
     out.write(action.size().isPresent() ? Long.toString(action.size().getAsLong()) : "-");
     out.write('\t');
-    out.write(action.modified().map(Instant::toString).orElse("-"));
-    out.write('\t');
-    out.write(action.precision().map(Enum::name).orElse("-"));
+    out.write(action.modified().map(PlanFormat::text).orElse("-"));
     out.write('\t');
     out.write(LineEscapes.escape(action.path()));
     out.write('\t');
     line(out, LineEscapes.escape(action.detail()));
+  }
+
+  private static String text(ModifiedTime time) {
+    return time.instant() + " " + time.precision() + " " + time.source();
+  }
+
+  private static ModifiedTime time(String text) {
+    String[] parts = text.split(" ", -1);
+    if (parts.length != 3) {
+      throw new IllegalArgumentException("not a time with precision and source");
+    }
+    return new ModifiedTime(
+        Instant.parse(parts[0]), ModifiedTime.Precision.valueOf(parts[1]), ModifiedTime.Source.valueOf(parts[2]));
   }
 
   static PlanData read(BufferedReader in) throws IOException {
@@ -185,7 +196,7 @@ final class PlanFormat {
         if (size < -1) {
           throw new IllegalArgumentException("not a size");
         }
-        String path = LineEscapes.unescape(fields[5]);
+        String path = LineEscapes.unescape(fields[4]);
         String fault = fault(kind, path, direction, names);
         if (fault != null) {
           throw new IllegalArgumentException("an unsafe path: " + fault);
@@ -194,10 +205,9 @@ final class PlanFormat {
             kind,
             MirrorReason.valueOf(fields[1]),
             path,
-            LineEscapes.unescape(fields[6]),
+            LineEscapes.unescape(fields[5]),
             size,
-            fields[3].equals("-") ? null : Instant.parse(fields[3]),
-            fields[4].equals("-") ? null : ModifiedTime.Precision.valueOf(fields[4]));
+            fields[3].equals("-") ? null : time(fields[3]));
       } catch (IllegalArgumentException | DateTimeException e) {
         throw wrong("is no action", e);
       }

@@ -10,8 +10,8 @@ import io.loomftp.FtpSession;
 import io.loomftp.FtpTransferException;
 import io.loomftp.Listing;
 import io.loomftp.ModifiedTime;
+import io.loomftp.TransferType;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class RemoteTree {
   private final String root;
   private final boolean followLinks;
-  /** Set once a listing has had a name that begins with a dot. */
+  /** Set once listings are known to have the names that begin with a dot. */
   private volatile boolean showsHidden;
 
   RemoteTree(String root, boolean followLinks) {
@@ -43,6 +43,12 @@ final class RemoteTree {
     }
   }
 
+  /** Counts listed entries, and throws when there are too many. */
+  @FunctionalInterface
+  interface Counter {
+    void count(long entries) throws FtpTransferException;
+  }
+
   String root() {
     return root;
   }
@@ -57,38 +63,49 @@ final class RemoteTree {
    *
    * @throws FtpReplyException when the folder cannot be listed, or when its listing is empty and it cannot be entered
    */
-  Contents list(FtpSession session, String path, FolderFindings found) throws FtpException {
+  Contents list(FtpSession session, String path, Counter counter) throws FtpException {
+    if (!session.config().listHidden()) {
+      session.adopt(session.config().toBuilder().listHidden(true).build()); // until the session returns to the pool
+    }
     List<TreeEntry> rows = new ArrayList<>();
     boolean listsItself = false;
     String problem;
-    try (Listing listing = session.list(at(path))) {
+    Listing listing = session.list(at(path));
+    try (listing) {
       for (Optional<FtpEntry> row = listing.next(); row.isPresent(); row = listing.next()) {
         EntryType type = row.get().type();
         if (type == EntryType.CURRENT_DIRECTORY || type == EntryType.PARENT_DIRECTORY) {
           listsItself = true;
         } else {
-          found.countEntries(1);
+          counter.count(1);
           rows.add(TreeEntry.of(row.get()));
         }
       }
-      problem = problem(listing);
+      long bad = listing.diagnosticCount();
+      problem = bad == 0 ? null : bad + " lines of its listing on the server could not be parsed";
     } catch (FtpException e) {
-      throw e;
+      if (!listing.isTruncated()) {
+        throw e;
+      }
+      problem = "the server does not list all of it: " + e.getMessage();
     } catch (IOException e) {
       throw new FtpLocalException("LIST " + at(path) + ": " + e, ErrorKind.OTHER, session.isOpen(), session.transcript(), e);
     }
-    if (rows.stream().anyMatch(row -> RemoteNames.isHidden(row.name()))) {
-      showsHidden = true;
-    }
+    noteHidden(session, listing, rows);
     if (!listsItself && mayBeNoListing(path, rows)) {
       enter(session, path);
     }
-    return new Contents(followLinks ? LinkTargets.resolve(session, name -> at(path.isEmpty() ? name : path + "/" + name), rows) : rows, problem);
+    return new Contents(
+        followLinks ? LinkTargets.resolve(session, name -> at(path.isEmpty() ? name : path + "/" + name), rows) : rows,
+        problem);
   }
 
-  private static @Nullable String problem(Listing listing) {
-    long bad = listing.diagnosticCount();
-    return bad == 0 ? null : bad + " lines of its listing on the server could not be parsed";
+  /** A server with MLSD may leave such names out of it all the same, unless one of them was seen. */
+  private void noteHidden(FtpSession session, Listing listing, List<TreeEntry> rows) {
+    boolean seen = rows.stream().anyMatch(row -> RemoteNames.isHidden(row.name()));
+    if (seen || (listing.includesHidden() && !session.features().has("MLST"))) {
+      showsHidden = true;
+    }
   }
 
   /** Servers send no line, or the folder's own line, for a folder that they cannot open, and report success. */
@@ -172,25 +189,49 @@ final class RemoteTree {
       return Optional.of(TreeEntry.folder(copy.name()));
     }
     try {
-      long size = session.size(at(path));
-      Instant modified = modified(session, path);
       return Optional.of(
-          new TreeEntry(
-              copy.name(), EntryType.FILE, size, modified, modified == null ? null : ModifiedTime.Precision.SECOND, ""));
+          new TreeEntry(copy.name(), EntryType.FILE, session.size(at(path)), modified(session, path), ""));
     } catch (FtpReplyException e) {
       if (!copy.isFolder() && isFolder(session, path)) {
         return Optional.of(TreeEntry.folder(copy.name()));
       }
     }
     boolean exists = session.exists(at(path));
-    return exists ? Optional.of(new TreeEntry(copy.name(), EntryType.FILE, -1, null, null, "")) : Optional.empty();
+    return exists ? Optional.of(new TreeEntry(copy.name(), EntryType.FILE, -1, null, "")) : Optional.empty();
   }
 
-  private @Nullable Instant modified(FtpSession session, String path) throws FtpException {
+  private @Nullable ModifiedTime modified(FtpSession session, String path) throws FtpException {
     try {
-      return session.mdtm(at(path));
+      return new ModifiedTime(session.mdtm(at(path)), ModifiedTime.Precision.SECOND, ModifiedTime.Source.MDTM);
     } catch (FtpReplyException e) {
       return null;
+    }
+  }
+
+  /**
+   * Whether the server has an entry that a complete listing of its folder does not have. Where the server knows SIZE, that and
+   * CWD are enough, together with the listing; otherwise it is asked in every way there is.
+   *
+   * @throws FtpException when the server does not let this user find out
+   */
+  boolean has(FtpSession session, String path) throws FtpException {
+    boolean binary = session.config().transferType() == TransferType.BINARY;
+    if (session.features().has("MLST") || !binary || !at(path).startsWith("/")) {
+      return session.exists(at(path));
+    }
+    try {
+      session.size(at(path));
+      return true;
+    } catch (FtpReplyException e) {
+      if (e.kind() == ErrorKind.UNSUPPORTED || e.kind() == ErrorKind.DENIED) {
+        return session.exists(at(path));
+      }
+    }
+    try {
+      session.cd(at(path));
+      return true;
+    } catch (FtpReplyException e) {
+      return e.kind() == ErrorKind.DENIED && session.exists(at(path));
     }
   }
 }

@@ -13,15 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param name as listed
  * @param type its type; a link that is followed has the type of its target
  * @param size in bytes, -1 where it is not known
- * @param modified the time of modification, where it is known
- * @param precision of that time
+ * @param modified the time of modification with its precision, where it is known
  * @param detail the target of a link, or an identifier of a folder; may be empty
  */
-record TreeEntry(
-    String name, EntryType type, long size, @Nullable Instant modified, ModifiedTime.@Nullable Precision precision, String detail) {
+record TreeEntry(String name, EntryType type, long size, @Nullable ModifiedTime modified, String detail) {
 
   static TreeEntry of(FtpEntry entry) {
-    ModifiedTime time = entry.modified().orElse(null);
     String detail =
         switch (entry.type()) {
           case LINK -> entry.linkTarget().orElse("");
@@ -32,14 +29,18 @@ record TreeEntry(
         entry.name(),
         entry.type(),
         entry.isFile() ? entry.size().orElse(-1) : -1,
-        time == null ? null : time.instant(),
-        time == null ? null : time.precision(),
+        entry.modified().orElse(null),
         detail);
+  }
+
+  /** The time of a local file, which is known in UTC. */
+  static ModifiedTime exactly(Instant time) {
+    return new ModifiedTime(time, ModifiedTime.Precision.MILLI, ModifiedTime.Source.MLSD);
   }
 
   /** A folder of which only the name is known. */
   static TreeEntry folder(String name) {
-    return new TreeEntry(name, EntryType.DIRECTORY, -1, null, null, "");
+    return new TreeEntry(name, EntryType.DIRECTORY, -1, null, "");
   }
 
   boolean isFile() {
@@ -56,15 +57,15 @@ record TreeEntry(
 
   /** The same entry under another name. */
   TreeEntry named(String newName) {
-    return new TreeEntry(newName, type, size, modified, precision, detail);
+    return new TreeEntry(newName, type, size, modified, detail);
   }
 
   /** The unit in which the time is known; zero where it is not known. */
   Duration timeUnit() {
-    if (precision == null) {
+    if (modified == null) {
       return Duration.ZERO;
     }
-    return switch (precision) {
+    return switch (modified.precision()) {
       case DAY -> Duration.ofDays(1);
       case MINUTE -> Duration.ofMinutes(1);
       case SECOND -> Duration.ofSeconds(1);
@@ -78,8 +79,8 @@ record TreeEntry(
     if (size >= 0) {
       entry.size(size);
     }
-    if (modified != null && precision != null) {
-      entry.modified(new ModifiedTime(modified, precision, ModifiedTime.Source.MLSD));
+    if (modified != null) {
+      entry.modified(modified);
     }
     return entry.build();
   }

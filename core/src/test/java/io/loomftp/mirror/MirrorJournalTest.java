@@ -36,7 +36,7 @@ class MirrorJournalTest {
   private static MirrorPlan plan(int actions) {
     List<MirrorAction> all =
         IntStream.range(0, actions)
-            .mapToObj(i -> new MirrorAction(MirrorAction.Kind.TRANSFER, MirrorReason.MISSING, "f" + i, "", 1, null, null))
+            .mapToObj(i -> new MirrorAction(MirrorAction.Kind.TRANSFER, MirrorReason.MISSING, "f" + i, "", 1, null))
             .toList();
     PlanData data = new PlanData(
         java.util.UUID.randomUUID(), java.time.Instant.EPOCH, MirrorDirection.DOWNLOAD, "/", "/x", LocalNames.SAFE,

@@ -35,7 +35,7 @@ class MirrorPlanTest {
 
   private static MirrorAction action(MirrorAction.Kind kind, String path) {
     boolean transfer = kind == MirrorAction.Kind.TRANSFER;
-    return new MirrorAction(kind, MirrorReason.MISSING, path, "why \\ \t not", transfer ? 5 : -1, transfer ? TIME : null, ModifiedTime.Precision.MILLI);
+    return new MirrorAction(kind, MirrorReason.MISSING, path, "why \\ \t not", transfer ? 5 : -1, transfer ? new ModifiedTime(TIME, ModifiedTime.Precision.MILLI, ModifiedTime.Source.MLSD) : null);
   }
 
   private static MirrorPlan plan(MirrorDirection direction, MirrorAction... actions) {

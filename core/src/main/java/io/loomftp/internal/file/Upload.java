@@ -295,7 +295,7 @@ public final class Upload {
     Optional<Reply> answer = answer("SIZE");
     return answer.isPresent()
         ? operation.queries.answeredSize(name, answer.get())
-        : operation.queries.sizeIfTold(name);
+        : operation.queries.uploadedSize(name);
   }
 
   private Optional<Reply> answer(String verb) {

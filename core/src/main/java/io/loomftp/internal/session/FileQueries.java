@@ -12,6 +12,7 @@ import io.loomftp.FtpTransferException;
 import io.loomftp.Reply;
 import io.loomftp.TransferType;
 import io.loomftp.internal.control.Exchange;
+import io.loomftp.internal.control.ReplyClassifier;
 import io.loomftp.internal.control.ServerProfile.Fact;
 import io.loomftp.internal.listing.MlsdParser;
 import io.loomftp.internal.wire.BadReplyException;
@@ -26,12 +27,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Queries about single files and folders: SIZE, MDTM, MLST, CWD. A reply that lacks the value that was asked for is an error
  * of that query alone; the session goes on.
  */
 public final class FileQueries {
+  private static final Logger LOG = LoggerFactory.getLogger(FileQueries.class);
+
   private final SessionCore session;
 
   /** For one session. */
@@ -79,6 +84,15 @@ public final class FileQueries {
         path);
   }
 
+  /** SIZE of a file that was just uploaded, see {@link #answeredSize}. */
+  public OptionalLong uploadedSize(String path) throws FtpException {
+    if (!asksForSize()) {
+      return OptionalLong.empty();
+    }
+    Optional<Exchange> size = binarySize(path);
+    return size.isPresent() ? answeredSize(path, size.get().reply()) : OptionalLong.empty();
+  }
+
   private boolean asksForSize() {
     return !session.profile().fails(Fact.SIZE) && session.config().transferType() == TransferType.BINARY;
   }
@@ -95,8 +109,16 @@ public final class FileQueries {
     return asksForSize() ? Optional.of(Command.of("SIZE", path)) : Optional.empty();
   }
 
-  /** The size in a reply to {@link #sizeQuestion}; empty where it has none. */
-  public OptionalLong answeredSize(String path, Reply answer) throws FtpException {
+  /**
+   * The size of a file that was just uploaded, in a reply to {@link #sizeQuestion}; empty where it has none. A server that has no
+   * file of that name stored it under another (Pure-FTPd changes blanks at the ends of names): that is logged.
+   */
+  public OptionalLong answeredSize(String path, Reply answer) {
+    if (ReplyClassifier.saysMissing(answer)) {
+      String shown = Command.printable(path);
+      session.transcript().add("* the upload was confirmed, but the server has no file of the name '" + shown + "'");
+      LOG.warn("{} confirmed the upload of '{}' but has no file of that name: it may use another", session.config(), shown);
+    }
     return answer.isCompletion() ? sizeIn(answer) : OptionalLong.empty();
   }
 
