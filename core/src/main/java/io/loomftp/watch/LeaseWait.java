@@ -24,6 +24,7 @@ final class LeaseWait {
   }
 
   /** The lease. A session that is free at the moment of the cancellation is returned to the pool. */
+  @SuppressWarnings("try") // closed, and not used otherwise
   Lease lease(String path) throws FtpException {
     try (Cancellation.Registration interrupting = cancellation.onCancel(this::interrupt)) {
       enter(path);

@@ -150,6 +150,7 @@ public final class Watch implements AutoCloseable {
     }
   }
 
+  @SuppressWarnings("try") // closed, and not used otherwise
   private Map<String, WalkEntry> list() throws FtpException {
     try (Lease lease = new LeaseWait(pool, closing).lease(set.path);
         Cancellation.Registration aborting = closing.onCancel(lease::abort)) {

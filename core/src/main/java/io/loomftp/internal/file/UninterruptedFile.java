@@ -99,7 +99,7 @@ class UninterruptedFile implements AutoCloseable {
   final byte[] read(long position, int most) throws IOException {
     return run(
         open -> {
-          ByteBuffer into = ByteBuffer.allocate((int) Math.clamp(open.size() - position, 0, most));
+          ByteBuffer into = ByteBuffer.allocate(Math.clamp(open.size() - position, 0, most));
           long at = position;
           while (into.hasRemaining()) {
             int n = open.read(into, at);
