@@ -9,6 +9,7 @@ import io.loomftp.testkit.ScriptedServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +47,7 @@ class WatchedControlTest {
           c -> {
             c.reply("150 Here it comes.");
             try (DataPipe silent = c.openDataInTheClear()) {
+              Objects.requireNonNull(silent); // no handshake ever comes
               c.reply("550 No, it is not there.");
               c.next();
               c.ordinary();

@@ -1,6 +1,7 @@
 package io.loomftp.mirror;
 
 import io.loomftp.EntryType;
+import io.loomftp.internal.file.PartialFile;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -15,6 +16,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * prevent that.
  */
 final class LocalTree {
+  private static final String NOTE = ".part.of";
+
   private final Path root;
   private final boolean followLinks;
   private final boolean folding;
@@ -246,6 +251,28 @@ final class LocalTree {
       throw e.getCause();
     }
     return rows;
+  }
+
+  /**
+   * Lists a folder, and removes the notes of downloads that were killed after their file had got its name. Nothing is removed
+   * that is not proven to be such a note.
+   */
+  List<TreeEntry> listWithoutStaleNotes(String path) throws IOException {
+    List<TreeEntry> rows = list(path);
+    Set<String> names = rows.stream().map(TreeEntry::name).collect(Collectors.toSet());
+    List<String> complete =
+        names.stream()
+            .filter(name -> name.endsWith(NOTE) && !names.contains(name.substring(0, name.length() - ".of".length())))
+            .map(name -> name.substring(0, name.length() - NOTE.length()))
+            .filter(names::contains)
+            .toList();
+    if (complete.isEmpty()) {
+      return rows;
+    }
+    for (String name : complete) {
+      PartialFile.clearAfter(inside(path).resolve(name));
+    }
+    return list(path);
   }
 
   private @Nullable TreeEntry row(Path folder, Path place) throws IOException {

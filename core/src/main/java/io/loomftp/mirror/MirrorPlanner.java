@@ -200,7 +200,7 @@ final class MirrorPlanner {
     if (set.isDownload() && folder.missing) {
       return List.of();
     }
-    List<TreeEntry> rows = local.list(folder.path);
+    List<TreeEntry> rows = set.isDownload() ? local.listWithoutStaleNotes(folder.path) : local.list(folder.path);
     found.countEntries(rows.size());
     return rows;
   }

@@ -11,6 +11,7 @@ import io.loomftp.TransferResult;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -128,7 +129,8 @@ public final class FtpPool implements AutoCloseable {
   public <T, R extends @Nullable Object> ItemReport<T, R> forEach(
       Stream<T> items, ItemScript<? super T, ? extends R> script) throws InterruptedException {
     try (items) {
-      return new ItemRun<T, R>(core, script).run(items::iterator);
+      Iterator<T> all = items.iterator();
+      return new ItemRun<T, R>(core, script).run(() -> all); // it is gone through once
     }
   }
 

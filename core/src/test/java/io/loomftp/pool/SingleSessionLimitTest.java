@@ -232,6 +232,7 @@ class SingleSessionLimitTest {
     }
   }
 
+  @SuppressWarnings("try") // the lease ends before its block
   @Test
   void waitingSessionGetsOneThatAPoolDoesNotUse() throws Exception {
     try (ScriptedServer server = ScriptedServer.start()) {

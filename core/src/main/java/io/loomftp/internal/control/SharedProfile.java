@@ -1,6 +1,6 @@
 package io.loomftp.internal.control;
 
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -9,11 +9,12 @@ import org.slf4j.LoggerFactory;
 public final class SharedProfile {
   private static final Logger LOG = LoggerFactory.getLogger(SharedProfile.class);
 
-  private final AtomicReference<ServerProfile> current = new AtomicReference<>(ServerProfile.UNKNOWN);
+  private final ReentrantLock updating = new ReentrantLock();
+  private volatile ServerProfile current = ServerProfile.UNKNOWN;
 
   /** What is known now. */
   public ServerProfile get() {
-    return current.get();
+    return current;
   }
 
   /** Whether the fact is known to hold. */
@@ -38,10 +39,15 @@ public final class SharedProfile {
 
   /** Changes what is known, in one step. */
   public void update(UnaryOperator<ServerProfile> change) {
-    ServerProfile before = current.getAndUpdate(change);
-    ServerProfile after = current.get();
-    if (!after.equals(before)) {
-      LOG.debug("learnt of the server: {}", after);
+    updating.lock();
+    try {
+      ServerProfile before = current;
+      current = change.apply(before);
+      if (!current.equals(before)) {
+        LOG.debug("learnt of the server: {}", current);
+      }
+    } finally {
+      updating.unlock();
     }
   }
 

@@ -32,6 +32,6 @@ public record Backoff(Duration first, Duration longest) {
       return Duration.ZERO;
     }
     double doubled = first.toNanos() * Math.pow(2, Math.min(failures - 1, MOST_DOUBLINGS));
-    return Duration.ofNanos((long) Math.min(longest.toNanos(), doubled));
+    return Duration.ofNanos((long) Math.min((double) longest.toNanos(), doubled));
   }
 }

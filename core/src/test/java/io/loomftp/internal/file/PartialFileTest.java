@@ -162,6 +162,7 @@ class PartialFileTest {
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     try (var input = holder.getOutputStream()) {
+      input.flush(); // it stays open, and the program with it
       assertEquals('1', holder.getInputStream().read());
       assertThrows(FileInUseException.class, () -> open(PLAIN));
       holder.destroyForcibly();
