@@ -344,6 +344,9 @@ final class Series {
       byte[] now = there.getOrDefault(name, new byte[0]);
       return Arrays.equals(now, before.older().get(name)) || !isBeginning(now, wanted) ? 0 : now.length;
     }
+    if (job.hasPlan() && !job.isUpwards()) {
+      return 0; // with a journal nothing is built on bytes that may not have been forced to the disk
+    }
     int slash = name.lastIndexOf('/') + 1;
     String start = name.substring(0, slash) + (job.isUpwards() ? "." : "") + name.substring(slash) + ".";
     return there.entrySet().stream()
