@@ -19,7 +19,7 @@ final class Main {
       System.out.println("pool " + pool.run(ftp -> ftp.exists("/pub/notes.txt")));
       System.out.println("mirror " + Mirror.download("/pub", Path.of(args[4])).plan(pool).apply(pool).orThrow().failures().size());
       try (Watch watch = Watch.on(pool, "/pub").existing().build()) {
-        System.out.println("watch " + watch.path());
+        System.out.println("watch " + watch.poll().size());
       }
     }
     try (AsyncFtp async = AsyncFtp.create()) {

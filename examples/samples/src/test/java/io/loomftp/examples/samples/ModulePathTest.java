@@ -51,7 +51,7 @@ class ModulePathTest {
               "session 1048576",
               "pool true",
               "mirror 0",
-              "watch /pub",
+              "watch 0",
               "future 220",
               "module io.loomftp, module io.loomftp.async, module consumer"),
           run(classes, arguments));
