@@ -102,7 +102,8 @@ final class LockedNote extends UninterruptedFile {
         }
         if (!note.created) {
           note.content = note.read(0, PartialNote.MOST_BYTES);
-          if (!PartialNote.isNoteOf(target.getFileName().toString(), note.content)) {
+          // A program that was killed in between has created it and written nothing.
+          if (note.content.length > 0 && !PartialNote.isNoteOf(target.getFileName().toString(), note.content)) {
             return null;
           }
         }
@@ -148,6 +149,11 @@ final class LockedNote extends UninterruptedFile {
   /** Whether it was missing before. */
   boolean isCreated() {
     return created;
+  }
+
+  /** Whether it was missing or empty before: a partial file beside it is not proven to be the library's. */
+  boolean wasBlank() {
+    return created || content.length == 0;
   }
 
   /** What it said when it was acquired. */

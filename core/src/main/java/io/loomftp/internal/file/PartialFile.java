@@ -122,7 +122,7 @@ public final class PartialFile implements AutoCloseable {
       }
       boolean open = false;
       try {
-        if (note.isCreated() && Files.exists(part, LinkOption.NOFOLLOW_LINKS)) {
+        if (note.wasBlank() && Files.exists(part, LinkOption.NOFOLLOW_LINKS)) {
           PartialName.refuseLink(part);
           continue; // the same
         }

@@ -154,6 +154,16 @@ class PartialFileTest {
   }
 
   @Test
+  void anEmptyNoteOfAKilledProgramIsTakenOver() throws Exception {
+    Files.createFile(target.resolveSibling("a.bin.part.of"));
+    try (PartialFile file = open(PLAIN)) {
+      write(file, 0, "0123456789");
+      file.commit(Optional.empty(), Overwrite.REPLACE);
+    }
+    assertEquals(List.of("a.bin"), names());
+  }
+
+  @Test
   void secondDownloadInAnotherProgramIsRefused() throws Exception {
     Process holder =
         new ProcessBuilder(
