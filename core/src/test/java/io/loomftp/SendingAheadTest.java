@@ -15,12 +15,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Servers that do not take two commands at once lose little time, once, and no file. */
 @Timeout(60)
@@ -166,6 +170,39 @@ class SendingAheadTest {
           ftp.put(source, path);
           assertEquals("what is sent", new String(server.content(path), StandardCharsets.UTF_8));
         }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aSizeThatIsAnsweredBeforeTheEndIsNeverTakenForTheEndOfAnUpload(boolean late) throws Exception {
+    try (ScriptedServer server = server()) {
+      Path source = Files.writeString(folder.resolve("source"), "what is sent");
+      try (FtpSession ftp = Ftp.open(SessionFixture.plain(server).build())) {
+        ftp.put(source, "/a", TransferOptions.defaults().atomic());
+        server.once(
+            "STOR",
+            c -> {
+              c.reply("150 Send it.");
+              try (var data = c.openData()) {
+                byte[] all = data.receiveAll();
+                server.file(c.argument(), Arrays.copyOf(all, all.length / 2));
+                c.next(); // SIZE
+                c.reply("213 " + all.length);
+                c.next(); // EPSV
+                c.ordinary();
+              }
+              if (late) {
+                // Longer than a reply to what was sent ahead is waited for.
+                assertFalse(new CountDownLatch(1).await(1_500, TimeUnit.MILLISECONDS));
+              }
+              c.reply("426 The disk went away.");
+            });
+        FtpException failed =
+            assertThrows(FtpException.class, () -> ftp.put(source, "/b", TransferOptions.defaults().atomic()));
+        assertTrue(failed.getMessage().contains("426"), failed.getMessage());
+        assertFalse(server.exists("/b"), "half a file has the full name");
       }
     }
   }

@@ -68,28 +68,34 @@ public final class PipelinedCommands {
       return reply;
     }
     held.add(reply);
-    return held.size() > commands.size() ? takeFirst() : null;
+    return held.size() > commands.size() ? takeEnd() : null;
   }
 
-  /** All replies are there, or nothing more comes: the first of them was the transfer's. */
-  private Reply takeFirst() {
-    Reply end = held.removeFirst();
+  /**
+   * All replies are there. Without an error among them the transfer went well, whichever is its own. With one it failed:
+   * the error may be that of a command behind it, but a success that may be is never told.
+   */
+  private Reply takeEnd() {
+    Reply end = held.stream().filter(Reply::isError).findFirst().orElse(held.getFirst());
+    odd |= !held.getFirst().equals(end);
+    return take(end);
+  }
+
+  private Reply take(Reply end) {
+    held.remove(end);
     answers.addAll(held);
     held.clear();
     return end;
   }
 
-  /** Nothing more came: the first error that was held back was the transfer's; null when there is none. */
+  /**
+   * Nothing more came for a while: the first error that was held back is the transfer's. Null when there is none: a reply
+   * that may be the answer to a command behind the transfer does not end it, and its own is still to come.
+   */
   public @Nullable Reply firstError() {
     odd = true;
     Optional<Reply> error = held.stream().filter(Reply::isError).findFirst();
-    if (error.isEmpty()) {
-      return held.isEmpty() || !held.getFirst().isCompletion() ? null : takeFirst();
-    }
-    held.remove(error.get());
-    answers.addAll(held);
-    held.clear();
-    return error.get();
+    return error.isPresent() ? take(error.get()) : null;
   }
 
   /** What a follower is answered with (200, 213, 227, 229, 253) does not end a transfer; nor does an error by itself. */
