@@ -27,13 +27,14 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Each job is interrupted at random bytes of its conversation and of its data, at every server: by SIGKILL to its
  * process, and by FIN, RST or a stall of its connections. {@code -Dloomftp.kill.points=200} does that thoroughly; what is usual is a
- * sample. {@code -Dloomftp.kill.seed} repeats the points of an earlier run, {@code -Dloomftp.kill.only} and
+ * sample, always the same. {@code -Dloomftp.kill.seed} repeats the points of an earlier run, {@code -Dloomftp.kill.only} and
  * {@code -Dloomftp.kill.at} name some jobs and servers.
  */
 @Timeout(3_600)
 class KillTest {
-  private static final int POINTS = Integer.getInteger("loomftp.kill.points", 4);
-  private static final long SEED = Long.getLong("loomftp.kill.seed", System.nanoTime() & 0xFFFFFF);
+  private static final int USUAL = 4;
+  private static final int POINTS = Integer.getInteger("loomftp.kill.points", USUAL);
+  private static final long SEED = Long.getLong("loomftp.kill.seed", POINTS > USUAL ? System.nanoTime() & 0xFFFFFF : 7);
   private static final String ONLY = System.getProperty("loomftp.kill.only", "");
   private static final String AT = System.getProperty("loomftp.kill.at", "");
   private static final PrintStream FIGURES = System.out;
