@@ -1,6 +1,7 @@
 package io.loomftp.pool;
 
 import io.loomftp.FtpConfig;
+import io.loomftp.internal.control.PermitRegistry;
 import io.loomftp.internal.control.ConnectionPermits;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,7 @@ public final class ConnectionLimiter {
 
   /** The limiter of this configuration's server. */
   public static ConnectionLimiter of(FtpConfig config) {
-    return new ConnectionLimiter(ConnectionPermits.of(config));
+    return new ConnectionLimiter(PermitRegistry.of(config));
   }
 
   /** Host and port. */

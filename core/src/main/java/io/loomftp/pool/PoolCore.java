@@ -8,6 +8,7 @@ import io.loomftp.FtpSession;
 import io.loomftp.FtpTimeoutException;
 import io.loomftp.internal.control.ConnectFailure;
 import io.loomftp.internal.control.ConnectionPermits;
+import io.loomftp.internal.control.PermitClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * The sessions of a pool: hands them out to the threads that wait, has new ones opened as long as the pool's size and the
  * server allow it, and takes them back.
  */
-final class PoolCore implements LeaseSource, ConnectionPermits.Client, LeaseRecord.Owner {
+final class PoolCore implements LeaseSource, PermitClient, LeaseRecord.Owner {
   private static final Logger LOG = LoggerFactory.getLogger(FtpPool.class);
   private static final long NEVER = Long.MAX_VALUE;
 

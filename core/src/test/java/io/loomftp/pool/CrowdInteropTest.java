@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.loomftp.FtpConfig;
 import io.loomftp.internal.control.ConnectionPermits;
+import io.loomftp.internal.control.ConnectRate;
 import io.loomftp.Timeouts;
 import io.loomftp.TransferOptions;
 import io.loomftp.testkit.RealServer;
@@ -43,7 +44,7 @@ class CrowdInteropTest {
     try (RealServer server = RealServers.start(kind, Variant.PLAIN, ALLOWED)) {
       Files.writeString(server.home().resolve("a"), "hello");
       long start = System.nanoTime();
-      ConnectionLimiter limiter = new ConnectionLimiter(new ConnectionPermits(server.toString(), ConnectionPermits.Rate.USUAL, System::nanoTime));
+      ConnectionLimiter limiter = new ConnectionLimiter(new ConnectionPermits(server.toString(), ConnectRate.USUAL, System::nanoTime));
       try (FtpPool pool = FtpPool.builder(config(server)).size(32).limiter(limiter).build();
           var threads = Executors.newVirtualThreadPerTaskExecutor()) {
         List<Future<Long>> sizes = new ArrayList<>();

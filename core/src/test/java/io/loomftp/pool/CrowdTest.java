@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.loomftp.internal.control.ConnectionPermits;
+import io.loomftp.internal.control.ConnectRate;
 import io.loomftp.FtpConnectException;
 import io.loomftp.FtpTimeoutException;
 import io.loomftp.testkit.ScriptedServer;
@@ -49,7 +50,7 @@ class CrowdTest {
           atLogin ? Doorkeeper.atLogin(server, 4, refusal) : Doorkeeper.atGreeting(server, 4, refusal);
       long start = System.nanoTime();
       try (FtpPool pool = FtpPool.builder(PoolFixture.plain(server).build()).size(32)
-          .limiter(new ConnectionLimiter(new ConnectionPermits("s", ConnectionPermits.Rate.USUAL, System::nanoTime))).build()) {
+          .limiter(new ConnectionLimiter(new ConnectionPermits("s", ConnectRate.USUAL, System::nanoTime))).build()) {
         run(pool, JOBS);
         PoolFixture.awaitOpeners(pool);
         assertEquals(OptionalInt.of(4), pool.limiter().limit());

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.loomftp.ErrorKind;
 import io.loomftp.FtpClosedException;
 import io.loomftp.internal.control.ConnectionPermits;
+import io.loomftp.internal.control.ConnectRate;
 import io.loomftp.FtpConfig;
 import io.loomftp.FtpConnectException;
 import io.loomftp.FtpException;
@@ -289,7 +290,7 @@ class FtpPoolTest {
         FtpPool pool =
             PoolFixture.pool(server, 8)
                 .clock(clock)
-                .limiter(new ConnectionLimiter(new ConnectionPermits("s", ConnectionPermits.Rate.USUAL, clock)))
+                .limiter(new ConnectionLimiter(new ConnectionPermits("s", ConnectRate.USUAL, clock)))
                 .build()) {
       assertThrows(FtpLoginException.class, pool::lease);
       assertThrows(FtpLoginException.class, pool::lease);
@@ -338,7 +339,7 @@ class FtpPoolTest {
   void deadServerIsNotStormed() throws Exception {
     try (ScriptedServer server = ScriptedServer.start().onConnect(c -> c.close());
         FtpPool pool = PoolFixture.pool(server, 8).patience(Duration.ofSeconds(1))
-            .limiter(new ConnectionLimiter(new ConnectionPermits("s", ConnectionPermits.Rate.USUAL, System::nanoTime))).build();
+            .limiter(new ConnectionLimiter(new ConnectionPermits("s", ConnectRate.USUAL, System::nanoTime))).build();
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       long end = System.nanoTime() + Duration.ofSeconds(1).toNanos();
       List<Future<Integer>> all = new ArrayList<>();

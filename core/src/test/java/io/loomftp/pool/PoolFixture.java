@@ -2,6 +2,7 @@ package io.loomftp.pool;
 
 import io.loomftp.FtpConfig;
 import io.loomftp.internal.control.ConnectionPermits;
+import io.loomftp.internal.control.ConnectRate;
 import io.loomftp.Timeouts;
 import io.loomftp.testkit.ScriptedServer;
 import java.time.Duration;
@@ -36,12 +37,12 @@ public final class PoolFixture {
 
   /** The limiter that a new server gets. */
   public static ConnectionLimiter newLimiter() {
-    return new ConnectionLimiter(new ConnectionPermits("s", ConnectionPermits.Rate.USUAL, System::nanoTime));
+    return new ConnectionLimiter(new ConnectionPermits("s", ConnectRate.USUAL, System::nanoTime));
   }
 
   /** Makes no haste but no pause either. */
   public static ConnectionLimiter limiter(ScriptedServer server) {
-    ConnectionPermits.Rate pace = new ConnectionPermits.Rate(1_000, 1_000, Duration.ofHours(1));
+    ConnectRate pace = new ConnectRate(1_000, 1_000, Duration.ofHours(1));
     return new ConnectionLimiter(new ConnectionPermits("localhost:" + server.port(), pace, System::nanoTime));
   }
 

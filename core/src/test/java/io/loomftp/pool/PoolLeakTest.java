@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.loomftp.internal.control.ConnectionPermits;
+import io.loomftp.internal.control.ConnectRate;
 import io.loomftp.FtpException;
 import io.loomftp.FtpSession;
 import io.loomftp.testkit.ScriptedServer;
@@ -74,7 +75,7 @@ class PoolLeakTest {
 
   private static void run(int faults) throws Exception {
     try (ScriptedServer server = hostile()) {
-      ConnectionLimiter limiter = new ConnectionLimiter(new ConnectionPermits("s", new ConnectionPermits.Rate(10_000, 10_000, Duration.ofHours(1)), System::nanoTime));
+      ConnectionLimiter limiter = new ConnectionLimiter(new ConnectionPermits("s", new ConnectRate(10_000, 10_000, Duration.ofHours(1)), System::nanoTime));
       try (FtpPool pool = FtpPool.builder(PoolFixture.plain(server).build()).size(8).limiter(limiter).build();
           var threads = Executors.newVirtualThreadPerTaskExecutor()) {
         List<Future<?>> all = new ArrayList<>();

@@ -1,6 +1,6 @@
 package io.loomftp.testkit;
 
-import io.loomftp.internal.control.ConnectionPermits;
+import io.loomftp.internal.control.PermitRegistry;
 import io.loomftp.internal.control.ServerProfiles;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -10,6 +10,6 @@ public final class FreshProfiles implements BeforeEachCallback {
   @Override
   public void beforeEach(ExtensionContext context) {
     ServerProfiles.JVM.clear();
-    ConnectionPermits.forgetAll();
+    PermitRegistry.forgetAll();
   }
 }

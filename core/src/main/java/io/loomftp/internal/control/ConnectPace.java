@@ -17,7 +17,6 @@ final class ConnectPace {
   private double tokens;
   private long tokensAt;
   private long notBefore;
-  private long lastFailure;
   private int failures;
 
   ConnectPace(int burst, double perSecond, long now) {
@@ -26,7 +25,6 @@ final class ConnectPace {
     tokens = burst;
     tokensAt = now;
     notBefore = now;
-    lastFailure = now - LONGEST_PAUSE.toNanos();
   }
 
   /** Takes a connection; the nanoseconds to wait when there is to be none now, else 0. */
@@ -47,22 +45,27 @@ final class ConnectPace {
     failures = 0;
   }
 
-  /** A connection that was begun at some time has failed; of several that fail together one counts. */
+  /**
+   * A connection has failed. Of several that fail together one counts, and those that others than pools make during a pause
+   * do not: the pause grows with the time for which the server is out of order, not with the number of sessions that notice.
+   *
+   * @param begun when it was begun
+   */
   void failed(long begun, long now) {
-    if (isOld(begun)) {
+    if (isEarly(begun)) {
       return;
     }
     failures++;
-    lastFailure = now;
     notBefore = now + PAUSES.pause(failures).toNanos();
   }
 
-  /** Whether a connection was begun before the last failure was known. */
-  boolean isOld(long begun) {
-    return begun - lastFailure < 0;
+  /** Whether a connection was begun before the present pause was over. */
+  private boolean isEarly(long begun) {
+    return begun - notBefore < 0;
   }
 
-  boolean isFailing() {
-    return failures > 0;
+  /** Whether a connection that was begun at that time was the first to be made after a pause. */
+  boolean hasPaused(long begun) {
+    return failures > 0 && !isEarly(begun);
   }
 }

@@ -2,29 +2,20 @@ package io.loomftp.internal.control;
 
 import io.loomftp.Credentials;
 import io.loomftp.ErrorKind;
-import io.loomftp.FtpClosedException;
 import io.loomftp.FtpConfig;
 import io.loomftp.FtpConnectException;
 import io.loomftp.FtpException;
 import io.loomftp.FtpLoginException;
+import io.loomftp.internal.retry.Cancellation;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Grants the connections of this JVM to one server: every control connection holds a permit from before it is made until it
@@ -38,37 +29,11 @@ import org.slf4j.LoggerFactory;
  * failures. Whoever opens it, a user and password that no login has proven are sent once at a time.
  */
 public final class ConnectionPermits {
-  private static final Logger LOG = LoggerFactory.getLogger(ConnectionPermits.class);
-  private static final Map<String, ConnectionPermits> ALL = new ConcurrentHashMap<>();
   /** A permit that this thread's next connection uses. */
   private static final ThreadLocal<@Nullable Permit> HANDED_OVER = new ThreadLocal<>();
 
-  private static final int MANY = 1_000;
-  private static final long FORGOTTEN_AFTER = Duration.ofHours(1).toNanos();
-  /** A server may need so long to notice that a session has ended. */
-  private static final long SERVER_LAG = Duration.ofSeconds(2).toNanos();
   /** A login without an answer does not hold up others for longer. */
   private static final Duration LONGEST_AT_GATE = Duration.ofSeconds(2);
-
-  /**
-   * The pace of pools.
-   *
-   * @param burst connections that may be made at once
-   * @param perSecond connections a second after that
-   * @param raiseAfter how long a limit must have held before one more is tried
-   */
-  public record Rate(int burst, double perSecond, Duration raiseAfter) {
-    public static final Rate USUAL = new Rate(16, 10, Duration.ofSeconds(60));
-  }
-
-  /** Opens sessions when it is told that it may. */
-  public interface Client {
-    /** There may be a permit now; called without the lock of the permits. */
-    void permitsMayBeFree();
-
-    /** Closes a session that nobody uses, so that others get its permit; called on a thread of its own. */
-    void closeIdle();
-  }
 
   /**
    * The answer to a request for a permit.
@@ -83,74 +48,38 @@ public final class ConnectionPermits {
     }
   }
 
-  /** Identifies a login without keeping its password. */
-  private record Login(String user, int password) {
-    static Login of(Credentials who) {
-      char[] password = who.password();
-      try {
-        return new Login(who.user(), Arrays.hashCode(password));
-      } finally {
-        Arrays.fill(password, ' ');
-      }
-    }
-  }
-
   private final String server;
   private final LongSupplier clock;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition loginEnded = lock.newCondition();
-  private final Map<Client, Integer> held = new HashMap<>(); // guarded by lock, as is what follows
-  private final Set<Client> waiting = new LinkedHashSet<>();
-  private final Set<Client> atGate = new LinkedHashSet<>();
-  private final Map<Login, LoginGate> gates = new HashMap<>();
-  private final LearntLimit limit;
-  private final ConnectPace pace;
-  private int opening;
-  private int open;
-  private long lastRelease;
-  private long lastUse;
+  private final PermitHolders holders = new PermitHolders(); // guarded by lock, as is what follows
+  private final Set<PermitClient> waiting = new LinkedHashSet<>();
+  private final Set<PermitClient> atGate = new LinkedHashSet<>();
+  private final LoginGates gates = new LoginGates();
+  private final ServerCapacity capacity;
 
-  public ConnectionPermits(String server, Rate rate, LongSupplier clock) {
+  public ConnectionPermits(String server, ConnectRate rate, LongSupplier clock) {
     this.server = server;
     this.clock = clock;
-    long now = clock.getAsLong();
-    limit = new LearntLimit(rate.raiseAfter());
-    pace = new ConnectPace(rate.burst(), rate.perSecond(), now);
-    lastRelease = now - SERVER_LAG;
-    lastUse = now;
+    capacity = new ServerCapacity(server, rate, clock.getAsLong());
   }
 
-  /** Those of this configuration's server, by host and port, whatever the user. */
-  public static ConnectionPermits of(FtpConfig config) {
-    if (ALL.size() > MANY) {
-      ALL.values().removeIf(ConnectionPermits::isForgotten);
-    }
-    String server = config.host().toLowerCase(Locale.ROOT) + ":" + config.port();
-    ConnectionPermits permits = ALL.computeIfAbsent(server, s -> new ConnectionPermits(s, Rate.USUAL, System::nanoTime));
-    permits.forgetOldLimit();
-    return permits;
-  }
-
-  /** Forgets all servers; connections that are open keep the permits they have. */
-  public static void forgetAll() {
-    ALL.clear();
-  }
-
-  private boolean isForgotten() {
+  /** Whether nobody has used it for an hour. */
+  boolean isForgotten() {
     lock.lock();
     try {
-      return open + opening == 0 && waiting.isEmpty() && clock.getAsLong() - lastUse > FORGOTTEN_AFTER;
+      return waiting.isEmpty() && capacity.isForgotten(clock.getAsLong());
     } finally {
       lock.unlock();
     }
   }
 
-  private void forgetOldLimit() {
+  /** Forgets what was learnt of the server when nobody has used it for an hour. */
+  void forgetOldLimit() {
     lock.lock();
     try {
       if (isForgotten()) {
-        limit.forget();
-        pace.succeeded();
+        capacity.forget();
       }
     } finally {
       lock.unlock();
@@ -166,7 +95,7 @@ public final class ConnectionPermits {
   public OptionalInt limit() {
     lock.lock();
     try {
-      return limit.known();
+      return capacity.known();
     } finally {
       lock.unlock();
     }
@@ -176,7 +105,7 @@ public final class ConnectionPermits {
   public int open() {
     lock.lock();
     try {
-      return present();
+      return capacity.present();
     } finally {
       lock.unlock();
     }
@@ -189,25 +118,19 @@ public final class ConnectionPermits {
     }
     lock.lock();
     try {
-      limit.cap(connections);
+      capacity.atMost(connections);
     } finally {
       lock.unlock();
     }
     wakeWaiting();
   }
 
-  private int present() {
-    return open + opening;
-  }
-
-  // --- pools: ask, and be notified ---
-
   /** A permit, if there is one now; otherwise the client is notified, or asks again after the time given. */
-  public Answer ask(Client client, Credentials who) {
+  public Answer ask(PermitClient client, Credentials who) {
     lock.lock();
     try {
       long now = clock.getAsLong();
-      LoginGate gate = gate(who, now);
+      LoginGate gate = gates.of(who, now);
       if (gate.pause(now) > 0) {
         return new Answer(null, gate.pause(now), gate.refusal());
       }
@@ -216,9 +139,9 @@ public final class ConnectionPermits {
         return Answer.later(Long.MAX_VALUE);
       }
       if (isFull(client, now)) {
-        return Answer.later(limit.untilRaise(now));
+        return Answer.later(capacity.untilRaise(now));
       }
-      long pause = pace.take(now);
+      long pause = capacity.pause(now);
       if (pause > 0) {
         return Answer.later(pause);
       }
@@ -230,45 +153,28 @@ public final class ConnectionPermits {
     }
   }
 
-  private boolean isFull(Client client, long now) {
-    lastUse = now;
-    if (limit.raiseIfDue(present(), now)) {
-      LOG.debug("{}: trying {} sessions", server, limit.allowed());
+  private boolean isFull(PermitClient client, long now) {
+    if (!capacity.isFull(now)) {
+      return false;
     }
-    boolean full = present() >= limit.allowed();
-    if (full && waiting.add(client)) {
-      askOthersForIdle(client);
+    if (waiting.add(client)) {
+      holders.askOthersForIdle(client);
     }
-    return full;
+    return true;
   }
 
-  private Permit grant(Client client, @Nullable Client account, long now) {
-    opening++;
+  private Permit grant(PermitClient client, @Nullable PermitClient account, long now) {
+    capacity.begin();
     waiting.remove(client);
     atGate.remove(client);
     if (account != null) {
-      held.merge(account, 1, Integer::sum);
+      holders.add(account);
     }
     return new Permit(account, now);
   }
 
-  private void askOthersForIdle(Client client) {
-    List<Client> others = new ArrayList<>(held.keySet());
-    others.remove(client);
-    if (!others.isEmpty()) {
-      Thread.ofVirtual().name("ftp-limiter").start(() -> others.forEach(Client::closeIdle));
-    }
-  }
-
-  private LoginGate gate(Credentials who, long now) {
-    if (gates.size() > MANY) {
-      gates.values().removeIf(gate -> gate.isUnused(now));
-    }
-    return gates.computeIfAbsent(Login.of(who), login -> new LoginGate());
-  }
-
   /** The client waits for permits no more. */
-  public void satisfied(Client client) {
+  public void satisfied(PermitClient client) {
     lock.lock();
     try {
       waiting.remove(client);
@@ -279,28 +185,22 @@ public final class ConnectionPermits {
   }
 
   /** Whether a session that this client does not need at the moment should go to another that has far fewer. */
-  public boolean wantsBack(Client client) {
+  public boolean wantsBack(PermitClient client) {
     lock.lock();
     try {
-      int mine = held.getOrDefault(client, 0);
-      return waiting.stream()
-          .filter(other -> !other.equals(client))
-          .mapToInt(other -> held.getOrDefault(other, 0))
-          .anyMatch(theirs -> theirs == 0 || theirs + 1 < mine);
+      return holders.hasTooMany(client, waiting);
     } finally {
       lock.unlock();
     }
   }
 
-  // --- sessions opened by themselves: wait ---
-
   /** One session that waits for a permit. */
-  private final class Waiter implements Client {
-    private final @Nullable Client account;
+  private final class Waiter implements PermitClient {
+    private final @Nullable PermitClient account;
     private final Condition turn = lock.newCondition();
     private @Nullable Permit granted; // guarded by lock
 
-    Waiter(@Nullable Client account) {
+    Waiter(@Nullable PermitClient account) {
       this.account = account;
     }
 
@@ -317,82 +217,83 @@ public final class ConnectionPermits {
       }
     }
 
+    void wake() {
+      lock.lock();
+      try {
+        turn.signal();
+      } finally {
+        lock.unlock();
+      }
+    }
+
     @Override
     public void closeIdle() {}
   }
 
-  /**
-   * The permit handed over to this thread, else one of this configuration's server.
-   *
-   * @param bound how long to wait for it
-   * @throws FtpConnectException of the kind {@link ErrorKind#BUSY} when the limit is reached and none became free
-   */
-  static Permit take(FtpConfig config, Duration bound) throws FtpException {
-    Permit handedOver = HANDED_OVER.get();
-    if (handedOver != null) {
-      HANDED_OVER.remove();
-      return handedOver;
-    }
-    return of(config).await(null, config, bound);
+  /** The permit handed over to this thread, which is its own from now on; null when there is none. */
+  static @Nullable Permit handedOver() {
+    Permit permit = HANDED_OVER.get();
+    HANDED_OVER.remove();
+    return permit;
   }
 
-  private Permit await(@Nullable Client account, FtpConfig config, Duration bound) throws FtpException {
+  /**
+   * A permit for one connection.
+   *
+   * @param bound how long to wait for it
+   * @param cancellation ends the wait
+   * @throws FtpConnectException of the kind {@link ErrorKind#BUSY} when the limit is reached and none became free
+   */
+  Permit await(FtpConfig config, Duration bound, Cancellation cancellation) throws FtpException {
+    return await(null, config, bound, cancellation);
+  }
+
+  private Permit await(@Nullable PermitClient account, FtpConfig config, Duration bound, Cancellation cancellation)
+      throws FtpException {
     Waiter waiter = new Waiter(account);
     long deadline = System.nanoTime() + bound.toNanos();
-    boolean late = false;
+    var wake = cancellation.onCancel(waiter::wake);
     lock.lock();
     try {
       waiter.granted = isFull(waiter, clock.getAsLong()) ? null : grant(waiter, account, clock.getAsLong());
-      while (waiter.granted == null && !late) {
-        long left = deadline - System.nanoTime();
-        waiter.turn.awaitNanos(Math.min(left, limit.untilRaise(clock.getAsLong())));
+      for (long left = 1; waiter.granted == null && left > 0 && !cancellation.isCancelled(); ) {
+        left = deadline - System.nanoTime();
+        waiter.turn.awaitNanos(Math.min(left, capacity.untilRaise(clock.getAsLong())));
         waiter.permitsMayBeFree();
-        late = left <= 0;
       }
       if (waiter.granted != null) {
         return waiter.granted;
       }
-      throw new FtpConnectException(full(config, bound), ErrorKind.BUSY, List.of(), null);
+      if (cancellation.isCancelled()) {
+        throw PermitExceptions.calledOff(config, null);
+      }
+      throw PermitExceptions.full(config, capacity, bound);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       if (waiter.granted != null) {
         waiter.granted.end();
       }
-      String what = "cannot connect to " + config + ": interrupted while waiting for a free connection";
-      throw new FtpClosedException(what, ErrorKind.ABORTED, List.of(), e);
+      throw PermitExceptions.calledOff(config, e);
     } finally {
       waiting.remove(waiter);
       lock.unlock();
+      wake.close();
       if (Thread.currentThread().isInterrupted()) {
         wakeWaiting();
       }
     }
   }
 
-  private String full(FtpConfig config, Duration bound) {
-    return String.format(
-        Locale.ROOT,
-        "cannot connect to %s: %d connections are open and the server allows %d; none became free within %.1f s: close a"
-            + " session, or use a pool",
-        config, present(), limit.allowed(), bound.toNanos() / 1e9);
-  }
-
-  /** Opens something. */
-  @FunctionalInterface
-  public interface Opening<T, E extends Exception> {
-    T open() throws E;
-  }
-
   /** The right to have one connection to the server. */
   public final class Permit {
-    private final @Nullable Client account;
+    private final @Nullable PermitClient account;
     private final long since;
     private @Nullable LoginGate gate; // guarded by lock, as is what follows
     private boolean isOpen;
     private boolean isOver;
     private boolean hasFailed;
 
-    private Permit(@Nullable Client account, long since) {
+    private Permit(@Nullable PermitClient account, long since) {
       this.account = account;
       this.since = since;
     }
@@ -411,8 +312,8 @@ public final class ConnectionPermits {
     }
 
     /** Another permit of the same server and pool, for a session that connects anew. */
-    Permit next(FtpConfig config, Duration bound) throws FtpException {
-      return await(account, config, bound);
+    Permit next(FtpConfig config, Duration bound, Cancellation cancellation) throws FtpException {
+      return await(account, config, bound, cancellation);
     }
 
     /**
@@ -423,7 +324,7 @@ public final class ConnectionPermits {
     void beginLogin(Credentials who) throws FtpException {
       lock.lock();
       try {
-        LoginGate wanted = gate(who, clock.getAsLong());
+        LoginGate wanted = gates.of(who, clock.getAsLong());
         if (gate == wanted) {
           return;
         }
@@ -434,12 +335,12 @@ public final class ConnectionPermits {
         }
         FtpLoginException refusal = wanted.refusal();
         if (refusal != null && wanted.refusals() != refusals) {
-          throw new FtpLoginException("the same login in another session", refusal.reply(), refusal.kind(), refusal.transcript());
+          throw PermitExceptions.refusedElsewhere(refusal);
         }
         enter(wanted);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw new FtpClosedException("interrupted while another login was in progress", ErrorKind.ABORTED, List.of(), e);
+        throw PermitExceptions.interruptedAtLogin(e);
       } finally {
         lock.unlock();
       }
@@ -468,11 +369,8 @@ public final class ConnectionPermits {
           leaveGate();
         }
         if (!isOpen && !isOver) {
-          opening--;
-          open++;
           isOpen = true;
-          pace.succeeded();
-          limit.accepted(open);
+          capacity.opened(since);
         }
       } finally {
         lock.unlock();
@@ -491,38 +389,13 @@ public final class ConnectionPermits {
         }
         leaveGate();
         if (!hasFailed) {
-          learn(failure, e, now);
+          capacity.learn(failure, e, since, now);
+          hasFailed = failure != ConnectFailure.LOGIN;
         }
       } finally {
         lock.unlock();
       }
       wake(atGate);
-    }
-
-    private void learn(ConnectFailure failure, FtpException e, long now) {
-      boolean alone = open == 0 && opening <= 1;
-      switch (failure) {
-        case LOGIN, CALLED_OFF -> {}
-        case TOO_MANY -> turnedAway(alone, e, now);
-        case BUSY -> turnedAway(open == 0, e, now);
-        case UNREACHABLE, OTHER -> pace.failed(since, now);
-      }
-      hasFailed = failure != ConnectFailure.LOGIN;
-    }
-
-    private void turnedAway(boolean saysNothingOfUs, FtpException e, long now) {
-      boolean serverLags =
-          open < limit.allowed() && now - lastRelease < SERVER_LAG && (!pace.isFailing() || pace.isOld(since));
-      if (!serverLags && !saysNothingOfUs) {
-        int before = limit.allowed();
-        limit.refused(open, now);
-        if (limit.allowed() < before) {
-          LOG.debug("{} allows {} sessions at a time: {}", server, limit.allowed(), e.getMessage());
-        }
-      }
-      if (open < limit.allowed()) {
-        pace.failed(since, now);
-      }
     }
 
     /** The connection is closed; a second call does nothing. */
@@ -532,7 +405,9 @@ public final class ConnectionPermits {
         if (isOver) {
           return;
         }
-        lastRelease = isOpen ? clock.getAsLong() : lastRelease;
+        if (isOpen) {
+          capacity.released(clock.getAsLong());
+        }
         end();
       } finally {
         lock.unlock();
@@ -543,13 +418,9 @@ public final class ConnectionPermits {
     private void end() {
       isOver = true;
       leaveGate();
-      if (isOpen) {
-        open--;
-      } else {
-        opening--;
-      }
+      capacity.over(isOpen);
       if (account != null) {
-        held.computeIfPresent(account, (c, n) -> n == 1 ? null : n - 1);
+        holders.remove(account);
       }
     }
   }
@@ -560,21 +431,21 @@ public final class ConnectionPermits {
   }
 
   /** Those that have waited longest first. */
-  private void wake(Set<Client> clients) {
-    List<Client> all;
+  private void wake(Set<PermitClient> clients) {
+    List<PermitClient> all;
     lock.lock();
     try {
       all = List.copyOf(clients);
     } finally {
       lock.unlock();
     }
-    all.forEach(Client::permitsMayBeFree);
+    all.forEach(PermitClient::permitsMayBeFree);
   }
 
   /** Server, connections and limit. */
   @Override
   public String toString() {
-    OptionalInt known = limit();
-    return server + ", " + open() + " open, " + (known.isPresent() ? "limit " + known.getAsInt() : "no limit known");
+    String limit = limit().isPresent() ? "limit " + limit().getAsInt() : "no limit known";
+    return server + ", " + open() + " open, " + limit;
   }
 }

@@ -17,6 +17,8 @@ final class LearntLimit {
   private long raiseWait;
   private long nextRaise;
   private boolean probing;
+  private long refusedAt;
+  private int presentAtRefusal;
 
   LearntLimit(Duration raiseAfter) {
     usualWait = raiseAfter.toNanos();
@@ -52,10 +54,21 @@ final class LearntLimit {
     return learnt < cap ? Math.max(1, nextRaise - now) : Long.MAX_VALUE;
   }
 
-  /** One was accepted: connections that were on their way when another was refused show that there was room for them. */
-  void accepted(int open) {
-    if (open >= learnt) {
-      learnt = open;
+  /**
+   * One was accepted. A connection that was on its way when another was refused had its place on the server by then, whatever
+   * was closed since.
+   *
+   * @param begun when it was begun
+   */
+  void accepted(int open, long begun) {
+    if (learnt == NONE) {
+      return;
+    }
+    if (begun - refusedAt < 0) {
+      presentAtRefusal++;
+    }
+    if (open >= learnt || presentAtRefusal > learnt) {
+      learnt = Math.max(open, presentAtRefusal);
       raiseWait = probing ? usualWait : raiseWait;
       probing = false;
     }
@@ -63,6 +76,8 @@ final class LearntLimit {
 
   /** One was refused while so many were open. */
   void refused(int open, long now) {
+    presentAtRefusal = open;
+    refusedAt = now;
     learnt = Math.min(learnt, Math.max(1, open));
     raiseWait = probing ? Math.min(raiseWait * 2, usualWait << MOST_DOUBLINGS) : raiseWait;
     probing = false;

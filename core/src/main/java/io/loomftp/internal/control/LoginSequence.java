@@ -70,7 +70,9 @@ public final class LoginSequence {
       throws FtpException {
     Duration wait = bounds.cut(config.timeouts().connect());
     ConnectionPermits.Permit permit =
-        before == null ? ConnectionPermits.take(config, wait) : before.permit.next(config, wait);
+        before == null
+            ? PermitRegistry.take(config, wait, bounds.cancellation())
+            : before.permit.next(config, wait, bounds.cancellation());
     try {
       return dial(config, key, codec, transcript, bounds, protocols, permit);
     } catch (FtpException e) {
@@ -98,7 +100,8 @@ public final class LoginSequence {
     } catch (IOException e) {
       IOUtils.closeQuietly(socket);
       String message = "cannot connect to " + config + ": " + e.getMessage();
-      ErrorKind kind = Thread.currentThread().isInterrupted() ? ErrorKind.ABORTED : ErrorKind.CONNECT;
+      boolean calledOff = bounds.isCancelled() || Thread.currentThread().isInterrupted();
+      ErrorKind kind = calledOff ? ErrorKind.ABORTED : ErrorKind.CONNECT;
       throw new FtpConnectException(message, kind, transcript.lines(), e);
     } catch (GeneralSecurityException e) {
       throw new FtpTlsException("cannot set up TLS: " + e.getMessage(), ErrorKind.TLS, transcript.lines(), e);

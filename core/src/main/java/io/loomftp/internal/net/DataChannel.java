@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLSocket;
 import org.apache.commons.io.IOUtils;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,9 @@ public final class DataChannel implements Closeable {
 
   private static final Duration A_MOMENT = Duration.ofMillis(1);
 
+  /** How long the peer may need to end a handshake that has ended here, before the connection is broken off all the same. */
+  private static final Duration HANDSHAKE_LAG = Duration.ofMillis(500);
+
   private static final Duration LOOK = Duration.ofMillis(250);
 
   private static final int DRAIN_BUFFER = 1 << 10;
@@ -26,6 +30,8 @@ public final class DataChannel implements Closeable {
   private final StallGuard guard;
   private final InputStream in;
   private final OutputStream out;
+  private final boolean tls13;
+  private final long receivedInHandshake;
 
   /**
    * Over a connected socket; with TLS its handshake is done.
@@ -38,6 +44,8 @@ public final class DataChannel implements Closeable {
     this.guard = new StallGuard(raw);
     this.in = tls == null ? raw.getInputStream() : tls.getInputStream();
     this.out = tls == null ? raw.getOutputStream() : tls.getOutputStream();
+    this.tls13 = tls != null && tls.getSession().getProtocol().equals("TLSv1.3");
+    this.receivedInHandshake = raw.received();
   }
 
   /**
@@ -111,18 +119,48 @@ public final class DataChannel implements Closeable {
   }
 
   /**
-   * In an upload that is about to be broken off: reads the TLS 1.3 tickets that the server sent, which later data
-   * connections will need. Nothing else arrives there.
+   * Whether the peer may still be in a TLS 1.3 handshake that has ended here (RFC 8446 section 4.4.4): nothing has arrived
+   * since. A server whose handshake is broken off in its last step may end the whole session over it.
    */
-  public void takeTickets() {
+  public boolean isPeerInHandshake() {
+    return tls13 && raw.received() == receivedInHandshake;
+  }
+
+  /**
+   * Before the connection is broken off: lets the peer end its handshake, within half a second, and reads the TLS 1.3 tickets
+   * that it sends then (RFC 8446 section 4.6.1), which later data connections need. For the thread that reads.
+   */
+  public void awaitPeerHandshake() {
     if (tls == null) {
       return;
     }
+    long deadline = System.nanoTime() + HANDSHAKE_LAG.toNanos();
+    byte[] scrap = new byte[1];
     try {
-      read(new byte[1], 0, 1, A_MOMENT);
+      raw.setSoTimeout((int) A_MOMENT.toMillis());
+      boolean mayArrive = guard.within(HANDSHAKE_LAG, () -> arrivedNothing(scrap));
+      while (mayArrive && isPeerInHandshake() && deadline - System.nanoTime() > 0) {
+        mayArrive = guard.within(HANDSHAKE_LAG, () -> arrivedNothing(scrap));
+      }
     } catch (IOException e) {
-      // Nothing more had arrived, which is the ordinary end, or the connection is broken already.
+      // The connection is broken already, and is not used any more.
       return;
+    }
+  }
+
+  private boolean arrivedNothing(byte[] scrap) throws IOException {
+    try {
+      return in.read(scrap) == 0;
+    } catch (SocketTimeoutException e) {
+      return true;
+    }
+  }
+
+  /** The same for any other thread: waits until the reading thread has received something, or for half a second. */
+  public void awaitPeerHandshakeElsewhere() {
+    long deadline = System.nanoTime() + HANDSHAKE_LAG.toNanos();
+    while (isPeerInHandshake() && !raw.isClosed() && deadline - System.nanoTime() > 0) {
+      LockSupport.parkNanos(A_MOMENT.toNanos());
     }
   }
 

@@ -20,6 +20,7 @@ import org.apache.commons.io.input.ProxyInputStream;
 public final class KeyedSocket extends Socket {
   private final int key;
   private volatile boolean ended;
+  private volatile long received; // written by the reading thread alone
   private boolean quickAckSettled;
   private boolean quickAck;
 
@@ -60,6 +61,11 @@ public final class KeyedSocket extends Socket {
     return ended;
   }
 
+  /** The number of bytes read so far. */
+  long received() {
+    return received;
+  }
+
   /** Makes {@link #close()} tell the peer that the stream was broken off (RST), not finished (FIN). */
   public void closeAbruptly() throws IOException {
     try {
@@ -94,6 +100,8 @@ public final class KeyedSocket extends Socket {
       protected void afterRead(int n) {
         if (n < 0) {
           ended = true;
+        } else {
+          received += n;
         }
       }
     };

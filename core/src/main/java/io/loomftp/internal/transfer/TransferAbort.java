@@ -75,7 +75,22 @@ final class TransferAbort {
     } finally {
       lock.unlock();
     }
-    line.close();
+    closeData();
+  }
+
+  private void closeData() {
+    DataChannel data = line.channel();
+    if (data == null || !data.isPeerInHandshake()) {
+      line.close();
+      return;
+    }
+    Thread.ofVirtual()
+        .name("ftp-abort")
+        .start(
+            () -> {
+              data.awaitPeerHandshakeElsewhere();
+              line.close();
+            });
   }
 
   private void sendAbor() {
@@ -178,8 +193,8 @@ final class TransferAbort {
   /** Sends ABOR if it is still of use, and reads what the server owes; the transfer is over then. */
   void settle() throws FtpException {
     DataChannel data = line.channel();
-    if (data != null && request.upload() && !line.isClosed()) {
-      data.takeTickets();
+    if (data != null && (request.upload() || data.isPeerInHandshake()) && !line.isClosed()) {
+      data.awaitPeerHandshake();
     }
     boolean commandSent = isCommandSent();
     int others = commandSent ? replies.takeOwed() : 0;

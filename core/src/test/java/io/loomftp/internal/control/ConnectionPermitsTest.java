@@ -1,5 +1,6 @@
 package io.loomftp.internal.control;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -16,11 +17,14 @@ import io.loomftp.FtpConnectException;
 import io.loomftp.FtpException;
 import io.loomftp.FtpLoginException;
 import io.loomftp.Reply;
+import io.loomftp.internal.retry.Cancellation;
 import io.loomftp.testkit.HandClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** How the limiter learns, on a clock that is moved by hand. */
@@ -30,13 +34,15 @@ class ConnectionPermitsTest {
   private static final FtpException REFUSED =
       new FtpConnectException("cannot connect to s: refused", ErrorKind.CONNECT, List.of(), null);
 
+  private static final FtpConfig ANY = FtpConfig.builder("s").anonymous().build();
+
   private final HandClock clock = new HandClock();
   private final ConnectionPermits limiter =
-      new ConnectionPermits("s:21", new ConnectionPermits.Rate(16, 10, Duration.ofSeconds(60)), clock);
+      new ConnectionPermits("s:21", new ConnectRate(16, 10, Duration.ofSeconds(60)), clock);
   private final Client client = new Client();
   private int users;
 
-  private static final class Client implements ConnectionPermits.Client {
+  private static final class Client implements PermitClient {
     int woken;
 
     @Override
@@ -49,7 +55,7 @@ class ConnectionPermitsTest {
   }
 
   /** Each with a user of its own, so that no login waits for another. */
-  private ConnectionPermits.Answer ask(ConnectionPermits.Client who) {
+  private ConnectionPermits.Answer ask(PermitClient who) {
     return limiter.ask(who, Credentials.of("user" + ++users, "secret"));
   }
 
@@ -77,8 +83,8 @@ class ConnectionPermitsTest {
   @Test
   void isOneForAServerWhateverTheUserAndTheCaseOfItsName() {
     FtpConfig config = FtpConfig.builder("ftp.example.org").anonymous().build();
-    assertSame(ConnectionPermits.of(config), ConnectionPermits.of(FtpConfig.builder("FTP.Example.ORG").credentials("a", "b").build()));
-    assertNotSame(ConnectionPermits.of(config), ConnectionPermits.of(config.toBuilder().port(2121).build()));
+    assertSame(PermitRegistry.of(config), PermitRegistry.of(FtpConfig.builder("FTP.Example.ORG").credentials("a", "b").build()));
+    assertNotSame(PermitRegistry.of(config), PermitRegistry.of(config.toBuilder().port(2121).build()));
   }
 
   @Test
@@ -106,6 +112,45 @@ class ConnectionPermitsTest {
     assertEquals(OptionalInt.of(1), limiter.limit());
     onTheirWay.subList(0, 4).forEach(ConnectionPermits.Permit::loggedIn);
     assertEquals(OptionalInt.of(4), limiter.limit());
+  }
+
+  @Test
+  void sessionThatIsClosedMeanwhileDoesNotHideThatOneWasOnItsWay() {
+    List<ConnectionPermits.Permit> open = open(2);
+    ConnectionPermits.Permit onItsWay = permit();
+    clock.advance(Duration.ofMillis(1));
+    refuse(permit(), TOO_MANY);
+    assertEquals(OptionalInt.of(2), limiter.limit());
+    open.getFirst().released();
+    onItsWay.loggedIn();
+    assertEquals(OptionalInt.of(3), limiter.limit());
+  }
+
+  @Test
+  void pauseDoesNotGrowWithTheNumberOfSessionsThatNoticeTheSameOutage() {
+    List<ConnectionPermits.Permit> before = open(10);
+    refuse(permit(), REFUSED);
+    for (ConnectionPermits.Permit lost : before) {
+      lost.released();
+      clock.advance(Duration.ofMillis(10));
+      var permit = assertDoesNotThrow(() -> lost.next(ANY, Duration.ofSeconds(1), new Cancellation()));
+      refuse(permit, REFUSED);
+    }
+    long pause = ask(client).nanos();
+    assertTrue(pause < Duration.ofMillis(500).toNanos(), () -> pause + " ns");
+  }
+
+  @Test
+  void cancellationEndsTheWaitForAConnection() throws Exception {
+    open(1);
+    limiter.atMost(1);
+    Cancellation cancellation = new Cancellation();
+    FutureTask<FtpException> wait =
+        new FutureTask<>(() -> assertThrows(FtpException.class, () -> limiter.await(ANY, Duration.ofMinutes(5), cancellation)));
+    Thread.startVirtualThread(wait);
+    cancellation.cancel();
+    assertEquals(ErrorKind.ABORTED, wait.get(10, TimeUnit.SECONDS).kind());
+    assertEquals(1, limiter.open());
   }
 
   @Test
