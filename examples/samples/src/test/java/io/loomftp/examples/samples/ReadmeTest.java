@@ -27,8 +27,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every block of Java in the documents compiles, as the body of a method. */
 class ReadmeTest {
   private static final Path TOP = Path.of("../..");
-  private static final List<String> DOCUMENTS = 
-      List.of("README.md", "core/GUIDE.md", "async-facade/GUIDE.md", "CHANGELOG.md");
+  private static final List<String> DOCUMENTS =
+      List.of("README.md", "core/GUIDE.md", "async-facade/GUIDE.md", "async-facade/EVENTS.md", "CHANGELOG.md");
 
   /** What a reader's editor would import. */
   private static final String IMPORTS =
