@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
+import java.util.concurrent.atomic.AtomicLong;
 import jdk.net.ExtendedSocketOptions;
 import org.apache.commons.io.input.ProxyInputStream;
 
@@ -20,7 +21,7 @@ import org.apache.commons.io.input.ProxyInputStream;
 public final class KeyedSocket extends Socket {
   private final int key;
   private volatile boolean ended;
-  private volatile long received; // written by the reading thread alone
+  private final AtomicLong received = new AtomicLong();
   private boolean quickAckSettled;
   private boolean quickAck;
 
@@ -63,7 +64,7 @@ public final class KeyedSocket extends Socket {
 
   /** The number of bytes read so far. */
   long received() {
-    return received;
+    return received.get();
   }
 
   /** Makes {@link #close()} tell the peer that the stream was broken off (RST), not finished (FIN). */
@@ -101,7 +102,7 @@ public final class KeyedSocket extends Socket {
         if (n < 0) {
           ended = true;
         } else {
-          received += n;
+          received.addAndGet(n);
         }
       }
     };
