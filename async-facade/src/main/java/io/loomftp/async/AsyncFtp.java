@@ -60,7 +60,7 @@ public final class AsyncFtp implements AutoCloseable {
     if (sessions.putIfAbsent(alias, session) != null) {
       throw new IllegalArgumentException("there is a session '" + alias + "' already");
     }
-    session.whenOver(() -> sessions.remove(alias, session));
+    session.beforeEnd(() -> sessions.remove(alias, session));
     if (closed) { // by another thread, which may not have seen it
       session.close();
     }
@@ -118,7 +118,7 @@ public final class AsyncFtp implements AutoCloseable {
     closed = true;
     List<AsyncFtpSession> open = sessions();
     open.forEach(AsyncFtpSession::close);
-    if (open.stream().anyMatch(AsyncFtpSession::isHearing)) {
+    if (open.stream().anyMatch(AsyncFtpSession::isDelivering)) {
       return;
     }
     CompletableFuture<?> all =

@@ -49,9 +49,9 @@ public final class AsyncFtpSession implements AutoCloseable {
   private final OpenUploads uploads;
 
   AsyncFtpSession(String alias, FtpConfig config, Listeners bus) {
-    SessionMonitor meeting = new SessionMonitor();
-    loop = new SessionLoop(alias, config, meeting, new EventLoop(meeting, alias, listeners, bus));
-    uploads = new OpenUploads(meeting);
+    SessionMonitor monitor = new SessionMonitor();
+    loop = new SessionLoop(alias, config, monitor, new EventLoop(monitor, alias, listeners, bus));
+    uploads = new OpenUploads(monitor);
     filters.putAll(Map.of("get", DataFilter.blocks(), "ls", DataFilter.lines(), "dir", DataFilter.lines()));
   }
 
@@ -232,7 +232,7 @@ public final class AsyncFtpSession implements AutoCloseable {
             List<FtpEntry> rows = new ArrayList<>();
             try (Listing listing = session().open().list(path)) {
               for (Optional<FtpEntry> row = listing.next(); row.isPresent(); row = listing.next()) {
-                if (isCalledOff()) {
+                if (isCancelled()) {
                   throw new FtpTransferException(
                       "the listing was called off", null, 0, ErrorKind.ABORTED, true, List.of(), null);
                 }
@@ -523,13 +523,13 @@ public final class AsyncFtpSession implements AutoCloseable {
   }
 
   /** Runs this when the last event was delivered, before {@link #ended()} says so. */
-  void whenOver(Runnable action) {
-    loop.afterwards(action);
+  void beforeEnd(Runnable action) {
+    loop.beforeEnd(action);
   }
 
   /** Whether the present thread is the one that delivers the events of this session. */
-  boolean isHearing() {
-    return loop.events().isMine();
+  boolean isDelivering() {
+    return loop.events().isEventsThread();
   }
 
   /**

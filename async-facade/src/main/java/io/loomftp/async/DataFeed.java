@@ -27,7 +27,7 @@ final class DataFeed {
 
   /** The next event; null when no item is left, after which no data of this transfer is in the queue any more. */
   @Nullable FtpEvent next() {
-    if (!operation.isCalledOff()) {
+    if (!operation.isCancelled()) {
       try {
         Iterator<?> left = items;
         if (left == null) {
@@ -40,7 +40,7 @@ final class DataFeed {
         }
       } catch (RuntimeException | Error e) {
         if (!blocks.broken) {
-          operation.spoil(e);
+          operation.failByUserCode(e);
         }
       }
     }
@@ -65,7 +65,7 @@ final class DataFeed {
     /** All of the next block; null at the end. */
     byte @Nullable [] nextBlock() throws IOException {
       EventLoop.Block next = loop.takeBlock();
-      if (next != null && !operation.isCalledOff()) {
+      if (next != null && !operation.isCancelled()) {
         return next.bytes();
       }
       if (next == null && loop.isComplete()) {

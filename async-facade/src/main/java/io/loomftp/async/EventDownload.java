@@ -17,7 +17,7 @@ final class EventDownload extends StreamDownload {
 
   @Override
   void pass(byte[] block) {
-    session().events().addData(new EventLoop.Block(block), this::isCalledOff);
+    session().events().addData(new EventLoop.Block(block), this::isCancelled);
   }
 
   @Override

@@ -29,7 +29,7 @@ final class EventLoop {
   /** How deep listeners may wait inside each other and still have events delivered meanwhile. */
   private static final int DEEPEST = 32;
 
-  private final SessionMonitor meeting;
+  private final SessionMonitor monitor;
   private final String alias;
   private final Listeners own;
   private final Listeners bus;
@@ -44,8 +44,8 @@ final class EventLoop {
   private boolean ended;
   private int depth;
 
-  EventLoop(SessionMonitor meeting, String alias, Listeners own, Listeners bus) {
-    this.meeting = meeting;
+  EventLoop(SessionMonitor monitor, String alias, Listeners own, Listeners bus) {
+    this.monitor = monitor;
     this.alias = alias;
     this.own = own;
     this.bus = bus;
@@ -91,7 +91,7 @@ final class EventLoop {
 
   /** Adds an entry at once; these are few. */
   void add(Entry entry) {
-    meeting.change(() -> append(entry));
+    monitor.change(() -> append(entry));
   }
 
   /** Adds an event. */
@@ -100,16 +100,16 @@ final class EventLoop {
   }
 
   /** Adds data when there is room, or not at all once the transfer is called off. */
-  void addData(Entry entry, BooleanSupplier calledOff) {
-    meeting.lock();
+  void addData(Entry entry, BooleanSupplier cancelled) {
+    monitor.lock();
     try {
-      meeting.await(() -> bytes == 0 || bytes + entry.weight() <= MOST_BYTES || calledOff.getAsBoolean());
-      if (!calledOff.getAsBoolean()) {
+      monitor.await(() -> bytes == 0 || bytes + entry.weight() <= MOST_BYTES || cancelled.getAsBoolean());
+      if (!cancelled.getAsBoolean()) {
         append(entry);
-        meeting.signal();
+        monitor.signal();
       }
     } finally {
-      meeting.unlock();
+      monitor.unlock();
     }
   }
 
@@ -126,7 +126,7 @@ final class EventLoop {
   // --- for those who wait ---
 
   /** Whether the present thread is the one that delivers. */
-  boolean isMine() {
+  boolean isEventsThread() {
     return Thread.currentThread() == thread;
   }
 
@@ -137,7 +137,7 @@ final class EventLoop {
 
   /** The same for at most so many nanoseconds. */
   void deliverUntil(CompletableFuture<?> future, long nanos) {
-    if (!isMine() || future.isDone()) {
+    if (!isEventsThread() || future.isDone()) {
       return;
     }
     if (filtering) {
@@ -145,10 +145,10 @@ final class EventLoop {
     }
     // Whoever completes it, the waiting below is to notice.
     CompletableFuture<?> noticed =
-        future.whenComplete((value, trouble) -> meeting.change(() -> {}));
+        future.whenComplete((value, trouble) -> monitor.change(() -> {}));
     if (nanos < Long.MAX_VALUE) {
       CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS, Runnable::run)
-          .execute(() -> meeting.change(() -> {}));
+          .execute(() -> monitor.change(() -> {}));
     }
     long start = System.nanoTime();
     deliverUntil(() -> future.isDone() || noticed.isDone() || System.nanoTime() - start >= nanos);
@@ -156,11 +156,11 @@ final class EventLoop {
 
   /** On the events thread, delivers until something is so; elsewhere just waits for it. The condition is asked under the lock. */
   void deliverUntil(BooleanSupplier condition) {
-    boolean delivering = isMine() && !filtering && depth < DEEPEST;
+    boolean delivering = isEventsThread() && !filtering && depth < DEEPEST;
     depth += delivering ? 1 : 0;
     try {
       while (true) {
-        meeting.await(() -> condition.getAsBoolean() || (delivering && hasWork()));
+        monitor.await(() -> condition.getAsBoolean() || (delivering && hasWork()));
         if (holds(condition) || ended) {
           return;
         }
@@ -172,11 +172,11 @@ final class EventLoop {
   }
 
   private boolean holds(BooleanSupplier condition) {
-    meeting.lock();
+    monitor.lock();
     try {
       return condition.getAsBoolean();
     } finally {
-      meeting.unlock();
+      monitor.unlock();
     }
   }
 
@@ -239,12 +239,12 @@ final class EventLoop {
   private void dispatch(@Nullable FtpEvent event, Runnable then) {
     List<Runnable> pieces = new ArrayList<>();
     if (event != null) {
-      List<Listeners.Listener> hearers = new ArrayList<>();
-      own.addMatching(event, hearers);
-      bus.addMatching(event, hearers);
+      List<Listeners.Listener> listeners = new ArrayList<>();
+      own.addMatching(event, listeners);
+      bus.addMatching(event, listeners);
       LOG.debug("[{}] {}", alias, event);
-      for (Listeners.Listener hearer : hearers) {
-        pieces.add(() -> hearer.hear(event));
+      for (Listeners.Listener listener : listeners) {
+        pieces.add(() -> listener.deliver(event));
       }
     }
     pieces.add(then);
@@ -264,36 +264,36 @@ final class EventLoop {
   }
 
   private Entry take() {
-    meeting.lock();
+    monitor.lock();
     try {
-      meeting.await(() -> !queue.isEmpty());
+      monitor.await(() -> !queue.isEmpty());
       Entry entry = queue.remove();
       bytes -= entry.weight();
-      meeting.signal();
+      monitor.signal();
       return entry;
     } finally {
-      meeting.unlock();
+      monitor.unlock();
     }
   }
 
   /** The next block for a filter; null at the end, which stays where it is when it is read again. */
   @Nullable Block takeBlock() {
-    meeting.lock();
+    monitor.lock();
     try {
-      meeting.await(() -> !queue.isEmpty());
+      monitor.await(() -> !queue.isEmpty());
       return queue.peek() instanceof Block ? (Block) take() : null;
     } finally {
-      meeting.unlock();
+      monitor.unlock();
     }
   }
 
   /** Whether the data that a filter has read to its end is complete. */
   boolean isComplete() {
-    meeting.lock();
+    monitor.lock();
     try {
       return queue.peek() instanceof End end && end.complete;
     } finally {
-      meeting.unlock();
+      monitor.unlock();
     }
   }
 }

@@ -21,7 +21,7 @@ final class EventUpload extends StreamUpload {
 
   @Override
   void begin() {
-    session().meeting().change(() -> running = true);
+    session().monitor().change(() -> running = true);
     session().events().add(new EventLoop.Announce(() -> null, () -> uploads.begun(this)));
   }
 
@@ -39,9 +39,9 @@ final class EventUpload extends StreamUpload {
     boolean large = bytes.length > window().size();
     AtomicBoolean written = new AtomicBoolean();
     Throwable refused;
-    session().meeting().lock();
+    session().monitor().lock();
     try {
-      refused = refusal(bytes.length, events.isMine());
+      refused = refusal(bytes.length, events.isEventsThread());
       if (refused == null) {
         unflushed.add(flushed);
         // A large one is not copied: this call ends only when it was written.
@@ -49,13 +49,13 @@ final class EventUpload extends StreamUpload {
         window().add(new SendBuffer.Piece(data, () -> flushed(bytes.length, flushed, written)));
       }
     } finally {
-      session().meeting().unlock();
+      session().monitor().unlock();
     }
     if (refused != null) {
       flushed.fail(refused);
       return flushed;
     }
-    events.deliverUntil(() -> over || isCalledOff() || (large ? written.get() : !window().isFullWith(0)));
+    events.deliverUntil(() -> over || isCancelled() || (large ? written.get() : !window().isFullWith(0)));
     return flushed;
   }
 
@@ -72,7 +72,7 @@ final class EventUpload extends StreamUpload {
 
   private void flushed(int bytes, FtpFuture<Void> flushed, AtomicBoolean written) {
     session()
-        .meeting()
+        .monitor()
         .change(
             () -> {
               unflushed.remove();
@@ -89,12 +89,12 @@ final class EventUpload extends StreamUpload {
 
   @Override
   void over() {
-    session().meeting().change(() -> over = true);
+    session().monitor().change(() -> over = true);
   }
 
   /** Whether it takes no more data; under the lock. */
   boolean isOver() {
-    return over || isCalledOff();
+    return over || isCancelled();
   }
 
   @Override
@@ -117,7 +117,7 @@ final class EventUpload extends StreamUpload {
   private void failUnflushed(Throwable reason) {
     List<FtpFuture<Void>> left = new ArrayList<>();
     session()
-        .meeting()
+        .monitor()
         .change(
             () -> {
               left.addAll(unflushed);

@@ -44,7 +44,7 @@ final class FileOperation extends TransferOperation<TransferResult> {
 
     @Override
     public void moved(State state) {
-      if (isCalledOff()) {
+      if (isCancelled()) {
         throw new CancellationException(name() + " " + argument() + " was called off after " + state.bytes() + " bytes");
       }
       if (!users.equals(Progress.NONE) && latest.getAndSet(state) == null) {
@@ -60,7 +60,7 @@ final class FileOperation extends TransferOperation<TransferResult> {
       try {
         users.moved(state);
       } catch (RuntimeException | Error e) {
-        spoil(e);
+        failByUserCode(e);
       }
     }
   }

@@ -29,26 +29,26 @@ final class FlowDownload extends StreamDownload implements Flow.Subscription {
 
   @Override
   void pass(byte[] block) {
-    session().meeting().await(() -> demand > 0 || isCalledOff());
-    if (isCalledOff()) {
+    session().monitor().await(() -> demand > 0 || isCancelled());
+    if (isCancelled()) {
       return;
     }
-    session().meeting().change(() -> demand -= demand == Long.MAX_VALUE ? 0 : 1);
-    session().events().addData(new EventLoop.Task(() -> deliver(ByteBuffer.wrap(block)), block.length), this::isCalledOff);
+    session().monitor().change(() -> demand -= demand == Long.MAX_VALUE ? 0 : 1);
+    session().events().addData(new EventLoop.Task(() -> deliver(ByteBuffer.wrap(block)), block.length), this::isCancelled);
   }
 
   private void deliver(ByteBuffer block) {
     Flow.Subscriber<? super ByteBuffer> to = subscriber;
-    if (to == null || isCalledOff()) {
+    if (to == null || isCancelled()) {
       return;
     }
     try {
       to.onNext(block);
     } catch (UncheckedIOException e) {
       Throwable cause = e.getCause();
-      spoil(cause == null ? e : cause);
+      failByUserCode(cause == null ? e : cause);
     } catch (RuntimeException | Error e) {
-      spoil(e);
+      failByUserCode(e);
     }
   }
 
@@ -63,17 +63,17 @@ final class FlowDownload extends StreamDownload implements Flow.Subscription {
   public void request(long n) {
     if (n <= 0) {
       var bad = new IllegalArgumentException("request(" + n + "): demand must be positive (Reactive Streams, rule 3.9)");
-      session().meeting().change(() -> badRequest = bad);
-      callOff();
+      session().monitor().change(() -> badRequest = bad);
+      abort();
       return;
     }
-    session().meeting().change(() -> demand = demand + n < 0 ? Long.MAX_VALUE : demand + n);
+    session().monitor().change(() -> demand = demand + n < 0 ? Long.MAX_VALUE : demand + n);
   }
 
   @Override
   public void cancel() {
     subscriber = null;
-    callOff();
+    abort();
     future().cancel(false);
   }
 

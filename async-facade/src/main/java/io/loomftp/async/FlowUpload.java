@@ -14,7 +14,7 @@ final class FlowUpload extends StreamUpload implements Flow.Subscriber<ByteBuffe
   private final Flow.Publisher<? extends ByteBuffer> source;
   private Flow.@Nullable Subscription subscription;
   private final Progress progress;
-  private final ProgressReporter meter;
+  private final ProgressReporter reporter;
   private boolean asked;
   private boolean over;
 
@@ -23,7 +23,7 @@ final class FlowUpload extends StreamUpload implements Flow.Subscriber<ByteBuffe
     super(session, path, opener);
     this.source = source;
     this.progress = progress;
-    this.meter = new ProgressReporter(progress, Duration.ZERO, 0, OptionalLong.empty());
+    this.reporter = new ProgressReporter(progress, Duration.ZERO, 0, OptionalLong.empty());
   }
 
   @Override
@@ -46,7 +46,7 @@ final class FlowUpload extends StreamUpload implements Flow.Subscriber<ByteBuffe
                   try {
                     work.run();
                   } catch (RuntimeException | Error e) {
-                    spoil(e);
+                    failByUserCode(e);
                   }
                 },
                 0));
@@ -55,12 +55,12 @@ final class FlowUpload extends StreamUpload implements Flow.Subscriber<ByteBuffe
   @Override
   void over() {
     Flow.Subscription left = null;
-    session().meeting().lock();
+    session().monitor().lock();
     try {
       over = true;
       left = subscription;
     } finally {
-      session().meeting().unlock();
+      session().monitor().unlock();
     }
     if (left != null) {
       onEventsThread(left::cancel);
@@ -73,14 +73,14 @@ final class FlowUpload extends StreamUpload implements Flow.Subscriber<ByteBuffe
   public void onSubscribe(Flow.Subscription offered) {
     Objects.requireNonNull(offered);
     boolean wanted;
-    session().meeting().lock();
+    session().monitor().lock();
     try {
       wanted = subscription == null && !over;
       if (wanted) {
         subscription = offered;
       }
     } finally {
-      session().meeting().unlock();
+      session().monitor().unlock();
     }
     if (wanted) {
       askForMore(offered);
@@ -93,7 +93,7 @@ final class FlowUpload extends StreamUpload implements Flow.Subscriber<ByteBuffe
   public void onNext(ByteBuffer data) {
     Objects.requireNonNull(data);
     Flow.Subscription from;
-    session().meeting().lock();
+    session().monitor().lock();
     try {
       asked = false;
       from = subscription;
@@ -102,7 +102,7 @@ final class FlowUpload extends StreamUpload implements Flow.Subscriber<ByteBuffe
         window().add(new SendBuffer.Piece(data, () -> written(bytes)));
       }
     } finally {
-      session().meeting().unlock();
+      session().monitor().unlock();
     }
     if (from != null) {
       askForMore(from);
@@ -111,14 +111,14 @@ final class FlowUpload extends StreamUpload implements Flow.Subscriber<ByteBuffe
 
   private void written(int bytes) {
     Flow.Subscription from;
-    session().meeting().lock();
+    session().monitor().lock();
     try {
       from = asked || over ? null : subscription;
     } finally {
-      session().meeting().unlock();
+      session().monitor().unlock();
     }
     if (!progress.equals(Progress.NONE)) {
-      onEventsThread(() -> meter.moved(bytes));
+      onEventsThread(() -> reporter.moved(bytes));
     }
     if (from != null) {
       onEventsThread(() -> askForMore(from));
@@ -127,12 +127,12 @@ final class FlowUpload extends StreamUpload implements Flow.Subscriber<ByteBuffe
 
   private void askForMore(Flow.Subscription from) {
     boolean ask;
-    session().meeting().lock();
+    session().monitor().lock();
     try {
       ask = !asked && !over && !window().isFullWith(1);
       asked |= ask;
     } finally {
-      session().meeting().unlock();
+      session().monitor().unlock();
     }
     if (ask) {
       from.request(1);
@@ -142,12 +142,12 @@ final class FlowUpload extends StreamUpload implements Flow.Subscriber<ByteBuffe
   @Override
   public void onError(Throwable reason) {
     window().fail(Objects.requireNonNull(reason));
-    spoil(reason);
+    failByUserCode(reason);
   }
 
   @Override
   public void onComplete() {
-    session().meeting().change(() -> asked = true);
+    session().monitor().change(() -> asked = true);
     window().close();
   }
 }

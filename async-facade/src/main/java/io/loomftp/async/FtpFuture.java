@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class FtpFuture<T> extends CompletableFuture<T> {
   private final EventLoop loop;
-  private final Runnable calledOff;
+  private final Runnable onCancel;
 
-  FtpFuture(EventLoop loop, Runnable calledOff) {
+  FtpFuture(EventLoop loop, Runnable onCancel) {
     this.loop = loop;
-    this.calledOff = calledOff;
+    this.onCancel = onCancel;
   }
 
   /** What depends on it waits in the same way, but calls nothing off. */
@@ -39,7 +39,7 @@ final class FtpFuture<T> extends CompletableFuture<T> {
   public boolean complete(T value) {
     boolean first = super.complete(value);
     if (first) {
-      calledOff.run();
+      onCancel.run();
     }
     return first;
   }
@@ -48,7 +48,7 @@ final class FtpFuture<T> extends CompletableFuture<T> {
   public boolean completeExceptionally(Throwable reason) {
     boolean first = super.completeExceptionally(reason);
     if (first) {
-      calledOff.run();
+      onCancel.run();
     }
     return first;
   }
@@ -58,7 +58,7 @@ final class FtpFuture<T> extends CompletableFuture<T> {
     boolean before = isDone();
     boolean cancelled = super.cancel(mayInterruptIfRunning);
     if (!before && cancelled) {
-      calledOff.run();
+      onCancel.run();
     }
     return cancelled;
   }

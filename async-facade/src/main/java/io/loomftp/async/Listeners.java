@@ -25,7 +25,7 @@ final class Listeners {
       return name.equals(Vocabulary.ALL) || name.equals(event.name());
     }
 
-    void hear(FtpEvent event) {
+    void deliver(FtpEvent event) {
       if (!cancelled) {
         consumer.accept(event);
       }

@@ -11,20 +11,20 @@ import org.jspecify.annotations.Nullable;
  * not heard yet, does not get into the next file.
  */
 final class OpenUploads {
-  private final SessionMonitor meeting;
+  private final SessionMonitor monitor;
   private final ArrayDeque<EventUpload> open = new ArrayDeque<>();
 
-  OpenUploads(SessionMonitor meeting) {
-    this.meeting = meeting;
+  OpenUploads(SessionMonitor monitor) {
+    this.monitor = monitor;
   }
 
   void posted(EventUpload upload) {
-    meeting.change(() -> open.add(upload));
+    monitor.change(() -> open.add(upload));
   }
 
   /** Its events begin, so what was before it is over. */
   void begun(EventUpload upload) {
-    meeting.change(
+    monitor.change(
         () -> {
           while (open.contains(upload) && open.peek() != upload) {
             open.remove();
@@ -33,7 +33,7 @@ final class OpenUploads {
   }
 
   void forget(EventUpload upload) {
-    meeting.change(() -> open.remove(upload));
+    monitor.change(() -> open.remove(upload));
   }
 
   /** Adds data to the first. */
@@ -46,12 +46,12 @@ final class OpenUploads {
   CompletableFuture<?> close() {
     EventUpload first;
     boolean dead;
-    meeting.lock();
+    monitor.lock();
     try {
       first = open.poll();
       dead = first != null && first.isOver();
     } finally {
-      meeting.unlock();
+      monitor.unlock();
     }
     if (first == null || dead) {
       return CompletableFuture.failedFuture(noUpload("put_close"));
@@ -61,11 +61,11 @@ final class OpenUploads {
   }
 
   private @Nullable EventUpload first() {
-    meeting.lock();
+    monitor.lock();
     try {
       return open.peek();
     } finally {
-      meeting.unlock();
+      monitor.unlock();
     }
   }
 

@@ -13,8 +13,8 @@ abstract class Operation<T> {
   private final String name;
   private final String argument;
   private final FtpFuture<T> future;
-  private volatile boolean calledOff;
-  private volatile @Nullable Throwable spoiled;
+  private volatile boolean cancelled;
+  private volatile @Nullable Throwable userFailure;
   private volatile @Nullable Reply lastReply;
   private volatile @Nullable Outcome<T> outcome;
   private volatile @Nullable Throwable trouble;
@@ -24,7 +24,7 @@ abstract class Operation<T> {
     this.session = session;
     this.name = name;
     this.argument = argument;
-    this.future = new FtpFuture<>(session.events(), this::callOff);
+    this.future = new FtpFuture<>(session.events(), this::abort);
   }
 
   /** Talks to the server, on the session's thread. */
@@ -59,22 +59,22 @@ abstract class Operation<T> {
   // --- its end ---
 
   /** Whether nobody wants the result any more, or there is nobody to get it from. */
-  final boolean isCalledOff() {
-    return calledOff || session.isClosing();
+  final boolean isCancelled() {
+    return cancelled || session.isClosing();
   }
 
   /** Drops it if it has not started, and ends it early if it has. Any thread may. */
-  final void callOff() {
-    calledOff = true;
+  final void abort() {
+    cancelled = true;
     session.stop(this);
   }
 
   /** The user's own code failed over it: that is what it ends with. */
-  final void spoil(Throwable reason) {
-    if (spoiled == null) {
-      spoiled = reason;
+  final void failByUserCode(Throwable reason) {
+    if (userFailure == null) {
+      userFailure = reason;
     }
-    callOff();
+    abort();
   }
 
   final void ended(Outcome<T> how) {
@@ -87,7 +87,7 @@ abstract class Operation<T> {
 
   /** Why it failed; null if it did not. */
   final @Nullable Throwable trouble() {
-    Throwable users = spoiled;
+    Throwable users = userFailure;
     Throwable known = trouble;
     if (users == null) {
       return known;

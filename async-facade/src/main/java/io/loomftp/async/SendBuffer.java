@@ -10,19 +10,19 @@ import org.jspecify.annotations.Nullable;
 /** The data of an upload on its way from those who give it to the session's thread, which writes it. */
 final class SendBuffer {
   /** How often an upload that waits for its next data looks whether the server has ended it. */
-  private static final Duration LOOK = Duration.ofSeconds(1);
+  private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
 
   private static final byte[] NOTHING = {};
 
-  private final SessionMonitor meeting;
+  private final SessionMonitor monitor;
   private final int size;
   private final ArrayDeque<Piece> pieces = new ArrayDeque<>();
   private long held;
   private boolean closed;
   private @Nullable Throwable broken;
 
-  SendBuffer(SessionMonitor meeting, int size) {
-    this.meeting = meeting;
+  SendBuffer(SessionMonitor monitor, int size) {
+    this.monitor = monitor;
     this.size = size;
   }
 
@@ -46,7 +46,7 @@ final class SendBuffer {
 
   /** Adds data. */
   void add(Piece piece) {
-    meeting.change(
+    monitor.change(
         () -> {
           pieces.add(piece);
           held += piece.data.remaining();
@@ -55,12 +55,12 @@ final class SendBuffer {
 
   /** No data comes any more. */
   void close() {
-    meeting.change(() -> closed = true);
+    monitor.change(() -> closed = true);
   }
 
   /** No more data is to be had. */
   void fail(Throwable reason) {
-    meeting.change(() -> broken = reason);
+    monitor.change(() -> broken = reason);
   }
 
   /** Writes everything as it comes, until the window is closed, on the session's thread. */
@@ -72,31 +72,31 @@ final class SendBuffer {
       }
       int bytes = piece.data.remaining();
       write(piece.data.duplicate(), out, blockSize);
-      meeting.change(() -> held -= bytes);
+      monitor.change(() -> held -= bytes);
       piece.written.run();
     }
   }
 
   private @Nullable Piece take(FtpOutputStream out, TransferOperation<?> operation) throws IOException {
     try {
-      while (!meeting.await(() -> !pieces.isEmpty() || closed || broken != null || operation.isCalledOff(), LOOK)) {
+      while (!monitor.await(() -> !pieces.isEmpty() || closed || broken != null || operation.isCancelled(), CHECK_INTERVAL)) {
         out.write(NOTHING, 0, 0); // throws if the server has ended the transfer
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while waiting for data", e);
     }
-    meeting.lock();
+    monitor.lock();
     try {
-      if (operation.isCalledOff()) {
-        throw operation.calledOffAfter(out.bytes());
+      if (operation.isCancelled()) {
+        throw operation.abortedAfter(out.bytes());
       }
       if (broken != null) {
         throw new IOException("the source of the upload failed: " + broken, broken);
       }
       return pieces.poll();
     } finally {
-      meeting.unlock();
+      monitor.unlock();
     }
   }
 

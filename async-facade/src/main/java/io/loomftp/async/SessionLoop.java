@@ -29,19 +29,19 @@ final class SessionLoop {
   /** Events that may wait for a slow listener before the next command is begun. */
   private static final int MOST_WAITING = 1024;
 
-  private static final Duration FIRST_LOOK = Duration.ofMillis(20);
-  private static final Duration LAST_LOOK = Duration.ofSeconds(1);
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
   private final String alias;
   private final long number = NUMBERS.incrementAndGet();
-  private final SessionMonitor meeting;
+  private final SessionMonitor monitor;
   private final EventLoop events;
-  private final ProtocolListener tracker;
+  private final ProtocolListener protocol;
   private final CompletableFuture<Void> end = new CompletableFuture<>();
 
-  private volatile Runnable afterwards = () -> {};
+  private volatile Runnable beforeEnd = () -> {};
 
-  /** Guarded by the meeting's lock. */
+  /** Guarded by the monitor's lock. */
   private final ArrayDeque<Operation<?>> commands = new ArrayDeque<>();
 
   private @Nullable Thread thread;
@@ -60,12 +60,12 @@ final class SessionLoop {
   private boolean quit;
   private boolean farewell;
 
-  SessionLoop(String alias, FtpConfig config, SessionMonitor meeting, EventLoop events) {
+  SessionLoop(String alias, FtpConfig config, SessionMonitor monitor, EventLoop events) {
     this.alias = alias;
-    this.meeting = meeting;
+    this.monitor = monitor;
     this.events = events;
-    this.tracker = new ProtocolListener(config.listener());
-    this.config = config.toBuilder().listener(tracker).build();
+    this.protocol = new ProtocolListener(config.listener());
+    this.config = config.toBuilder().listener(protocol).build();
   }
 
   String alias() {
@@ -76,8 +76,8 @@ final class SessionLoop {
     return events;
   }
 
-  SessionMonitor meeting() {
-    return meeting;
+  SessionMonitor monitor() {
+    return monitor;
   }
 
   /** The settings in force. */
@@ -91,12 +91,12 @@ final class SessionLoop {
   }
 
   /** Does this just before the end is told. */
-  void afterwards(Runnable action) {
-    afterwards = action;
+  void beforeEnd(Runnable action) {
+    beforeEnd = action;
   }
 
   private void ended() {
-    afterwards.run();
+    beforeEnd.run();
     end.complete(null);
   }
 
@@ -115,16 +115,16 @@ final class SessionLoop {
   /** Puts a command at the end of the queue. */
   void enqueue(Operation<?> operation) {
     Throwable reason;
-    meeting.lock();
+    monitor.lock();
     try {
       reason = over != null ? over : closing;
       if (reason == null) {
         commands.add(operation);
         startOnce();
-        meeting.signal();
+        monitor.signal();
       }
     } finally {
-      meeting.unlock();
+      monitor.unlock();
     }
     if (reason != null) {
       operation.dropped(reason);
@@ -140,7 +140,7 @@ final class SessionLoop {
 
   /** Ends a command that runs; one that waits its turn is passed over then. Any thread may, and does not wait. */
   void stop(Operation<?> operation) {
-    meeting.change(() -> {});
+    monitor.change(() -> {});
     if (operation.equals(running)) {
       Thread.ofVirtual().name("ftp-abort-" + number + " (" + alias + ")").start(() -> stopRunning(operation));
     }
@@ -148,7 +148,7 @@ final class SessionLoop {
 
   /** Asks again until it has ended: a transfer can be called off only from the moment it begins. */
   private void stopRunning(Operation<?> operation) {
-    Duration pause = FIRST_LOOK;
+    Duration pause = FIRST_PAUSE;
     try {
       while (operation.equals(running)) {
         stopping.lock();
@@ -162,10 +162,10 @@ final class SessionLoop {
         } finally {
           stopping.unlock();
         }
-        if (meeting.await(() -> !operation.equals(running), pause)) {
+        if (monitor.await(() -> !operation.equals(running), pause)) {
           return;
         }
-        pause = pause.multipliedBy(2).compareTo(LAST_LOOK) < 0 ? pause.multipliedBy(2) : LAST_LOOK;
+        pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -184,7 +184,7 @@ final class SessionLoop {
     FtpSession open = session;
     List<String> transcript = open == null ? List.of() : open.transcript();
     boolean started;
-    meeting.lock();
+    monitor.lock();
     try {
       if (closing != null || over != null) {
         return;
@@ -192,9 +192,9 @@ final class SessionLoop {
       closing = new FtpClosedException(why, ErrorKind.CLOSED, transcript, null);
       started = thread != null;
       over = started ? null : closing;
-      meeting.signal();
+      monitor.signal();
     } finally {
-      meeting.unlock();
+      monitor.unlock();
     }
     if (!started) {
       ended();
@@ -236,19 +236,19 @@ final class SessionLoop {
   private @Nullable Operation<?> next() {
     while (true) {
       Operation<?> next;
-      meeting.lock();
+      monitor.lock();
       try {
-        meeting.await(() -> isClosing() || (!commands.isEmpty() && events.waiting() < MOST_WAITING));
+        monitor.await(() -> isClosing() || (!commands.isEmpty() && events.waiting() < MOST_WAITING));
         next = isClosing() ? null : commands.poll();
       } finally {
-        meeting.unlock();
+        monitor.unlock();
       }
-      if (next == null || !next.isCalledOff()) {
+      if (next == null || !next.isCancelled()) {
         return next;
       }
-      Operation<?> passedOver = next;
+      Operation<?> skipped = next;
       var reason = new FtpClosedException("called off before it began", ErrorKind.ABORTED, List.of(), null);
-      events.add(new EventLoop.Announce(() -> null, () -> passedOver.dropped(reason)));
+      events.add(new EventLoop.Announce(() -> null, () -> skipped.dropped(reason)));
     }
   }
 
@@ -259,13 +259,13 @@ final class SessionLoop {
     } finally {
       stopping.unlock();
     }
-    tracker.follow(operation);
+    protocol.follow(operation);
     try {
       operation.ended(operation.run());
     } catch (Exception | Error e) {
       operation.ended(e);
     } finally {
-      tracker.follow(null);
+      protocol.follow(null);
       stopping.lock();
       try {
         running = null;
@@ -307,7 +307,7 @@ final class SessionLoop {
       open.close();
     }
     List<Operation<?>> outstanding = new ArrayList<>();
-    meeting.change(
+    monitor.change(
         () -> {
           over = reason;
           outstanding.addAll(commands);
@@ -340,7 +340,7 @@ final class SessionLoop {
   FtpSession dial(Operation<?> operation) throws FtpException {
     stopping.lock();
     try {
-      dialing = !operation.isCalledOff();
+      dialing = !operation.isCancelled();
     } finally {
       stopping.unlock();
     }
@@ -352,7 +352,7 @@ final class SessionLoop {
       stopping.lock();
       try {
         dialing = false;
-        interrupted = Thread.interrupted() || operation.isCalledOff();
+        interrupted = Thread.interrupted() || operation.isCancelled();
         session = interrupted ? null : fresh;
       } finally {
         stopping.unlock();

@@ -55,11 +55,11 @@ abstract class StreamDownload extends TransferOperation<TransferResult> {
     long bytes = 0;
     for (int n = in.read(block, 0, block.length); n >= 0; n = in.read(block, 0, block.length)) {
       bytes += n;
-      if (!isCalledOff()) {
+      if (!isCancelled()) {
         pass(Arrays.copyOf(block, n));
       }
-      if (isCalledOff()) {
-        throw calledOffAfter(bytes);
+      if (isCancelled()) {
+        throw abortedAfter(bytes);
       }
       if (n == block.length && n < most) {
         block = new byte[Math.min(2 * n, most)];

@@ -16,12 +16,12 @@ final class StreamSink implements Flow.Subscriber<ByteBuffer> {
   private static final int AHEAD = 4;
 
   private final OutputStream out;
-  private final ProgressReporter meter;
+  private final ProgressReporter reporter;
   private Flow.@Nullable Subscription subscription;
 
   StreamSink(OutputStream out, Progress progress) {
     this.out = out;
-    this.meter = new ProgressReporter(progress, Duration.ZERO, 0, OptionalLong.empty());
+    this.reporter = new ProgressReporter(progress, Duration.ZERO, 0, OptionalLong.empty());
   }
 
   @Override
@@ -37,7 +37,7 @@ final class StreamSink implements Flow.Subscriber<ByteBuffer> {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    meter.moved(block.remaining());
+    reporter.moved(block.remaining());
     Flow.Subscription from = subscription;
     if (from != null) {
       from.request(1);
@@ -51,6 +51,6 @@ final class StreamSink implements Flow.Subscriber<ByteBuffer> {
 
   @Override
   public void onComplete() {
-    meter.end();
+    reporter.end();
   }
 }

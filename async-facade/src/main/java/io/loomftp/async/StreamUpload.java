@@ -15,7 +15,7 @@ abstract class StreamUpload extends TransferOperation<TransferResult> {
   StreamUpload(SessionLoop session, String path, Opener opener) {
     super(session, "put", path);
     this.opener = opener;
-    this.window = new SendBuffer(session.meeting(), session.config().sendWindow());
+    this.window = new SendBuffer(session.monitor(), session.config().sendWindow());
   }
 
   /** Begins the transfer. */
@@ -53,7 +53,7 @@ abstract class StreamUpload extends TransferOperation<TransferResult> {
       opened();
       window.writeTo(out, session().config().blockSize(), this);
     } catch (IOException | RuntimeException | Error e) {
-      takeBack(out, e);
+      abortUpload(out, e);
       throw e;
     }
     out.close();
@@ -61,7 +61,7 @@ abstract class StreamUpload extends TransferOperation<TransferResult> {
     return new Outcome<>(result, done(Optional.of(result)));
   }
 
-  private static void takeBack(FtpOutputStream out, Throwable reason) {
+  private static void abortUpload(FtpOutputStream out, Throwable reason) {
     try {
       out.abort();
     } catch (FtpException e) {

@@ -46,7 +46,7 @@ abstract class TransferOperation<T> extends Operation<T> {
   }
 
   /** Why it stops now: its future was cancelled, or the session is being closed. */
-  final FtpException calledOffAfter(long bytes) {
+  final FtpException abortedAfter(long bytes) {
     if (session().isClosing()) {
       return new FtpClosedException(
           name() + " " + argument() + " ended after " + bytes + " bytes: the session was closed",
