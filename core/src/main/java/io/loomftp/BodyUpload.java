@@ -84,6 +84,7 @@ final class BodyUpload {
   }
 
   private FtpLocalException local(IOException cause) {
-    return new FtpLocalException(what + ": " + cause, LocalFailure.kind(cause), session.isOpen(), session.transcript().lines(), cause);
+    return new FtpLocalException(what + ": " + cause, LocalFailure.kind(cause), session.isOpen(), session.transcript().lines(),
+        cause);
   }
 }

@@ -60,7 +60,8 @@ final class Existence {
       return e;
     }
     return new FtpReplyException(
-        "CWD " + path, Reply.of(550, "not sent: PWD does not tell the way back"), ErrorKind.OTHER, false, session.transcript().lines());
+        "CWD " + path, Reply.of(550, "not sent: PWD does not tell the way back"), ErrorKind.OTHER, false, session.transcript()
+            .lines());
   }
 
   /** The path without slashes and {@code /.} at its end. */

@@ -12,15 +12,15 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract sealed class FtpException extends IOException
     permits FtpReplyException,
-        FtpLoginException,
-        FtpTransferException,
-        FtpLocalException,
-        FtpConnectException,
-        FtpTlsException,
-        FtpProtocolException,
-        FtpTimeoutException,
-        FtpClosedException,
-        FtpInDoubtException {
+    FtpLoginException,
+    FtpTransferException,
+    FtpLocalException,
+    FtpConnectException,
+    FtpTlsException,
+    FtpProtocolException,
+    FtpTimeoutException,
+    FtpClosedException,
+    FtpInDoubtException {
   private static final long serialVersionUID = 1L;
 
   private final ErrorKind kind;

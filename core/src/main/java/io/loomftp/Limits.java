@@ -24,7 +24,7 @@ public record Limits(
   /** Checks that all are positive. */
   public Limits {
     if (Math.min(Math.min(Math.min(replyLine, replySize), Math.min(replyLines, replyStop)), Math.min(listingLine, argument))
-            < 1
+        < 1
         || listingEntries < 1
         || depth < 1) {
       throw new IllegalArgumentException("limits must be positive");

@@ -64,7 +64,8 @@ final class TreeDeleter {
     }
     String name = bare.substring(bare.lastIndexOf('/') + 1);
     if (name.isEmpty() || name.equals(".") || name.equals("..")) {
-      throw new IllegalArgumentException("deleteTree takes the path of what is to be deleted by its name, not '" + Command.printable(path) + "'");
+      throw new IllegalArgumentException("deleteTree takes the path of what is to be deleted by its name, not '" + Command
+          .printable(path) + "'");
     }
     return bare;
   }
@@ -127,7 +128,8 @@ final class TreeDeleter {
 
   /** Whether the name is one level below its folder; names from a hostile server may lead elsewhere. */
   private static boolean isOneName(String name) {
-    return !name.isEmpty() && !name.equals(".") && !name.equals("..") && name.chars().noneMatch(c -> c == '/' || c == '\r' || c == '\n' || c == 0);
+    return !name.isEmpty() && !name.equals(".") && !name.equals("..") && name.chars().noneMatch(c -> c == '/' || c == '\r' || c
+        == '\n' || c == 0);
   }
 
   private FtpTransferException over(String what, long limit) {

@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.loomftp.testkit.Behaviour;
 import io.loomftp.testkit.DataPipe;
-import io.loomftp.testkit.Misbehaviour;
 import io.loomftp.testkit.ScriptedServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -139,8 +138,8 @@ class AbortTest {
 
   @ParameterizedTest
   @CsvSource({
-    "DOWNLOAD, false", "DOWNLOAD_TO_FILE, false", "UPLOAD, false", "LISTING, false", "NAMES, false", "DOWNLOAD, true",
-    "UPLOAD, true", "LISTING, true"
+      "DOWNLOAD, false", "DOWNLOAD_TO_FILE, false", "UPLOAD, false", "LISTING, false", "NAMES, false", "DOWNLOAD, true",
+      "UPLOAD, true", "LISTING, true"
   })
   void abortFromAnotherThreadKeepsTheSession(Work work, boolean tls) throws Exception {
     try (ScriptedServer server = server()) {
@@ -208,7 +207,8 @@ class AbortTest {
           c.reply("226 Closed.");
         }
       });
-      FtpConfig config = SessionFixture.plain(server).timeouts(Timeouts.of(SessionFixture.GENEROUS).withClose(SessionFixture.SHORT)).build();
+      FtpConfig config = SessionFixture.plain(server).timeouts(Timeouts.of(SessionFixture.GENEROUS).withClose(
+          SessionFixture.SHORT)).build();
       try (FtpSession ftp = Ftp.open(config)) {
         FtpInputStream in = ftp.get("a");
         assertEquals('h', in.read());
@@ -245,7 +245,8 @@ class AbortTest {
         c.reply("150 Go.");
         c.openData().send("half").stall();
       });
-      FtpConfig config = SessionFixture.plain(server).timeouts(Timeouts.of(SessionFixture.GENEROUS).withClose(SessionFixture.SHORT)).build();
+      FtpConfig config = SessionFixture.plain(server).timeouts(Timeouts.of(SessionFixture.GENEROUS).withClose(
+          SessionFixture.SHORT)).build();
       try (FtpSession ftp = Ftp.open(config)) {
         FtpInputStream in = ftp.get("a");
         assertEquals('h', in.read());
@@ -279,13 +280,12 @@ class AbortTest {
       IllegalStateException e =
           assertThrows(
               IllegalStateException.class,
-              () ->
-                  ftp.put(
-                      "b",
-                      out -> {
-                        out.write(BLOCK);
-                        throw new IllegalStateException("changed my mind");
-                      }));
+              () -> ftp.put(
+                  "b",
+                  out -> {
+                    out.write(BLOCK);
+                    throw new IllegalStateException("changed my mind");
+                  }));
       assertEquals("changed my mind", e.getMessage());
       assertTrue(server.commands().contains("DELE b"));
       assertFalse(server.exists("/b"));
@@ -340,7 +340,7 @@ class AbortTest {
   @ParameterizedTest
   @CsvSource({"DOWNLOAD, false", "DOWNLOAD_TO_FILE, false", "UPLOAD, false", "LISTING, false", "NAMES, true",
       "DOWNLOAD_TO_FILE, true",
-    "UPLOAD, true"})
+      "UPLOAD, true"})
   void anInterruptEndsWhatIsRunning(Work work, boolean tls) throws Exception {
     try (ScriptedServer server = server()) {
       FtpSession ftp = Ftp.open((tls ? SessionFixture.secured(server) : SessionFixture.plain(server)).build());

@@ -33,7 +33,7 @@ class ArgumentsTest {
   private static final List<String> TRICKS =
       List.of(
           "a\rb", "a\nb", "a\r\nDELE b", "a\0b", "\r", "\n", "\0", "a\r\n", "\ud800", "a\udfffb", "\udc0a", "\udc0d",
-              "\udc7f");
+          "\udc7f");
 
   /** Only where the charset is ISO 8859-1, into which they would be narrowed to line ends by careless code. */
   private static final List<String> NARROWED = List.of("\uffff", "\u010a", "\u0d0a", "\u560a", "\u2028", "\u0100");
@@ -157,11 +157,10 @@ class ArgumentsTest {
   @Test
   void credentialsAreLookedAtBeforeTheUserNameIsSent() throws Exception {
     try (ScriptedServer server = ScriptedServer.start()) {
-      for (Credentials bad :
-          List.of(
-              Credentials.of("alice\r\nDELE a", "x"),
-              Credentials.of("alice", "hush\r\nDELE a"),
-              Credentials.of("alice", "x").withAccount("hush\nDELE a"))) {
+      for (Credentials bad : List.of(
+          Credentials.of("alice\r\nDELE a", "x"),
+          Credentials.of("alice", "hush\r\nDELE a"),
+          Credentials.of("alice", "x").withAccount("hush\nDELE a"))) {
         FtpConfig config = SessionFixture.plain(server).credentials(bad).build();
         IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> Ftp.open(config));
         assertFalse(String.valueOf(e.getMessage()).contains("hush"), e.getMessage());

@@ -169,7 +169,8 @@ class AtomicRenameTest {
   void temporaryNameFollowsThePattern() throws Exception {
     ftp.put(source, "a.txt", TransferOptions.defaults().atomic("in.{id}.{name}.tmp"));
     assertTrue(
-        server.commands().stream().anyMatch(c -> c.matches("STOR in\\.[0-9a-f]{8}\\.a\\.txt\\.tmp")), server.commands().toString());
+        server.commands().stream().anyMatch(c -> c.matches("STOR in\\.[0-9a-f]{8}\\.a\\.txt\\.tmp")), server.commands()
+            .toString());
     for (String bad : List.of("{name}", "{id}", "x/{name}{id}", "{name}{id}\n")) {
       assertThrows(IllegalArgumentException.class, () -> ATOMIC.atomic(bad));
     }

@@ -81,9 +81,8 @@ class ChangingFileTest {
   static Stream<Arguments> changes() {
     return Stream.of(Change.values())
         .flatMap(
-            change ->
-                Stream.of("SIZE", "MDTM", "EPSV", "REST", "RETR", "data")
-                    .flatMap(step -> Stream.of(Arguments.of(change, step, false), Arguments.of(change, step, true))));
+            change -> Stream.of("SIZE", "MDTM", "EPSV", "REST", "RETR", "data")
+                .flatMap(step -> Stream.of(Arguments.of(change, step, false), Arguments.of(change, step, true))));
   }
 
   /** Lets it happen before the command is answered, or in the middle of the data. */

@@ -51,7 +51,8 @@ final class Circles {
 
   private static Set<String> needs(Path file, Set<String> types) throws IOException {
     Set<String> needs = new TreeSet<>();
-    String code = NO_CODE.matcher(Files.readString(file)).replaceAll(" ").replaceAll("(?m)^import .*$", "").replaceAll("permits [^{]*", "");
+    String code = NO_CODE.matcher(Files.readString(file)).replaceAll(" ").replaceAll("(?m)^import .*$", "").replaceAll(
+        "permits [^{]*", "");
     Matcher words = WORD.matcher(code);
     while (words.find()) {
       if (types.contains(words.group()) && !words.group().equals(type(file)) && !isQualified(code, words.start())) {

@@ -35,10 +35,10 @@ class ControlHostilityTest {
 
   @ParameterizedTest
   @CsvSource({
-    "CLOSE_BEFORE_GREETING, CLOSED", "STALL_GREETING, TIMEOUT", "DRIP_GREETING, TIMEOUT",
-    "ENDLESS_BANNER, LIMIT", "ENDLESS_LINE, LIMIT", "HTTP_BANNER, PROTOCOL", "GARBAGE_GREETING, PROTOCOL",
-        "GREETING_421, BUSY",
-    "ENDLESS_FEAT, LIMIT", "ENDLESS_331, PROTOCOL", "EXTRA_REPLY_AFTER_LOGIN, PROTOCOL"
+      "CLOSE_BEFORE_GREETING, CLOSED", "STALL_GREETING, TIMEOUT", "DRIP_GREETING, TIMEOUT",
+      "ENDLESS_BANNER, LIMIT", "ENDLESS_LINE, LIMIT", "HTTP_BANNER, PROTOCOL", "GARBAGE_GREETING, PROTOCOL",
+      "GREETING_421, BUSY",
+      "ENDLESS_FEAT, LIMIT", "ENDLESS_331, PROTOCOL", "EXTRA_REPLY_AFTER_LOGIN, PROTOCOL"
   })
   void aServerThatIsNoneEndsInAClearErrorInTimeAndMemory(Misbehaviour misbehaviour, ErrorKind kind) throws Exception {
     try (ScriptedServer server = ScriptedServer.start().misbehave(misbehaviour)) {
@@ -87,13 +87,15 @@ class ControlHostilityTest {
   @ValueSource(strings = {"230 In.", "232 In by other means.", "202 No need."})
   void aLoginMayBeOverAtAnyStep(String reply) throws Exception {
     try (ScriptedServer server =
-            ScriptedServer.script(
-                "< 220 hi\n> USER alice\n< " + reply + "\n> FEAT\n< 500 No.\n> NOOP\n< 200 ok\n> QUIT\n< 221 bye",
-                "< 220 hi\n> USER alice\n< 331 pw\n> PASS secret\n< " + reply + "\n> FEAT\n< 500 No.\n> NOOP\n< 200 ok\n> QUIT\n< 221 bye",
-                "< 220 hi\n> USER alice\n< 331 pw\n> PASS secret\n< 332 acct\n> ACCT books\n< "
-                    + reply
-                    + "\n> FEAT\n< 500 No.\n> NOOP\n< 200 ok\n> QUIT\n< 221 bye",
-                "< 220 hi\n> USER alice\n< 332 acct\n> ACCT books\n< " + reply + "\n> FEAT\n< 500 No.\n> NOOP\n< 200 ok\n> QUIT\n< 221 bye")) {
+        ScriptedServer.script(
+            "< 220 hi\n> USER alice\n< " + reply + "\n> FEAT\n< 500 No.\n> NOOP\n< 200 ok\n> QUIT\n< 221 bye",
+            "< 220 hi\n> USER alice\n< 331 pw\n> PASS secret\n< " + reply
+                + "\n> FEAT\n< 500 No.\n> NOOP\n< 200 ok\n> QUIT\n< 221 bye",
+            "< 220 hi\n> USER alice\n< 331 pw\n> PASS secret\n< 332 acct\n> ACCT books\n< "
+                + reply
+                + "\n> FEAT\n< 500 No.\n> NOOP\n< 200 ok\n> QUIT\n< 221 bye",
+            "< 220 hi\n> USER alice\n< 332 acct\n> ACCT books\n< " + reply
+                + "\n> FEAT\n< 500 No.\n> NOOP\n< 200 ok\n> QUIT\n< 221 bye")) {
       for (int i = 0; i < 4; i++) {
         try (FtpSession ftp = Ftp.open(SessionFixture.plain(server).account("books").build())) {
           ftp.noop();
@@ -159,16 +161,17 @@ class ControlHostilityTest {
 
   @ParameterizedTest
   @CsvSource({
-    "RST_AFTER_COMMAND, CLOSED", "CLOSE_AFTER_COMMAND, CLOSED", "STALL_AFTER_COMMAND, TIMEOUT", "REPLY_421_ANYWHERE, CLOSED",
-    "GARBAGE_REPLY, PROTOCOL", "CODE_633, PROTOCOL", "ENDLESS_REPLY, LIMIT", "ENDLESS_PRELIMINARY, LIMIT",
-        "UNSOLICITED_421, BUSY"
+      "RST_AFTER_COMMAND, CLOSED", "CLOSE_AFTER_COMMAND, CLOSED", "STALL_AFTER_COMMAND, TIMEOUT", "REPLY_421_ANYWHERE, CLOSED",
+      "GARBAGE_REPLY, PROTOCOL", "CODE_633, PROTOCOL", "ENDLESS_REPLY, LIMIT", "ENDLESS_PRELIMINARY, LIMIT",
+      "UNSOLICITED_421, BUSY"
   })
   void aBadReplyClosesTheSessionAndIsTheCauseOfAllThatFollows(Misbehaviour misbehaviour, ErrorKind kind) throws Exception {
     for (boolean tls : new boolean[] {false, true}) {
       try (ScriptedServer server = ScriptedServer.start()) {
         FtpConfig config =
             (tls ? SessionFixture.secured(server) : SessionFixture.plain(server))
-                .timeouts(SessionFixture.impatient().withReply(kind == ErrorKind.TIMEOUT ? SessionFixture.SHORT.multipliedBy(2) : SessionFixture.GENEROUS))
+                .timeouts(SessionFixture.impatient().withReply(kind == ErrorKind.TIMEOUT ? SessionFixture.SHORT.multipliedBy(2)
+                    : SessionFixture.GENEROUS))
                 .build();
         if (misbehaviour == Misbehaviour.UNSOLICITED_421) {
           server.misbehave(misbehaviour);
@@ -307,12 +310,12 @@ class ControlHostilityTest {
 
   @ParameterizedTest
   @CsvSource({
-    "550 No such file or directory., NOT_FOUND, false", "550 Permission denied., DENIED, false",
-        "550 File exists., EXISTS, false",
-    "552 Full., QUOTA, true", "452 Full., QUOTA, true", "450 Try later., BUSY, true", "451 Oops., BUSY, true",
-        "502 No., UNSUPPORTED, true",
-    "500 What?, UNSUPPORTED, true", "504 Not so., UNSUPPORTED, true", "553 No., DENIED, true", "599 Odd., OTHER, false",
-    "499 Odd., BUSY, true"
+      "550 No such file or directory., NOT_FOUND, false", "550 Permission denied., DENIED, false",
+      "550 File exists., EXISTS, false",
+      "552 Full., QUOTA, true", "452 Full., QUOTA, true", "450 Try later., BUSY, true", "451 Oops., BUSY, true",
+      "502 No., UNSUPPORTED, true",
+      "500 What?, UNSUPPORTED, true", "504 Not so., UNSUPPORTED, true", "553 No., DENIED, true", "599 Odd., OTHER, false",
+      "499 Odd., BUSY, true"
   })
   void theKindTellsWhatToDoAndHowSureItIs(String reply, ErrorKind kind, boolean certain) throws Exception {
     try (ScriptedServer server = ScriptedServer.start().on("DELE", reply);
@@ -355,7 +358,8 @@ class ControlHostilityTest {
   @Test
   void quitIsAnsweredOrNot() throws Exception {
     try (ScriptedServer server = ScriptedServer.start().misbehave(Misbehaviour.NO_REPLY_TO_QUIT)) {
-      FtpConfig config = SessionFixture.plain(server).timeouts(Timeouts.of(SessionFixture.GENEROUS).withClose(SessionFixture.SHORT)).build();
+      FtpConfig config = SessionFixture.plain(server).timeouts(Timeouts.of(SessionFixture.GENEROUS).withClose(
+          SessionFixture.SHORT)).build();
       FtpSession ftp = Ftp.open(config);
       long start = System.nanoTime();
       ftp.close();

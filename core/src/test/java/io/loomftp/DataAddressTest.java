@@ -68,7 +68,8 @@ class DataAddressTest {
   @Test
   void theHostIsBelievedOnlyWhereTheCallerAskedForIt() throws Exception {
     try (ScriptedServer server = server().misbehave(Misbehaviour.PASV_FOREIGN_HOST)) {
-      FtpConfig config = SessionFixture.plain(server).dataMode(DataMode.passive().withBelievingHost()).timeouts(SessionFixture.impatient())
+      FtpConfig config = SessionFixture.plain(server).dataMode(DataMode.passive().withBelievingHost()).timeouts(SessionFixture
+          .impatient())
           .build();
       try (FtpSession ftp = Ftp.open(config)) {
         assertThrows(FtpException.class, () -> SessionFixture.text(ftp.get("a")));
@@ -213,7 +214,8 @@ class DataAddressTest {
     }
     PortRange range = new PortRange(first, first + 20);
     try (ScriptedServer server = server()) {
-      FtpConfig config = SessionFixture.plain(server).dataMode(DataMode.active(InetAddress.getByName("127.0.0.1"), range)).build();
+      FtpConfig config = SessionFixture.plain(server).dataMode(DataMode.active(InetAddress.getByName("127.0.0.1"), range))
+          .build();
       try (FtpSession ftp = Ftp.open(config)) {
         for (int i = 0; i < 5; i++) {
           assertEquals("hello", SessionFixture.text(ftp.get("a")));
@@ -276,7 +278,8 @@ class DataAddressTest {
   @Test
   void anybodyIsTakenForTheServerOnlyWhereTheCallerAskedForIt() throws Exception {
     try (ScriptedServer server = server().misbehave(Misbehaviour.ONLY_STRANGER_ON_ACTIVE_DATA)) {
-      FtpConfig config = SessionFixture.plain(server).dataMode(DataMode.active().withAnyPeer()).timeouts(SessionFixture.impatient()).build();
+      FtpConfig config = SessionFixture.plain(server).dataMode(DataMode.active().withAnyPeer()).timeouts(SessionFixture
+          .impatient()).build();
       try (FtpSession ftp = Ftp.open(config);
           FtpInputStream in = ftp.get("a")) {
         assertEquals('e', in.read());
@@ -318,7 +321,8 @@ class DataAddressTest {
   void aServerThatSaysItIsDoneAndNeverConnectedKeepsTheSession() throws Exception {
     try (ScriptedServer server = server().on("RETR", "226 Done, believe me.")) {
       FtpConfig config =
-          SessionFixture.plain(server).dataMode(DataMode.active()).timeouts(Timeouts.of(SessionFixture.GENEROUS).withAccept(SessionFixture.SHORT))
+          SessionFixture.plain(server).dataMode(DataMode.active()).timeouts(Timeouts.of(SessionFixture.GENEROUS).withAccept(
+              SessionFixture.SHORT))
               .build();
       try (FtpSession ftp = Ftp.open(config)) {
         FtpTransferException e = assertThrows(FtpTransferException.class, () -> ftp.get("a").read());

@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A yes by whatever the server answers, a no only when it is proven. */
 @Timeout(60)
 class ExistsTest {
-  private static final List<String> THERE = List.of("/", ".", "..", "dir", "dir/", "dir//", "dir/.", ".dot", "dir/a", ".file", "/dir");
+  private static final List<String> THERE = List.of("/", ".", "..", "dir", "dir/", "dir//", "dir/.", ".dot", "dir/a", ".file",
+      "/dir");
   private static final List<String> NOT_THERE = List.of("nosuch", "dir/nosuch", "nosuch/", ".nosuch", "nosuch/a");
 
   private static ScriptedServer tree() {
@@ -62,8 +63,8 @@ class ExistsTest {
   @Test
   void whoMayNotLookIsToldSo() throws Exception {
     try (ScriptedServer server =
-            tree().on("MLST", "550 Permission denied.").on("SIZE", "550 Permission denied.").on("CWD", "550 Permission denied.")
-                .on("MLSD", "550 Permission denied.").on("LIST", "550 Permission denied.");
+        tree().on("MLST", "550 Permission denied.").on("SIZE", "550 Permission denied.").on("CWD", "550 Permission denied.")
+            .on("MLSD", "550 Permission denied.").on("LIST", "550 Permission denied.");
         FtpSession ftp = Ftp.open(SessionFixture.plain(server).build())) {
       assertEquals(ErrorKind.DENIED, assertThrows(FtpReplyException.class, () -> ftp.exists("dir/b")).kind());
     }
@@ -72,10 +73,10 @@ class ExistsTest {
   @Test
   void aDotNameThatAListingNeedNotHaveIsNotDenied() throws Exception {
     try (ScriptedServer server =
-            tree().on("FEAT", "211 None.").on("SIZE", "502 Not here.").on("CWD", "550 No.").on("LIST", c -> {
-              c.forgetData();
-              c.reply("150 Here it comes.", "226 Done.");
-            });
+        tree().on("FEAT", "211 None.").on("SIZE", "502 Not here.").on("CWD", "550 No.").on("LIST", c -> {
+          c.forgetData();
+          c.reply("150 Here it comes.", "226 Done.");
+        });
         FtpSession ftp = Ftp.open(SessionFixture.plain(server).build())) {
       assertThrows(FtpException.class, () -> ftp.exists(".file"));
     }

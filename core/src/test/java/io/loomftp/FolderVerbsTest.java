@@ -58,7 +58,8 @@ class FolderVerbsTest {
   }
 
   private static ScriptedServer tree() {
-    return ScriptedServer.start().file("/t/a", "x").file("/t/sub/b", "x").file("/t/sub/.c", "x").directory("/t/empty").file("/u", "x");
+    return ScriptedServer.start().file("/t/a", "x").file("/t/sub/b", "x").file("/t/sub/.c", "x").directory("/t/empty").file("/u",
+        "x");
   }
 
   @Test
@@ -136,7 +137,8 @@ class FolderVerbsTest {
       });
       FtpReplyException e = assertThrows(FtpReplyException.class, () -> ftp.deleteTree("t"));
       assertEquals("DELE t/sub/b", e.command());
-      assertEquals(List.of("RMD t/sub", "RMD t"), List.of(e.getSuppressed()).stream().map(s -> ((FtpReplyException) s).command()).toList());
+      assertEquals(List.of("RMD t/sub", "RMD t"), List.of(e.getSuppressed()).stream().map(s -> ((FtpReplyException) s).command())
+          .toList());
       assertEquals(Set.of("/t/sub/b", "/u"), Set.copyOf(server.paths()));
     }
   }

@@ -84,10 +84,10 @@ class HiddenFilesTest {
   @Test
   void aPlainListingThatShowsADotNameIncludesThem() throws Exception {
     try (ScriptedServer server = server(true).on("LIST", c -> {
-          c.reply("150 Here it comes.");
-          c.openData().send(ROW + "a\r\n" + ROW + ".b\r\n").finish();
-          c.reply("226 Done.");
-        });
+      c.reply("150 Here it comes.");
+      c.openData().send(ROW + "a\r\n" + ROW + ".b\r\n").finish();
+      c.reply("226 Done.");
+    });
         FtpSession ftp = Ftp.open(SessionFixture.plain(server).build());
         Listing rows = ftp.list()) {
       assertFalse(rows.includesHidden());
@@ -115,7 +115,8 @@ class HiddenFilesTest {
       Files.writeString(server.home().resolve(".hidden"), "x");
       Files.writeString(server.home().resolve("seen"), "x");
       FtpConfig config =
-          FtpConfig.builder("localhost").port(server.port()).credentials(server.user(), server.password()).listHidden(true).build();
+          FtpConfig.builder("localhost").port(server.port()).credentials(server.user(), server.password()).listHidden(true)
+              .build();
       try (FtpSession ftp = Ftp.open(config)) {
         try (Listing rows = ftp.list()) {
           TreeSet<String> names = new TreeSet<>(rows.stream().map(FtpEntry::name).toList());

@@ -54,12 +54,12 @@ class HugeListingTest {
           });
       Process reader =
           new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-Xmx64m",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  Reader.class.getName(),
-                  Integer.toString(server.port()))
+              Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+              "-Xmx64m",
+              "-cp",
+              System.getProperty("java.class.path"),
+              Reader.class.getName(),
+              Integer.toString(server.port()))
               .redirectError(ProcessBuilder.Redirect.INHERIT)
               .start();
       try {

@@ -137,13 +137,12 @@ class LocalTroubleTest {
     FtpLocalException e =
         assertThrows(
             FtpLocalException.class,
-            () ->
-                ftp.put(
-                    "b",
-                    out -> {
-                      out.write(new byte[1000]);
-                      throw noSpace;
-                    }));
+            () -> ftp.put(
+                "b",
+                out -> {
+                  out.write(new byte[1000]);
+                  throw noSpace;
+                }));
     assertEquals(ErrorKind.QUOTA, e.kind());
     assertSame(noSpace, e.getCause());
     assertFalse(server.exists("/b"));
@@ -155,12 +154,11 @@ class LocalTroubleTest {
     FtpLocalException e =
         assertThrows(
             FtpLocalException.class,
-            () ->
-                ftp.put(
-                    "b",
-                    out -> {
-                      throw mine;
-                    }));
+            () -> ftp.put(
+                "b",
+                out -> {
+                  throw mine;
+                }));
     assertSame(mine, e.getCause());
     assertTrue(e.sessionUsable());
     assertFalse(server.exists("/b"));
@@ -171,13 +169,12 @@ class LocalTroubleTest {
   void aBodyThatThrowsAnErrorIsTakenBackToo() {
     assertThrows(
         StackOverflowError.class,
-        () ->
-            ftp.put(
-                "b",
-                out -> {
-                  out.write(1);
-                  throw new StackOverflowError();
-                }));
+        () -> ftp.put(
+            "b",
+            out -> {
+              out.write(1);
+              throw new StackOverflowError();
+            }));
     assertFalse(server.exists("/b"));
   }
 
@@ -227,17 +224,17 @@ class LocalTroubleTest {
         c.reply("150 Go.");
         c.openData().stall();
       });
-      FtpConfig config = SessionFixture.plain(deaf).timeouts(Timeouts.of(SessionFixture.GENEROUS).withClose(SessionFixture.SHORT)).build();
+      FtpConfig config = SessionFixture.plain(deaf).timeouts(Timeouts.of(SessionFixture.GENEROUS).withClose(SessionFixture.SHORT))
+          .build();
       try (FtpSession session = Ftp.open(config)) {
         FtpLocalException e =
             assertThrows(
                 FtpLocalException.class,
-                () ->
-                    session.put(
-                        "b",
-                        out -> {
-                          throw new IOException("mine");
-                        }));
+                () -> session.put(
+                    "b",
+                    out -> {
+                      throw new IOException("mine");
+                    }));
         assertTrue(e.sessionUsable());
         assertEquals(200, session.noop().code());
         assertEquals(2, deaf.sessions());

@@ -65,12 +65,12 @@ class OddRepliesTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "257 root is current directory.|root is current directory.",
-        "257 /path/without/quotes|/path/without/quotes",
-        "257 /home/a b is current directory.|/home/a b",
-        "257 C:\\data is the working directory|C:\\data",
-        "257 SYS$LOGIN:[USER] is current directory.|SYS$LOGIN:[USER]",
-        "257 \"/quoted\" is it|/quoted"
+          "257 root is current directory.|root is current directory.",
+          "257 /path/without/quotes|/path/without/quotes",
+          "257 /home/a b is current directory.|/home/a b",
+          "257 C:\\data is the working directory|C:\\data",
+          "257 SYS$LOGIN:[USER] is current directory.|SYS$LOGIN:[USER]",
+          "257 \"/quoted\" is it|/quoted"
       })
   void pwdGivesThePathOrTheText(String reply, String path) throws Exception {
     try (ScriptedServer server = ScriptedServer.start().on("PWD", reply);

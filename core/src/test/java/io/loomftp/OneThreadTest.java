@@ -161,20 +161,18 @@ class OneThreadTest {
       assertThrows(FtpReplyException.class, () -> Ftp.run(config, ftp -> ftp.size("nosuch")));
       assertThrows(
           IOException.class,
-          () ->
-              Ftp.run(
-                  config,
-                  ftp -> {
-                    throw new IOException("mine");
-                  }));
+          () -> Ftp.run(
+              config,
+              ftp -> {
+                throw new IOException("mine");
+              }));
       assertThrows(
           ArithmeticException.class,
-          () ->
-              Ftp.run(
-                  config,
-                  ftp -> {
-                    throw new ArithmeticException();
-                  }));
+          () -> Ftp.run(
+              config,
+              ftp -> {
+                throw new ArithmeticException();
+              }));
       ExecutionException e = assertThrows(ExecutionException.class, () -> Ftp.start(config, ftp -> ftp.size("nosuch"))
           .get());
       assertInstanceOf(FtpReplyException.class, e.getCause());

@@ -413,8 +413,7 @@ class PipeliningTest {
   @ParameterizedTest
   @EnumSource(RealServers.Kind.class)
   void realServersSendAndTakeManyFiles(RealServers.Kind kind) throws Exception {
-    for (RealServers.Variant variant :
-        List.of(RealServers.Variant.PLAIN, RealServers.Variant.TLS_1_3_REUSE)) {
+    for (RealServers.Variant variant : List.of(RealServers.Variant.PLAIN, RealServers.Variant.TLS_1_3_REUSE)) {
       try (RealServer server = RealServers.start(kind, variant);
           FtpSession ftp = Ftp.open(SessionInteropTest.config(server))) {
         Path source = folder.resolve("source");

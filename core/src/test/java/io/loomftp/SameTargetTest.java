@@ -123,9 +123,8 @@ class SameTargetTest {
     FutureTask<TransferResult> first = begin(PLAIN);
     FutureTask<FtpException> second =
         new FutureTask<>(
-            () ->
-                assertThrows(
-                    FtpException.class, () -> two.get("a.bin", target, PLAIN.waitForTarget(Duration.ofMinutes(10)))));
+            () -> assertThrows(
+                FtpException.class, () -> two.get("a.bin", target, PLAIN.waitForTarget(Duration.ofMinutes(10)))));
     Thread waiting = Thread.ofVirtual().start(second);
     waiting.interrupt();
     assertEquals(ErrorKind.ABORTED, second.get().kind());

@@ -44,7 +44,7 @@ class ScaleTest {
   private static UnixOperatingSystemMXBean descriptors() {
     Assumptions.assumeTrue(
         ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean,
-            "only Unix tells file descriptors");
+        "only Unix tells file descriptors");
     return (UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
   }
 
@@ -90,7 +90,7 @@ class ScaleTest {
       int peak = Math.max(threads, THREADS.getThreadCount());
       FIGURES.printf(
           Locale.ROOT, "%d sessions at once: all succeeded in %.1f s, %d platform threads in the JVM%n", sessions,
-              seconds, peak);
+          seconds, peak);
       assertTrue(peak < 40, () -> "platform threads: " + peak);
       assertEquals(sessions, server.sessions());
       server.awaitIdle();

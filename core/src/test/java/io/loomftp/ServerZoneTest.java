@@ -75,9 +75,9 @@ class ServerZoneTest {
 
   @ParameterizedTest
   @CsvSource({
-    "+01:00, 2026-10-25T12:00:00Z, 2026-10-26T12:00:00Z",
-    "+02:00, 2026-10-24T22:00:00Z, 2026-10-25T01:00:00Z",
-    "+05:30, 2026-06-02T12:00:00Z, 2026-06-03T12:00:00Z"
+      "+01:00, 2026-10-25T12:00:00Z, 2026-10-26T12:00:00Z",
+      "+02:00, 2026-10-24T22:00:00Z, 2026-10-25T01:00:00Z",
+      "+05:30, 2026-06-02T12:00:00Z, 2026-06-03T12:00:00Z"
   })
   void itEndsWhereAZoneWithThisOffsetChanges(String offset, String from, String until) {
     assertEquals(Instant.parse(until), ZoneFinder.until(ZoneOffset.of(offset), Instant.parse(from)));

@@ -49,8 +49,8 @@ class SessionInteropTest {
   static Stream<Arguments> servers() {
     Stream.Builder<Arguments> all = Stream.builder();
     for (Kind kind : Kind.values()) {
-      for (Variant variant :
-          List.of(Variant.PLAIN, Variant.TLS_1_2_REUSE, Variant.TLS_1_3_REUSE, Variant.TLS_1_3, Variant.IMPLICIT)) {
+      for (Variant variant : List.of(Variant.PLAIN, Variant.TLS_1_2_REUSE, Variant.TLS_1_3_REUSE, Variant.TLS_1_3,
+          Variant.IMPLICIT)) {
         boolean needsTicketsOff = kind == Kind.VSFTPD && variant == Variant.TLS_1_2_REUSE;
         if (needsTicketsOff == TICKETS_OFF) {
           all.add(Arguments.of(kind, variant));

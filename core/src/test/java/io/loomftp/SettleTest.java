@@ -291,9 +291,8 @@ class SettleTest {
     Retry slow = new Retry(3, Duration.ofMinutes(9), Duration.ofMinutes(2), Duration.ofMinutes(2));
     FutureTask<FtpException> task =
         new FutureTask<>(
-            () ->
-                assertThrows(
-                    FtpException.class, () -> ftp.get("a.txt", target, TransferOptions.defaults().retry(slow))));
+            () -> assertThrows(
+                FtpException.class, () -> ftp.get("a.txt", target, TransferOptions.defaults().retry(slow))));
     Thread.ofVirtual().start(task);
     server.awaitCommand("RETR");
     while (!task.isDone()) {

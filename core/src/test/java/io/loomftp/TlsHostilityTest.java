@@ -48,8 +48,8 @@ class TlsHostilityTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "500 No.", "502 No.", "504 No.", "530 Log in first.", "534 Policy.", "431 Not now.", "230 You are in.", "200 Fine.",
-        "334 Go on.", "421 Bye.", "150 Wait.", "235 Fine without.", "no FTP at all"
+          "500 No.", "502 No.", "504 No.", "530 Log in first.", "534 Policy.", "431 Not now.", "230 You are in.", "200 Fine.",
+          "334 Go on.", "421 Bye.", "150 Wait.", "235 Fine without.", "no FTP at all"
       })
   void authRefusedInAnyWayIsAnErrorBeforeTheUserNameIsSent(String reply) throws Exception {
     try (ScriptedServer server = ScriptedServer.start().on("AUTH", reply)) {
@@ -186,11 +186,10 @@ class TlsHostilityTest {
   static Stream<Arguments> badCertificates() {
     return Stream.of("TLSv1.2", "TLSv1.3")
         .flatMap(
-            version ->
-                Stream.of(
-                        Identity.WRONG_NAME, Identity.EXPIRED, Identity.SELF_SIGNED, Identity.OTHER_CA,
-                            Identity.OTHER_AUTHORITY)
-                    .map(identity -> Arguments.of(version, identity)));
+            version -> Stream.of(
+                Identity.WRONG_NAME, Identity.EXPIRED, Identity.SELF_SIGNED, Identity.OTHER_CA,
+                Identity.OTHER_AUTHORITY)
+                .map(identity -> Arguments.of(version, identity)));
   }
 
   @ParameterizedTest
@@ -241,7 +240,8 @@ class TlsHostilityTest {
   void theSixthBadCertificateIsTheRightOneForAnotherPin(String version) throws Exception {
     try (ScriptedServer server = ScriptedServer.start()) {
       TlsPolicy.Secured pinned = TlsPolicy.explicit().withProtocols(version);
-      FtpConfig wrong = SessionFixture.plain(server).tls(pinned.withPin(Certificates.fingerprint(Identity.SECOND_SERVER))).build();
+      FtpConfig wrong = SessionFixture.plain(server).tls(pinned.withPin(Certificates.fingerprint(Identity.SECOND_SERVER)))
+          .build();
       assertThrows(FtpTlsException.class, () -> Ftp.open(wrong));
       assertNoSecretWasSent(server);
       FtpConfig right = SessionFixture.plain(server).tls(pinned.withPin(Certificates.fingerprint(Identity.SERVER))).build();

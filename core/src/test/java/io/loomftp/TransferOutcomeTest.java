@@ -13,7 +13,6 @@ import io.loomftp.testkit.Misbehaviour;
 import io.loomftp.testkit.ScriptedServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -82,9 +81,9 @@ class TransferOutcomeTest {
 
   @ParameterizedTest
   @CsvSource({
-    "REFUSE_AFTER_DATA_426, 426, TRUNCATED",
-    "REFUSE_AFTER_DATA_451, 451, BUSY",
-    "REFUSE_AFTER_DATA_552, 552, QUOTA"
+      "REFUSE_AFTER_DATA_426, 426, TRUNCATED",
+      "REFUSE_AFTER_DATA_451, 451, BUSY",
+      "REFUSE_AFTER_DATA_552, 552, QUOTA"
   })
   void aBadFinalReplyAfterAllDataIsAFailure(Misbehaviour refusal, int code, ErrorKind kind) throws Exception {
     with(
@@ -268,14 +267,16 @@ class TransferOutcomeTest {
     for (boolean tls : new boolean[] {false, true}) {
       for (boolean upload : new boolean[] {false, true}) {
         ScriptedServer server = server().misbehave(lost);
-        FtpConfig config = (tls ? SessionFixture.secured(server) : SessionFixture.plain(server)).timeouts(SessionFixture.impatient()).build();
+        FtpConfig config = (tls ? SessionFixture.secured(server) : SessionFixture.plain(server)).timeouts(SessionFixture
+            .impatient()).build();
         withSleeper(
             server,
             config,
             ftp -> {
               FtpInDoubtException e =
                   upload
-                      ? assertThrows(FtpInDoubtException.class, () -> ftp.put("b", out -> out.write(SessionFixture.bytes(CONTENT))))
+                      ? assertThrows(FtpInDoubtException.class, () -> ftp.put("b", out -> out.write(SessionFixture.bytes(
+                          CONTENT))))
                       : assertThrows(FtpInDoubtException.class, () -> SessionFixture.text(ftp.get("a")));
               assertEquals(ErrorKind.IN_DOUBT, e.kind());
               assertEquals(CONTENT.length(), e.bytes());
@@ -294,7 +295,8 @@ class TransferOutcomeTest {
   void dataThatStopArrivingAreATimeout() throws Exception {
     for (boolean tls : new boolean[] {false, true}) {
       ScriptedServer server = server().misbehave(Misbehaviour.STALL_DURING_DATA);
-      FtpConfig config = (tls ? SessionFixture.secured(server) : SessionFixture.plain(server)).timeouts(SessionFixture.impatient()).build();
+      FtpConfig config = (tls ? SessionFixture.secured(server) : SessionFixture.plain(server)).timeouts(SessionFixture
+          .impatient()).build();
       withSleeper(
           server,
           config,
@@ -313,7 +315,8 @@ class TransferOutcomeTest {
   void aServerThatReadsNoMoreIsATimeout() throws Exception {
     for (boolean tls : new boolean[] {false, true}) {
       ScriptedServer server = server().misbehave(Misbehaviour.STOP_READING_UPLOAD);
-      FtpConfig config = (tls ? SessionFixture.secured(server) : SessionFixture.plain(server)).timeouts(SessionFixture.impatient()).build();
+      FtpConfig config = (tls ? SessionFixture.secured(server) : SessionFixture.plain(server)).timeouts(SessionFixture
+          .impatient()).build();
       withSleeper(
           server,
           config,

@@ -60,16 +60,16 @@ class VerifyTest {
 
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {
-    "HASH SHA-256*;SHA-1;MD5 | HASH    | SHA-256 | 213 SHA-256 0-99999 %s a.txt",
-    "HASH SHA-1*;SHA-512;MD5 | HASH    | SHA-512 | 213 SHA-512 0-99999 %s a.txt",
-    "HASH CRC32              | HASH    | CRC32   | 213 CRC32 0-99999 %s a.txt",
-    "XSHA512                 | XSHA512 | SHA-512 | 250 %s",
-    "XSHA256                 | XSHA256 | SHA-256 | 213 %s",
-    "XSHA1                   | XSHA1   | SHA-1   | 250 XSHA1 %s",
-    "XSHA                    | XSHA    | SHA-1   | 250 \"a.txt\" %s",
-    "XMD5                    | XMD5    | MD5     | 250 \"%s\"",
-    "MD5                     | MD5     | MD5     | 251 \"a.txt\" %s",
-    "XCRC                    | XCRC    | CRC32   | 250 %s",
+      "HASH SHA-256*;SHA-1;MD5 | HASH    | SHA-256 | 213 SHA-256 0-99999 %s a.txt",
+      "HASH SHA-1*;SHA-512;MD5 | HASH    | SHA-512 | 213 SHA-512 0-99999 %s a.txt",
+      "HASH CRC32              | HASH    | CRC32   | 213 CRC32 0-99999 %s a.txt",
+      "XSHA512                 | XSHA512 | SHA-512 | 250 %s",
+      "XSHA256                 | XSHA256 | SHA-256 | 213 %s",
+      "XSHA1                   | XSHA1   | SHA-1   | 250 XSHA1 %s",
+      "XSHA                    | XSHA    | SHA-1   | 250 \"a.txt\" %s",
+      "XMD5                    | XMD5    | MD5     | 250 \"%s\"",
+      "MD5                     | MD5     | MD5     | 251 \"a.txt\" %s",
+      "XCRC                    | XCRC    | CRC32   | 250 %s",
   })
   void everyHashCommandIsUnderstood(String feature, String verb, String algorithm, String reply) throws Exception {
     String value = digest(algorithm, CONTENT);

@@ -36,12 +36,12 @@ class WalkTest {
   @Test
   void aWalkDeliversAllThatTheRulesWantAndEntersNoExcludedFolder() throws Exception {
     try (ScriptedServer server =
-            ScriptedServer.start()
-                .file("/top/a.csv", "1")
-                .file("/top/.hidden", "22")
-                .file("/top/sub/b.csv", "333")
-                .file("/top/sub/deep/c.csv", "4444")
-                .file("/top/skip/d.csv", "55555");
+        ScriptedServer.start()
+            .file("/top/a.csv", "1")
+            .file("/top/.hidden", "22")
+            .file("/top/sub/b.csv", "333")
+            .file("/top/sub/deep/c.csv", "4444")
+            .file("/top/skip/d.csv", "55555");
         FtpSession ftp = Ftp.open(config(server).build())) {
       assertEquals(
           List.of("/top/.hidden", "/top/a.csv", "/top/skip", "/top/sub"), paths(ftp.walk("/top", 1, EntryFilter.all())));
@@ -132,7 +132,7 @@ class WalkTest {
   @Test
   void aPatternPicksFromOneFolder() throws Exception {
     try (ScriptedServer server =
-            ScriptedServer.start().file("/pub/a.csv", "1").file("/pub/b.csv", "2").file("/pub/c.txt", "3");
+        ScriptedServer.start().file("/pub/a.csv", "1").file("/pub/b.csv", "2").file("/pub/c.txt", "3");
         FtpSession ftp = Ftp.open(config(server).build())) {
       assertEquals(List.of("/pub/a.csv", "/pub/b.csv"), paths(ftp.glob("/pub/*.csv").stream()));
       ftp.cd("/pub");

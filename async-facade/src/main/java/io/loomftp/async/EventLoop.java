@@ -118,7 +118,7 @@ final class EventLoop {
     bytes += entry.weight();
   }
 
-  /** How many entries wait; under the lock of the meeting. */
+  /** How many entries wait; under the lock of the monitor. */
   int waiting() {
     return queue.size();
   }

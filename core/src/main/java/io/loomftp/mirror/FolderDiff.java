@@ -22,7 +22,6 @@ final class FolderDiff {
   /** The names beside a file while it is downloaded, such as {@code a.part}, {@code a.1.part} and {@code a.part.of}. */
   private static final Pattern PARTIAL = Pattern.compile("(.+?)(\\.\\d)?\\.part(\\.(of|segments)(\\.new)?)?", Pattern.DOTALL);
 
-
   private final MirrorSettings set;
   private final LocalTree local;
   private final Comparison comparison;

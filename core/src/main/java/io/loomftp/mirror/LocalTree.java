@@ -110,7 +110,8 @@ final class LocalTree {
         return one;
       }
     } catch (InvalidPathException e) {
-      throw new FileSystemException(LineEscapes.visible(path), null, "has a name that this file system cannot hold: " + e.getReason());
+      throw new FileSystemException(LineEscapes.visible(path), null, "has a name that this file system cannot hold: " + e
+          .getReason());
     }
     throw new FileSystemException(LineEscapes.visible(path), null, "has a part that is not one plain name");
   }

@@ -58,7 +58,8 @@ final class MirrorExecutor {
   @FunctionalInterface
   private interface RemoteStep {
     /** Returns null when the action is not finished by this. */
-    @Nullable MirrorResult run(FtpSession session, MirrorAction action) throws IOException;
+    @Nullable
+    MirrorResult run(FtpSession session, MirrorAction action) throws IOException;
   }
 
   @FunctionalInterface
@@ -254,8 +255,7 @@ final class MirrorExecutor {
     SessionWorkers<Job> workers =
         pool.workers(
             (job, lease) -> isFinished(job, lease, results, step),
-            (job, reason) ->
-                results.finish(job.index, MirrorResult.failed(results.action(job.index), reason)));
+            (job, reason) -> results.finish(job.index, MirrorResult.failed(results.action(job.index), reason)));
     workers.addAll(jobs);
     workers.await();
   }

@@ -65,7 +65,8 @@ final class MirrorJournal implements AutoCloseable {
 
   private static FileChannel openExclusively(Path file) throws IOException {
     FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE, LinkOption.NOFOLLOW_LINKS);
+        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE,
+            LinkOption.NOFOLLOW_LINKS);
     FileLock held = null;
     try {
       held = channel.tryLock();
@@ -101,7 +102,7 @@ final class MirrorJournal implements AutoCloseable {
 
   private String head() throws IOException {
     ByteBuffer head = ByteBuffer.allocate(LONGEST_HEAD);
-    for (int n = 0; n >= 0 && head.hasRemaining(); ) {
+    for (int n = 0; n >= 0 && head.hasRemaining();) {
       n = channel.read(head, head.position());
     }
     return new String(head.array(), 0, head.position(), StandardCharsets.ISO_8859_1);

@@ -13,10 +13,9 @@ final class PlanBuilder {
   private static final Comparator<MirrorAction> ORDER =
       Comparator.comparing(MirrorAction::kind)
           .thenComparing(
-              (a, b) ->
-                  a.kind() == MirrorAction.Kind.DELETE_FOLDER
-                      ? b.path().compareTo(a.path())
-                      : a.path().compareTo(b.path()));
+              (a, b) -> a.kind() == MirrorAction.Kind.DELETE_FOLDER
+                  ? b.path().compareTo(a.path())
+                  : a.path().compareTo(b.path()));
 
   private final ReentrantLock lock = new ReentrantLock();
   private final List<MirrorAction> actions = new ArrayList<>(); // guarded by lock, as is what follows

@@ -23,7 +23,8 @@ final class IdleSessions {
   }
 
   /** The one that has been idle for longest, if there is any. */
-  @Nullable PooledSession takeOldest() {
+  @Nullable
+  PooledSession takeOldest() {
     return sessions.isEmpty() ? null : sessions.removeFirst();
   }
 

@@ -1,6 +1,5 @@
 package io.loomftp.pool;
 
-import io.loomftp.FtpException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;

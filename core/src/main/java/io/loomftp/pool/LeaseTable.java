@@ -18,7 +18,8 @@ final class LeaseTable {
   }
 
   /** What the thread has already. */
-  @Nullable LeaseRecord of(Thread thread) {
+  @Nullable
+  LeaseRecord of(Thread thread) {
     return byThread.get(thread);
   }
 

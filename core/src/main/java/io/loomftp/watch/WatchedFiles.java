@@ -65,10 +65,9 @@ final class WatchedFiles {
     String prefix = folder.isEmpty() || folder.endsWith("/") ? folder : folder + "/";
     return files.entrySet().stream()
         .anyMatch(
-            file ->
-                file.getValue().isThere()
-                    && file.getKey().startsWith(prefix)
-                    && file.getKey().indexOf('/', prefix.length()) < 0);
+            file -> file.getValue().isThere()
+                && file.getKey().startsWith(prefix)
+                && file.getKey().indexOf('/', prefix.length()) < 0);
   }
 
   boolean hasDue() {
@@ -76,7 +75,8 @@ final class WatchedFiles {
   }
 
   /** The next change, which stays due until {@link #reported}. */
-  @Nullable Change next() {
+  @Nullable
+  Change next() {
     Due next = due.peek();
     return next == null ? null : next.change;
   }

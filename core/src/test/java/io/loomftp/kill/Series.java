@@ -152,7 +152,7 @@ final class Series {
   /** Looks at the lengths of all that is there under full names. */
   private Runnable witness(State before) {
     if (job.isInPlace()) {
-      return () -> { };
+      return () -> {};
     }
     return () -> wanted.forEach((name, bytes) -> {
       long size = Trees.size(target().resolve(name));

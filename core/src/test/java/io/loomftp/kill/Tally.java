@@ -61,8 +61,8 @@ final class Tally {
   public String toString() {
     StringBuilder text = new StringBuilder();
     text.append(String.format(Locale.ROOT, "%d interruptions", all()));
-    moments.forEach((way, counts) ->
-        text.append(String.format(Locale.ROOT, ", %s %d/%d/%d", way, counts[0], counts[1], counts[2])));
+    moments.forEach((way, counts) -> text.append(String.format(Locale.ROOT, ", %s %d/%d/%d", way, counts[0], counts[1],
+        counts[2])));
     return text
         + String.format(
             Locale.ROOT,

@@ -23,22 +23,22 @@ final class Victim {
 
   static Process start(Job job, int port, Ground ground, Path local, String remote, Path notes) throws IOException {
     return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-Xshare:auto",
-            "-Xmx64m",
-            "-Dslf4j.internal.verbosity=ERROR",
-            "-cp",
-            classPath(),
-            Victim.class.getName(),
-            job.name(),
-            Integer.toString(port),
-            ground.user(),
-            ground.password(),
-            local.toString(),
-            remote,
-            notes.toString())
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-XX:TieredStopAtLevel=1",
+        "-XX:+UseSerialGC",
+        "-Xshare:auto",
+        "-Xmx64m",
+        "-Dslf4j.internal.verbosity=ERROR",
+        "-cp",
+        classPath(),
+        Victim.class.getName(),
+        job.name(),
+        Integer.toString(port),
+        ground.user(),
+        ground.password(),
+        local.toString(),
+        remote,
+        notes.toString())
         .redirectErrorStream(true)
         .redirectOutput(notes.resolve(SAID).toFile())
         .start();

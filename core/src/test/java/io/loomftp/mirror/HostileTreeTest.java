@@ -208,7 +208,8 @@ class HostileTreeTest {
       assertEquals(2, plan.count(MirrorAction.Kind.TRANSFER));
       assertEquals(
           List.of("a DUPLICATE", "b DUPLICATE"),
-          plan.actions().stream().filter(a -> a.kind() == MirrorAction.Kind.REFUSE).map(a -> a.path() + " " + a.reason()).toList());
+          plan.actions().stream().filter(a -> a.kind() == MirrorAction.Kind.REFUSE).map(a -> a.path() + " " + a.reason())
+              .toList());
       plan.apply(pool);
       assertEquals(Set.of("a", "b"), MirrorTest.paths(root));
     }

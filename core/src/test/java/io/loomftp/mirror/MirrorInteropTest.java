@@ -42,9 +42,8 @@ class MirrorInteropTest {
   static Stream<Arguments> servers() {
     return Stream.of(RealServers.Kind.values())
         .flatMap(
-            kind ->
-                Stream.of(RealServers.Variant.PLAIN, RealServers.Variant.TLS_1_3_REUSE)
-                    .map(variant -> Arguments.of(kind, variant)));
+            kind -> Stream.of(RealServers.Variant.PLAIN, RealServers.Variant.TLS_1_3_REUSE)
+                .map(variant -> Arguments.of(kind, variant)));
   }
 
   private static FtpConfig config(RealServer server) {

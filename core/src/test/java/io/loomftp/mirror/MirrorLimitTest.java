@@ -3,7 +3,6 @@ package io.loomftp.mirror;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.loomftp.pool.ConnectionLimiter;
 import io.loomftp.pool.Doorkeeper;
 import io.loomftp.pool.FtpPool;
 import io.loomftp.pool.PoolFixture;

@@ -49,13 +49,13 @@ class MirrorMemoryTest {
   private String runClient(ScriptedServer server) throws IOException, InterruptedException {
     Process client =
         new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx" + HEAP,
-                "-cp",
-                System.getProperty("java.class.path"),
-                Client.class.getName(),
-                Integer.toString(server.port()),
-                folder.toString())
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx" + HEAP,
+            "-cp",
+            System.getProperty("java.class.path"),
+            Client.class.getName(),
+            Integer.toString(server.port()),
+            folder.toString())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     try {

@@ -35,7 +35,8 @@ class MirrorPlanTest {
 
   private static MirrorAction action(MirrorAction.Kind kind, String path) {
     boolean transfer = kind == MirrorAction.Kind.TRANSFER;
-    return new MirrorAction(kind, MirrorReason.MISSING, path, "why \\ \t not", transfer ? 5 : -1, transfer ? new ModifiedTime(TIME, ModifiedTime.Precision.MILLI, ModifiedTime.Source.MLSD) : null);
+    return new MirrorAction(kind, MirrorReason.MISSING, path, "why \\ \t not", transfer ? 5 : -1, transfer ? new ModifiedTime(
+        TIME, ModifiedTime.Precision.MILLI, ModifiedTime.Source.MLSD) : null);
   }
 
   private static MirrorPlan plan(MirrorDirection direction, MirrorAction... actions) {
@@ -134,8 +135,8 @@ class MirrorPlanTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "..", "../x", "a/../../x", "a/..", "/etc/passwd", "a//b", "./a", "a/", "a\\0b", "a\\u0000b", "a\\\\..\\\\b",
-        "C:x", "a\\nb", "a\\uDC80", "a/b\\u001B"
+          "", "..", "../x", "a/../../x", "a/..", "/etc/passwd", "a//b", "./a", "a/", "a\\0b", "a\\u0000b", "a\\\\..\\\\b",
+          "C:x", "a\\nb", "a\\uDC80", "a/b\\u001B"
       })
   void pathsThatLeaveTheRootAreRefused(String path) throws Exception {
     String good = text(plan(MirrorDirection.DOWNLOAD, action(MirrorAction.Kind.TRANSFER, "good")));

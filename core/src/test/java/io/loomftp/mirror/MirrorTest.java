@@ -420,17 +420,16 @@ class MirrorTest {
       IllegalStateException thrown =
           assertThrows(
               IllegalStateException.class,
-              () ->
-                  plan.apply(
-                      pool,
-                      new MirrorProgress() {
-                        @Override
-                        public void finished(MirrorResult result) {
-                          if (result.action().kind() == MirrorAction.Kind.TRANSFER) {
-                            throw new IllegalStateException("enough");
-                          }
-                        }
-                      }));
+              () -> plan.apply(
+                  pool,
+                  new MirrorProgress() {
+                    @Override
+                    public void finished(MirrorResult result) {
+                      if (result.action().kind() == MirrorAction.Kind.TRANSFER) {
+                        throw new IllegalStateException("enough");
+                      }
+                    }
+                  }));
       assertEquals("enough", thrown.getMessage());
       assertEquals(1, count(server, "RETR"));
     }

@@ -79,7 +79,7 @@ class MirrorUploadTest {
     try (ScriptedServer server = ScriptedServer.start().charset(StandardCharsets.ISO_8859_1);
         FtpPool pool =
             PoolFixture.pool(
-                    PoolFixture.plain(server).charset(StandardCharsets.ISO_8859_1).build(), PoolFixture.limiter(server))
+                PoolFixture.plain(server).charset(StandardCharsets.ISO_8859_1).build(), PoolFixture.limiter(server))
                 .build()) {
       MirrorPlan plan = Mirror.upload(root, "/in").plan(pool);
       assertEquals(

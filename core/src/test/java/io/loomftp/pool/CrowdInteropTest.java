@@ -44,7 +44,8 @@ class CrowdInteropTest {
     try (RealServer server = RealServers.start(kind, Variant.PLAIN, ALLOWED)) {
       Files.writeString(server.home().resolve("a"), "hello");
       long start = System.nanoTime();
-      ConnectionLimiter limiter = new ConnectionLimiter(new ConnectionPermits(server.toString(), ConnectRate.USUAL, System::nanoTime));
+      ConnectionLimiter limiter = new ConnectionLimiter(new ConnectionPermits(server.toString(), ConnectRate.USUAL,
+          System::nanoTime));
       try (FtpPool pool = FtpPool.builder(config(server)).size(32).limiter(limiter).build();
           var threads = Executors.newVirtualThreadPerTaskExecutor()) {
         List<Future<Long>> sizes = new ArrayList<>();

@@ -40,9 +40,9 @@ class CrowdTest {
 
   @ParameterizedTest
   @CsvSource({
-    "false, 421 Too many connections (4) from this address.",
-    "true, '530 Sorry, the maximum number of clients (4) for this user are already connected.'",
-    "true, 421 Service not available."
+      "false, 421 Too many connections (4) from this address.",
+      "true, '530 Sorry, the maximum number of clients (4) for this user are already connected.'",
+      "true, 421 Service not available."
   })
   void poolOfThirtyTwoDoesThousandsOfJobsWhereFourSessionsAreAllowed(boolean atLogin, String refusal) throws Exception {
     try (ScriptedServer server = ScriptedServer.start().file("/a", "hello")) {

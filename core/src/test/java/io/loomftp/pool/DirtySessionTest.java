@@ -94,8 +94,8 @@ class DirtySessionTest {
 
   static Stream<Arguments> suspicious() {
     return Stream.of(
-        use("was refused a download with an offset: REST may hold", ftp ->
-            assertThrows(FtpReplyException.class, () -> ftp.getFrom("nosuch", 100))),
+        use("was refused a download with an offset: REST may hold", ftp -> assertThrows(FtpReplyException.class, () -> ftp
+            .getFrom("nosuch", 100))),
         use("said RNFR and no more", ftp -> ftp.quote("RNFR", "a")),
         use("set options", ftp -> ftp.quote("OPTS", "HASH", "MD5")),
         use("said SITE UMASK", ftp -> ftp.site("UMASK 077")),

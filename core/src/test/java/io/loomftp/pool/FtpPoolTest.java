@@ -267,7 +267,8 @@ class FtpPoolTest {
 
   @Test
   void wrongPasswordIsSentOnceHoweverManyWait() throws Exception {
-    try (ScriptedServer server = ScriptedServer.start().user("alice", "other"); FtpPool pool = PoolFixture.pool(server, 8).build();
+    try (ScriptedServer server = ScriptedServer.start().user("alice", "other"); FtpPool pool = PoolFixture.pool(server, 8)
+        .build();
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Lease>> all = new ArrayList<>();
       for (int i = 0; i < 32; i++) {

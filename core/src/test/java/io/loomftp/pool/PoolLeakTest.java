@@ -75,7 +75,8 @@ class PoolLeakTest {
 
   private static void run(int faults) throws Exception {
     try (ScriptedServer server = hostile()) {
-      ConnectionLimiter limiter = new ConnectionLimiter(new ConnectionPermits("s", new ConnectRate(10_000, 10_000, Duration.ofHours(1)), System::nanoTime));
+      ConnectionLimiter limiter = new ConnectionLimiter(new ConnectionPermits("s", new ConnectRate(10_000, 10_000, Duration
+          .ofHours(1)), System::nanoTime));
       try (FtpPool pool = FtpPool.builder(PoolFixture.plain(server).build()).size(8).limiter(limiter).build();
           var threads = Executors.newVirtualThreadPerTaskExecutor()) {
         List<Future<?>> all = new ArrayList<>();

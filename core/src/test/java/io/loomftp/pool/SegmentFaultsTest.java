@@ -346,11 +346,12 @@ class SegmentFaultsTest {
         int at = i * 100_000;
         assertThrows(
             IllegalStateException.class,
-            () -> pool.get("/big", target(), TransferOptions.defaults().segments(3).progressEvery(Duration.ZERO).progress(state -> {
-              if (state.bytes() > at) {
-                throw new IllegalStateException("enough");
-              }
-            })));
+            () -> pool.get("/big", target(), TransferOptions.defaults().segments(3).progressEvery(Duration.ZERO).progress(
+                state -> {
+                  if (state.bytes() > at) {
+                    throw new IllegalStateException("enough");
+                  }
+                })));
       }
       goesOn.set(false);
       user.join();

@@ -241,7 +241,7 @@ class SingleSessionLimitTest {
       limiter.atMost(2);
       try (FtpPool pool = FtpPool.of(config, 2)) {
         pool.run(FtpSession::pwd);
-        try (Lease lease = pool.lease(); FtpSession other = Ftp.open(config); ) {
+        try (Lease lease = pool.lease(); FtpSession other = Ftp.open(config);) {
           assertTrue(lease.session().isOpen() && other.isOpen());
           FutureTask<Boolean> third = start(() -> {
             try (FtpSession ftp = Ftp.open(config)) {

@@ -55,7 +55,7 @@ class CuttingProxyTest {
       if (old) {
         server.on("EPSV", "500 What?");
       }
-      proxy.begin(null, () -> { });
+      proxy.begin(null, () -> {});
       try (FtpSession ftp = open()) {
         try (FtpInputStream in = ftp.getFrom("a", 99_990)) {
           assertEquals(10, in.readAllBytes().length);
@@ -115,7 +115,7 @@ class CuttingProxyTest {
     proxy.begin(Cut.of(Cut.How.FIN, Cut.Line.CONTROL, 0, true).andForGood());
     assertThrows(FtpException.class, this::open);
     assertThrows(FtpException.class, this::open);
-    proxy.begin(null, () -> { });
+    proxy.begin(null, () -> {});
     open().close();
   }
 
@@ -146,7 +146,7 @@ class CuttingProxyTest {
   void commandsArriveWholeOrNotAtAll() throws Exception {
     // Somewhere within "MKD /new"; whatever is before it is longer than that.
     for (int more = 1; more < 12; more++) {
-      proxy.begin(null, () -> { });
+      proxy.begin(null, () -> {});
       try (FtpSession ftp = open()) {
         long before = proxy.passed(Cut.Line.CONTROL);
         ftp.noop();

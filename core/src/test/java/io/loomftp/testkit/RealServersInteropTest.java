@@ -59,8 +59,8 @@ class RealServersInteropTest {
   }
 
   static Stream<Arguments> tlsServers() {
-    return Stream.of(Kind.values()).flatMap(kind ->
-        Stream.of(Variant.TLS_1_2, Variant.TLS_1_3).map(variant -> Arguments.of(kind, variant)));
+    return Stream.of(Kind.values()).flatMap(kind -> Stream.of(Variant.TLS_1_2, Variant.TLS_1_3).map(variant -> Arguments.of(kind,
+        variant)));
   }
 
   @ParameterizedTest

@@ -53,7 +53,8 @@ class ServerLiesTest {
   private static final List<String> TIMES =
       List.of("502 Not here.", "550 No such file.", "213 20240302102030", "213 20240302102030.123", "213 20240302102031",
           "213 19700101000000", "213 20990101000000", "213 2003040a102659", "213 20200230000000", "213 19124030210203",
-          "213 1240302102030", "213 00000000000000", "213 99999999999999", "213 ", "213", "213 -20240302102030", "253 20240302102030",
+          "213 1240302102030", "213 00000000000000", "213 99999999999999", "213 ", "213", "213 -20240302102030",
+          "253 20240302102030",
           "200 ok", "213 2024-03-02T10:20:30Z", "213 Sat Mar  2 10:20:30 2024", "213 20240302102030 /d/f.bin", "450 Busy.",
           "421 Going away.");
 
@@ -78,7 +79,8 @@ class ServerLiesTest {
 
   /** The same by LIST. */
   private static final List<String> LONG_LINES =
-      List.of("-rw-r--r--   1 ftp      ftp               0 Mar 02  2024 f.bin", "-rw-r--r--   1 ftp      ftp               1 Mar 02  2024 f.bin",
+      List.of("-rw-r--r--   1 ftp      ftp               0 Mar 02  2024 f.bin",
+          "-rw-r--r--   1 ftp      ftp               1 Mar 02  2024 f.bin",
           "-rw-r--r--   1 ftp      ftp              -1 Mar 02  2024 f.bin",
           "-rw-r--r--   1 ftp      ftp      9007199254740993 Mar 02  2024 f.bin",
           "-rw-r--r--   1 ftp      ftp      99999999999999999999 Mar 02  2024 f.bin",

@@ -313,12 +313,12 @@ class WatchTest {
 
   @ParameterizedTest
   @CsvSource({
-    "2026-01-01T10:20:00Z, MINUTE, 2026-01-01T00:00:00Z, DAY, true",
-    "2026-01-01T10:20:00Z, MINUTE, 2026-01-02T00:00:00Z, DAY, false",
-    "2026-01-01T10:20:30Z, SECOND, 2026-01-01T10:20:00Z, MINUTE, true",
-    "2026-01-01T10:20:30Z, SECOND, 2026-01-01T10:21:00Z, MINUTE, false",
-    "2026-01-01T10:20:30Z, SECOND, 2026-01-01T10:20:31Z, SECOND, false",
-    "2026-01-01T00:00:00Z, DAY, 2026-01-01T00:00:00Z, DAY, true",
+      "2026-01-01T10:20:00Z, MINUTE, 2026-01-01T00:00:00Z, DAY, true",
+      "2026-01-01T10:20:00Z, MINUTE, 2026-01-02T00:00:00Z, DAY, false",
+      "2026-01-01T10:20:30Z, SECOND, 2026-01-01T10:20:00Z, MINUTE, true",
+      "2026-01-01T10:20:30Z, SECOND, 2026-01-01T10:21:00Z, MINUTE, false",
+      "2026-01-01T10:20:30Z, SECOND, 2026-01-01T10:20:31Z, SECOND, false",
+      "2026-01-01T00:00:00Z, DAY, 2026-01-01T00:00:00Z, DAY, true",
   })
   void growingOldIsNoChange(Instant one, Precision its, Instant other, Precision others, boolean same) {
     ModifiedTime a = new ModifiedTime(one, its, Source.LIST);

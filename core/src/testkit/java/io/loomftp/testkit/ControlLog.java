@@ -71,7 +71,8 @@ final class ControlLog {
   }
 
   /** Tells the verb that this line of a reply ends the answer to, or null if more is to come. */
-  @Nullable String reply(byte[] raw) {
+  @Nullable
+  String reply(byte[] raw) {
     String line = new String(raw, StandardCharsets.UTF_8);
     lock.lock();
     try {

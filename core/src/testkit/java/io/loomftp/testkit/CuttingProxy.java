@@ -38,7 +38,7 @@ public final class CuttingProxy implements AutoCloseable {
   private final ServerSocket listener;
   private final Ledger ledger = new Ledger();
   private final Workers workers = new Workers(ledger);
-  private volatile Round round = new Round(null, () -> { });
+  private volatile Round round = new Round(null, () -> {});
 
   private CuttingProxy(int serverPort) throws IOException {
     this.serverPort = serverPort;
@@ -87,7 +87,7 @@ public final class CuttingProxy implements AutoCloseable {
 
   /** Breaks all connections, forgets what it saw, and will cut once. */
   public void begin(Cut cut) {
-    next(new Round(cut, () -> { }));
+    next(new Round(cut, () -> {}));
   }
 
   /**

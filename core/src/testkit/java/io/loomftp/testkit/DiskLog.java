@@ -160,7 +160,9 @@ public final class DiskLog {
   // --- cutting the power ---
 
   /** What becomes of writes that were not forced. */
-  private enum Lost { ALL, NOTHING, BYTES_BUT_NOT_LENGTH, SECOND_HALF, ALL_BUT_THE_LAST }
+  private enum Lost {
+    ALL, NOTHING, BYTES_BUT_NOT_LENGTH, SECOND_HALF, ALL_BUT_THE_LAST
+  }
 
   /** The files in every state that the disk may be in, when so many operations were done. */
   public List<Map<String, byte[]>> states(int operations) {

@@ -172,7 +172,7 @@ final class Gate {
       switch (cut().how()) {
         case FIN -> affected(link).forEach(Link::finish);
         case RST -> affected(link).forEach(Link::reset);
-        case STALL, NONE -> { }
+        case STALL, NONE -> {}
       }
     } finally {
       locked(() -> {

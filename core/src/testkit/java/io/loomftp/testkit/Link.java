@@ -117,7 +117,7 @@ final class Link {
    * @param whole whether a line arrives whole or not at all, as a packet does: ProFTPD obeys half a command, too
    */
   void relayLines(Socket from, Socket to, boolean whole, Tap tap) throws IOException, InterruptedException {
-    relay(from, to, whole, n -> { }, in -> {
+    relay(from, to, whole, n -> {}, in -> {
       byte[] one = readLine(in);
       return one.length == 0 ? one : tap.pass(one);
     });
@@ -145,7 +145,7 @@ final class Link {
     try (var in = new java.io.BufferedInputStream(from.getInputStream(), BLOCK)) {
       OutputStream out = to.getOutputStream();
       for (byte[] bytes = source.next(in); bytes.length > 0; bytes = source.next(in)) {
-        for (int at = 0; at < bytes.length && !mute; ) {
+        for (int at = 0; at < bytes.length && !mute;) {
           int some = gate.admit(this, bytes.length - at, whole);
           try {
             if (!mute) {

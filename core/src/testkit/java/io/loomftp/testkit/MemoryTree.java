@@ -69,7 +69,8 @@ final class MemoryTree {
     return slash <= 0 ? "/" : path.substring(0, slash);
   }
 
-  @Nullable Node get(String path) {
+  @Nullable
+  Node get(String path) {
     return nodes.get(path);
   }
 

@@ -147,7 +147,7 @@ final class Script {
       }
       default -> {
         switch (step.text()) {
-          case "tls" -> { } // done when it was opened
+          case "tls" -> {} // done when it was opened
           case "close" -> data.finish();
           case "truncate" -> data.truncate();
           case "rst" -> data.reset();

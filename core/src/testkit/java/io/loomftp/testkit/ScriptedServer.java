@@ -101,7 +101,8 @@ public final class ScriptedServer implements AutoCloseable {
 
   /** A server that follows the conversations written down, one for each connection in turn. */
   public static ScriptedServer script(String... conversations) {
-    return new ScriptedServer(WatchedSocket.loopback(127, 0, 0, 1), false, Arrays.stream(conversations).map(Script::parse).toList());
+    return new ScriptedServer(WatchedSocket.loopback(127, 0, 0, 1), false, Arrays.stream(conversations).map(Script::parse)
+        .toList());
   }
 
   /** The port it listens on. */
@@ -432,11 +433,13 @@ public final class ScriptedServer implements AutoCloseable {
     dataHook.at(c, moment, bytes);
   }
 
-  @Nullable Fault nextReplyFault() {
+  @Nullable
+  Fault nextReplyFault() {
     return replyFaults.get(replies.getAndIncrement());
   }
 
-  @Nullable Fault nextDataFault() {
+  @Nullable
+  Fault nextDataFault() {
     return dataFaults.get(dataSteps.getAndIncrement());
   }
 

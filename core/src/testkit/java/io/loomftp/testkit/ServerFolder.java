@@ -148,8 +148,8 @@ final class ServerFolder {
           require_ssl_reuse=%s
           implicit_ssl=%s
           """.formatted(
-              Certificates.certificatePem(Certificates.Identity.SERVER), Certificates.keyPem(Certificates.Identity.SERVER),
-              variant.demandsReuse() ? "YES" : "NO", variant == RealServers.Variant.IMPLICIT ? "YES" : "NO"));
+          Certificates.certificatePem(Certificates.Identity.SERVER), Certificates.keyPem(Certificates.Identity.SERVER),
+          variant.demandsReuse() ? "YES" : "NO", variant == RealServers.Variant.IMPLICIT ? "YES" : "NO"));
     }
     RealServers.write(path("vsftpd.conf"), text.toString());
     return path("vsftpd.conf");
@@ -224,7 +224,7 @@ final class ServerFolder {
         DelayEngine off
         </IfModule>
         """.formatted(port, account.name(), groupName(), path("pid"), path("scoreboard"), path("log"),
-            servers.resolve("root/usr/lib/proftpd"), path("users")));
+        servers.resolve("root/usr/lib/proftpd"), path("users")));
     if (account.root()) {
       text.append("DefaultRoot ~\n");
     }
@@ -241,9 +241,9 @@ final class ServerFolder {
           TLSECCertificateKeyFile %s
           TLSLog %s
           """.formatted(
-              variant.protocol().isEmpty() ? "TLSv1.2 TLSv1.3" : variant.protocol(),
-              Certificates.certificatePem(Certificates.Identity.SERVER), Certificates.keyPem(Certificates.Identity.SERVER),
-              path("tls.log")));
+          variant.protocol().isEmpty() ? "TLSv1.2 TLSv1.3" : variant.protocol(),
+          Certificates.certificatePem(Certificates.Identity.SERVER), Certificates.keyPem(Certificates.Identity.SERVER),
+          path("tls.log")));
       if (!variant.demandsReuse()) {
         text.append("TLSOptions NoSessionReuseRequired");
         text.append(variant == RealServers.Variant.IMPLICIT ? " UseImplicitSSL\n" : "\n");

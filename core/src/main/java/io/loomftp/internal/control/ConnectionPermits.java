@@ -256,7 +256,7 @@ public final class ConnectionPermits {
     lock.lock();
     try {
       waiter.granted = isFull(waiter, clock.getAsLong()) ? null : grant(waiter, account, clock.getAsLong());
-      for (long left = 1; waiter.granted == null && left > 0 && !cancellation.isCancelled(); ) {
+      for (long left = 1; waiter.granted == null && left > 0 && !cancellation.isCancelled();) {
         left = deadline - System.nanoTime();
         waiter.turn.awaitNanos(Math.min(left, capacity.untilRaise(clock.getAsLong())));
         waiter.permitsMayBeFree();

@@ -3,7 +3,6 @@ package io.loomftp.internal.control;
 import io.loomftp.FtpException;
 import io.loomftp.internal.wire.Command;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;

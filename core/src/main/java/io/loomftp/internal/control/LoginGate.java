@@ -62,7 +62,8 @@ final class LoginGate {
   }
 
   /** The last refusal, unless a login has succeeded since. */
-  @Nullable FtpLoginException refusal() {
+  @Nullable
+  FtpLoginException refusal() {
     return refusal;
   }
 }

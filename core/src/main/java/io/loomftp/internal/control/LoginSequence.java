@@ -51,7 +51,8 @@ public final class LoginSequence {
   private boolean alreadyLoggedIn;
 
   private LoginSequence(
-      FtpConfig config, Transcript transcript, ControlConnection control, @Nullable TlsUpgrade tls, ConnectionPermits.Permit permit) {
+      FtpConfig config, Transcript transcript, ControlConnection control, @Nullable TlsUpgrade tls,
+      ConnectionPermits.Permit permit) {
     this.config = config;
     this.transcript = transcript;
     this.control = control;

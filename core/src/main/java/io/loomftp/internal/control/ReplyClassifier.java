@@ -2,7 +2,6 @@ package io.loomftp.internal.control;
 
 import io.loomftp.ErrorKind;
 import io.loomftp.Reply;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;

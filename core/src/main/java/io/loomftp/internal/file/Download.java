@@ -283,9 +283,8 @@ public final class Download {
 
   private Transfer open(long offset) throws FtpException {
     return operation.session.runVerb(
-        control ->
-            operation.session.transfer(
-                Command.of("RETR", path), false, offset, operation.session.config().transferType()),
+        control -> operation.session.transfer(
+            Command.of("RETR", path), false, offset, operation.session.config().transferType()),
         path);
   }
 

@@ -135,7 +135,7 @@ final class FileTransfer {
    * @param doubt what is thrown when that fails
    */
   <E extends FtpException> void reconnect(E doubt) throws E {
-    for (int attempt = 1; ; attempt++) {
+    for (int attempt = 1;; attempt++) {
       try {
         session.reconnect();
         return;
@@ -242,7 +242,8 @@ final class FileTransfer {
 
   /** Trouble on this side. */
   FtpLocalException local(IOException cause) {
-    return new FtpLocalException(what + ": " + cause, LocalFailure.kind(cause), session.isOpen(), session.transcript().lines(), cause);
+    return new FtpLocalException(what + ": " + cause, LocalFailure.kind(cause), session.isOpen(), session.transcript().lines(),
+        cause);
   }
 
   /** Trouble of the source or sink, after the transfer was brought to its end. */

@@ -42,7 +42,8 @@ final class RemoteFile {
     OptionalLong most = operation.options.maxSize();
     if (most.isPresent() && size.isPresent() && size.getAsLong() > most.getAsLong()) {
       throw operation.failure(
-          "the server's file has " + size.getAsLong() + " bytes, more than the maximum of " + most.getAsLong(), 0, ErrorKind.LIMIT);
+          "the server's file has " + size.getAsLong() + " bytes, more than the maximum of " + most.getAsLong(), 0,
+          ErrorKind.LIMIT);
     }
   }
 

@@ -71,9 +71,8 @@ final class RemoteProof {
     try {
       Transfer transfer =
           operation.session.runVerb(
-              control ->
-                  operation.session.transfer(
-                      Command.of("RETR", path), false, size - length, operation.session.config().transferType()),
+              control -> operation.session.transfer(
+                  Command.of("RETR", path), false, size - length, operation.session.config().transferType()),
               path);
       ProgressReporter silent = new ProgressReporter(Progress.NONE, Duration.ZERO, 0, OptionalLong.empty());
       boolean ended =

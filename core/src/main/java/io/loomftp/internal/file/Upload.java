@@ -17,7 +17,6 @@ import io.loomftp.internal.transfer.Transfer;
 import io.loomftp.internal.wire.Command;
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -31,7 +31,7 @@ final class EplfParser implements LineParser {
     if (tab < 0 || tab + 1 >= line.length) {
       return LineMatch.FOREIGN;
     }
-    for (int at = 1; at < tab; ) {
+    for (int at = 1; at < tab;) {
       int comma = ByteScanner.indexOf(line, at, tab, ',');
       int end = comma < 0 ? tab : comma;
       if (ByteScanner.indexOf(line, at, end, ' ') >= 0) {
@@ -75,7 +75,7 @@ final class EplfParser implements LineParser {
   public Map<String, String> facts(byte[] line, NameCodec names) {
     Map<String, String> facts = new LinkedHashMap<>();
     int tab = ByteScanner.indexOf(line, 1, line.length, '\t');
-    for (int at = 1; at < tab; ) {
+    for (int at = 1; at < tab;) {
       int comma = ByteScanner.indexOf(line, at, tab, ',');
       int end = comma < 0 ? tab : comma;
       if (end > at) {

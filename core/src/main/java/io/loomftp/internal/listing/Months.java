@@ -101,11 +101,11 @@ final class Months {
               : new String[] {"windows-1250", "ISO-8859-2", "windows-1254", "windows-1257"};
         };
     return Stream.concat(
-            Stream.of(StandardCharsets.UTF_8),
-            Arrays.stream(others)
-                .filter(Charset::isSupported)
-                .map(Charset::forName)
-                .filter(charset -> charset.newEncoder().canEncode(name)))
+        Stream.of(StandardCharsets.UTF_8),
+        Arrays.stream(others)
+            .filter(Charset::isSupported)
+            .map(Charset::forName)
+            .filter(charset -> charset.newEncoder().canEncode(name)))
         .toArray(Charset[]::new);
   }
 

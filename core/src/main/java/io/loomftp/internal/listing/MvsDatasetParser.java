@@ -23,7 +23,7 @@ import java.util.Map;
  */
 final class MvsDatasetParser implements LineParser {
   private static final String[] COLUMNS = {
-    "volume", "unit", "referred", "extents", "used-tracks", "recfm", "lrecl", "blksize", "dsorg"
+      "volume", "unit", "referred", "extents", "used-tracks", "recfm", "lrecl", "blksize", "dsorg"
   };
 
   @Override

@@ -72,7 +72,7 @@ final class MvsJesParser implements LineParser {
     int length = letters - from;
     boolean kind =
         (length == 3 && (ByteScanner.startsWith(line, from, "JOB") || ByteScanner.startsWith(line, from, "STC")
-                || ByteScanner.startsWith(line, from, "TSU")))
+            || ByteScanner.startsWith(line, from, "TSU")))
             || (length == 1 && (line[from] == 'J' || line[from] == 'S' || line[from] == 'T'));
     return kind && to - from >= 6 && to - from <= 8 && ByteScanner.isNumber(line, letters, to);
   }

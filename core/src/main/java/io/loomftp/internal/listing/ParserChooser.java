@@ -50,12 +50,14 @@ final class ParserChooser {
   private @Nullable LineParser reader;
 
   /** The parser of this listing, once it is known. */
-  @Nullable LineParser chosen() {
+  @Nullable
+  LineParser chosen() {
     return chosen;
   }
 
   /** Who has read the last line; the draft has what it read. */
-  @Nullable LineParser reader() {
+  @Nullable
+  LineParser reader() {
     return reader;
   }
 
@@ -131,7 +133,8 @@ final class ParserChooser {
   }
 
   /** The first of the lines that are held; null where none is. */
-  @Nullable Held firstHeld() {
+  @Nullable
+  Held firstHeld() {
     return held.peek();
   }
 

@@ -168,7 +168,7 @@ final class UnixParser implements LineParser {
 
   /** A month in an unknown language, a size like 4.0K, a date that is none: the name and what else is certain. */
   private static int readWithoutKnownDate(EntryBuilder d, int last) {
-    for (boolean anySize = false; ; anySize = true) {
+    for (boolean anySize = false;; anySize = true) {
       for (int i = 2; i < last; i++) {
         int words = anySize || mayBeSize(d, i - 1) ? d.dates.read(d, i) : 0;
         if (words > 0) {

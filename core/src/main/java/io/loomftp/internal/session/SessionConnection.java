@@ -235,7 +235,8 @@ final class SessionConnection {
     return login.control();
   }
 
-  @Nullable TlsUpgrade tls() {
+  @Nullable
+  TlsUpgrade tls() {
     return login.tls();
   }
 

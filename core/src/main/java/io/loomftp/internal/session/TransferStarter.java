@@ -68,7 +68,8 @@ final class TransferStarter {
   }
 
   /** The transfer that is open or being started; null when there is none. Any thread may ask. */
-  @Nullable Transfer open() {
+  @Nullable
+  Transfer open() {
     return open;
   }
 
@@ -104,7 +105,7 @@ final class TransferStarter {
 
   private Transfer start(TransferRequest request) throws FtpException {
     boolean mayGoUnresumed = false;
-    for (int attempt = 1; ; attempt++) {
+    for (int attempt = 1;; attempt++) {
       Transfer transfer = Transfer.of(context(mayGoUnresumed), request);
       open = transfer;
       try {

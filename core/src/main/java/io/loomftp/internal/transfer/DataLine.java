@@ -28,12 +28,14 @@ final class DataLine implements Closeable {
     }
   }
 
-  @Nullable PendingDataConnection pending() {
+  @Nullable
+  PendingDataConnection pending() {
     return pending;
   }
 
   /** Where data flows; null before it can. */
-  @Nullable DataChannel channel() {
+  @Nullable
+  DataChannel channel() {
     return channel;
   }
 

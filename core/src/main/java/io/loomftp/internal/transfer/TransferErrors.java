@@ -36,7 +36,8 @@ final class TransferErrors {
   }
 
   /** Why the transfer did not end well, in an exception of its own; null while that is not known. */
-  @Nullable FtpTransferException again() {
+  @Nullable
+  FtpTransferException again() {
     FtpTransferException before = first;
     return before == null
         ? null

@@ -91,7 +91,8 @@ final class TransferReplies {
     return Optional.ofNullable(preliminary);
   }
 
-  @Nullable Reply finalReply() {
+  @Nullable
+  Reply finalReply() {
     return finalReply;
   }
 

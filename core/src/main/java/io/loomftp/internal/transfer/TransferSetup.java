@@ -174,7 +174,7 @@ final class TransferSetup {
   }
 
   private SSLSocket handshake(TlsUpgrade tls, boolean resumingOnly) throws IOException {
-    return tls.data(awaitRaw(() -> { }), control.cut(context.config().timeouts().handshake()), resumingOnly);
+    return tls.data(awaitRaw(() -> {}), control.cut(context.config().timeouts().handshake()), resumingOnly);
   }
 
   /** The socket once the handshake is done; an abort waits for that, but not for long. */

@@ -17,20 +17,20 @@ class ConnectFailureTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "There are too many connected users, please try later.",
-        "There are too many connections from your internet address.",
-        "Sorry, the maximum number of clients (10) from your host are already connected.",
-        "Sorry, maximum number of allowed clients (3) already connected.",
-        "Too many connections (5) from this IP",
-        "50 users (the maximum) are already logged in, sorry",
-        "Too many users are connected, please try again later.",
-        "Maximum login limit has been reached.",
-        "Your account is restricted to 2 simultaneous logins.",
-        "Connection limit exceeded",
-        "Too many connections, please retry later.",
-        "Sorry, no more than 5 connections per user are allowed.",
-        "Maximum session limit reached.",
-        "There are already 10 users logged in.",
+          "There are too many connected users, please try later.",
+          "There are too many connections from your internet address.",
+          "Sorry, the maximum number of clients (10) from your host are already connected.",
+          "Sorry, maximum number of allowed clients (3) already connected.",
+          "Too many connections (5) from this IP",
+          "50 users (the maximum) are already logged in, sorry",
+          "Too many users are connected, please try again later.",
+          "Maximum login limit has been reached.",
+          "Your account is restricted to 2 simultaneous logins.",
+          "Connection limit exceeded",
+          "Too many connections, please retry later.",
+          "Sorry, no more than 5 connections per user are allowed.",
+          "Maximum session limit reached.",
+          "There are already 10 users logged in.",
       })
   void tooManyIsRecognised(String text) {
     assertTrue(ConnectFailure.saysTooMany(text));
@@ -40,15 +40,15 @@ class ConnectFailureTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "Login incorrect.",
-        "Not logged in.",
-        "User cannot log in.",
-        "Too many failed login attempts.",
-        "Maximum login attempts (3) exceeded, user locked.",
-        "Sorry, the maximum number of tries was reached, no login.",
-        "Authentication failed for user alice.",
-        "Password expired: user over limit.",
-        "User alice: access denied.",
+          "Login incorrect.",
+          "Not logged in.",
+          "User cannot log in.",
+          "Too many failed login attempts.",
+          "Maximum login attempts (3) exceeded, user locked.",
+          "Sorry, the maximum number of tries was reached, no login.",
+          "Authentication failed for user alice.",
+          "Password expired: user over limit.",
+          "User alice: access denied.",
       })
   void wrongPasswordIsNotTooMany(String text) {
     assertFalse(ConnectFailure.saysTooMany(text));

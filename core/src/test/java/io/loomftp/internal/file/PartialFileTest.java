@@ -145,7 +145,7 @@ class PartialFileTest {
     private Holder() {}
 
     public static void main(String[] args) throws IOException {
-      try (PartialFile held = PartialFile.open(Path.of(args[0]), VERSION, 1, PLAIN, time -> { })) {
+      try (PartialFile held = PartialFile.open(Path.of(args[0]), VERSION, 1, PLAIN, time -> {})) {
         System.out.println(held.ranges().size());
         System.out.flush();
         System.in.read();
@@ -167,8 +167,8 @@ class PartialFileTest {
   void secondDownloadInAnotherProgramIsRefused() throws Exception {
     Process holder =
         new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-                System.getProperty("java.class.path"), Holder.class.getName(), target.toString())
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+            System.getProperty("java.class.path"), Holder.class.getName(), target.toString())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     try (var input = holder.getOutputStream()) {
@@ -268,11 +268,11 @@ class PartialFileTest {
   void partialFileIsNotTheTargetOfAnotherDownload() throws Exception {
     leave(RESUMING, "0123");
     FileSystemException e =
-        assertThrows(FileSystemException.class, () -> PartialFile.open(part, VERSION, 1, PLAIN, time -> { }));
+        assertThrows(FileSystemException.class, () -> PartialFile.open(part, VERSION, 1, PLAIN, time -> {}));
     assertTrue(e.getMessage().contains("partial file of a.bin"), e.getMessage());
     try (PartialFile file = open(RESUMING)) {
       assertEquals(4, file.presentAtOpen());
-      assertThrows(FileSystemException.class, () -> PartialFile.open(part, VERSION, 1, PLAIN, time -> { }));
+      assertThrows(FileSystemException.class, () -> PartialFile.open(part, VERSION, 1, PLAIN, time -> {}));
     }
   }
 

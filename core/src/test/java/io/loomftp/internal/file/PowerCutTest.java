@@ -66,7 +66,7 @@ class PowerCutTest {
 
   private boolean download(Path target, TransferOptions options, int pieces, int most, Overwrite overwrite)
       throws IOException {
-    try (PartialFile file = PartialFile.open(target, version(), pieces, options, time -> { })) {
+    try (PartialFile file = PartialFile.open(target, version(), pieces, options, time -> {})) {
       boolean whole = write(file, most);
       if (whole) {
         file.commit(Optional.empty(), overwrite);

@@ -21,21 +21,21 @@ class HostileLinesTest {
   private static final long AT_MOST = 10_000_000; // ns
 
   private static final String[] PATTERNS = {
-    " ", "\t", "0", "9", "1 ", "a", "a ", "-", "drwx", "drwxrwxrwx", "drwxrwxrwx ",
-    "-rw-r--r-- 1 a b 1 Nov 22 12:00 ", " -> ", "-> ", ";", "a=b;", "a=b; ", "=", "type=OS.unix=slink:;",
-    "type=OS.unix=slink: ", "OS.unix=slink:/a ", "+", "+r,", ",", ",,", "Nov 22 ", "Nov ", "22 ", "22 Nov ",
-    "2025 ", "11月", "11月 ", "2025年 ", "12:", "12:00 ", "1-", "1/1/1 ", "01-01-25 ", "<DIR>", "<DIR> ", "[",
-    "]", " [", "[]", "(", ")", "*DIR ", "*", ";1", ";1 ", "1/1 ", "'", "%", "\u0000", "\r", "\u00e4",
-    "\uFFFD", "😀", "JOB00001 ", "Volume Unit ", "Total of ", "A.B", "A.B ", "folder ", "total ", "M",
-    "MEMBER ", "01.01 ", "Migrated ", "? ", "."
+      " ", "\t", "0", "9", "1 ", "a", "a ", "-", "drwx", "drwxrwxrwx", "drwxrwxrwx ",
+      "-rw-r--r-- 1 a b 1 Nov 22 12:00 ", " -> ", "-> ", ";", "a=b;", "a=b; ", "=", "type=OS.unix=slink:;",
+      "type=OS.unix=slink: ", "OS.unix=slink:/a ", "+", "+r,", ",", ",,", "Nov 22 ", "Nov ", "22 ", "22 Nov ",
+      "2025 ", "11月", "11月 ", "2025年 ", "12:", "12:00 ", "1-", "1/1/1 ", "01-01-25 ", "<DIR>", "<DIR> ", "[",
+      "]", " [", "[]", "(", ")", "*DIR ", "*", ";1", ";1 ", "1/1 ", "'", "%", "\u0000", "\r", "\u00e4",
+      "\uFFFD", "😀", "JOB00001 ", "Volume Unit ", "Total of ", "A.B", "A.B ", "folder ", "total ", "M",
+      "MEMBER ", "01.01 ", "Migrated ", "? ", "."
   };
 
   private static final String[] STARTS = {
-    "", "-rw-r--r-- 1 a b 1 Nov 22 12:00 ", "lrwxrwxrwx 1 a b 1 Nov 22 12:00 ",
-    "lrwxrwxrwx 1 a b 99999 Nov 22 12:00 x", "drwxrwxrwx ", "drwxrwxrwx 1", "01-01-25  12:00PM ",
-    "01-01-25  12:00PM  <JUNCTION>  x [", "type=", "type=OS.unix=slink:", "type=file;", "+", "+r,",
-    "A.TXT;1 ", "ALICE 1 04/03/24 14:06:34 *STMF ", "B10142 3390 2006/03/20 ", "MEMBER 01.01 ",
-    "UTCAPPE JOB00046 ", "d [R----F--] ", "d [", " 1 A 01-01-25 ", "drwxrwxrwx folder "
+      "", "-rw-r--r-- 1 a b 1 Nov 22 12:00 ", "lrwxrwxrwx 1 a b 1 Nov 22 12:00 ",
+      "lrwxrwxrwx 1 a b 99999 Nov 22 12:00 x", "drwxrwxrwx ", "drwxrwxrwx 1", "01-01-25  12:00PM ",
+      "01-01-25  12:00PM  <JUNCTION>  x [", "type=", "type=OS.unix=slink:", "type=file;", "+", "+r,",
+      "A.TXT;1 ", "ALICE 1 04/03/24 14:06:34 *STMF ", "B10142 3390 2006/03/20 ", "MEMBER 01.01 ",
+      "UTCAPPE JOB00046 ", "d [R----F--] ", "d [", " 1 A 01-01-25 ", "drwxrwxrwx folder "
   };
 
   @TestFactory

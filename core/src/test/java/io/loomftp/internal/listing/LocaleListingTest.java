@@ -71,7 +71,8 @@ class LocaleListingTest {
             String expected = expected(line);
             String got = String.join("\n", read(List.of(line)));
             String timeless = expected.substring(0, expected.lastIndexOf(' ')) + " -";
-            assertTrue(got.equals(expected) || got.equals(timeless) || isRareMeaning(locale.getKey()), () -> line + " gave " + got);
+            assertTrue(got.equals(expected) || got.equals(timeless) || isRareMeaning(locale.getKey()), () -> line + " gave "
+                + got);
           }
         }));
   }

@@ -31,9 +31,9 @@ class ParserFuzzTest {
   private static final long MEAN_AT_MOST = 1_000_000; // ns
   private static final long WORST_AT_MOST = 10_000_000;
   private static final String[] CHUNKS = {
-    " ", "  ", "\t", "-", ";", "=", "/", ",", ":", ".", "..", "0", "9", "99999999999999999999", " -> ",
-    "<DIR>", "drwxrwxrwx", "Nov 22 19:56", "2025-11-22", "*DIR", "[", "]", "(", ")", "%", "+", "'", "\u0000",
-    "\r", "\u00e4", "\u6708", "type=dir;", "Jan"
+      " ", "  ", "\t", "-", ";", "=", "/", ",", ":", ".", "..", "0", "9", "99999999999999999999", " -> ",
+      "<DIR>", "drwxrwxrwx", "Nov 22 19:56", "2025-11-22", "*DIR", "[", "]", "(", ")", "%", "+", "'", "\u0000",
+      "\r", "\u00e4", "\u6708", "type=dir;", "Jan"
   };
 
   @TestFactory

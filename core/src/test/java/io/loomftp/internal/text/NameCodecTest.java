@@ -22,7 +22,7 @@ class NameCodecTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"UTF-8", "ISO-8859-1", "windows-1252", "Shift_JIS", "GBK", "EUC-JP", "GB18030", "Big5", "EUC-KR",
-    "windows-31j", "KOI8-R", "US-ASCII", "Big5-HKSCS", "x-SJIS_0213", "IBM850"})
+      "windows-31j", "KOI8-R", "US-ASCII", "Big5-HKSCS", "x-SJIS_0213", "IBM850"})
   void everySequenceOfOneAndTwoBytesComesBack(String charset) throws Exception {
     NameCodec codec = new NameCodec(Charset.forName(charset));
     for (int first = 0; first < 256; first++) {
@@ -35,7 +35,7 @@ class NameCodecTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"UTF-8", "ISO-8859-1", "windows-1252", "Shift_JIS", "GBK", "EUC-JP", "GB18030", "Big5", "EUC-KR",
-    "windows-31j", "KOI8-R", "US-ASCII", "Big5-HKSCS", "x-SJIS_0213", "IBM850"})
+      "windows-31j", "KOI8-R", "US-ASCII", "Big5-HKSCS", "x-SJIS_0213", "IBM850"})
   void randomBytesComeBack(String charset) throws Exception {
     NameCodec codec = new NameCodec(Charset.forName(charset));
     Random random = new Random(20260101);

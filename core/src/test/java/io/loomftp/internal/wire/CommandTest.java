@@ -26,8 +26,8 @@ class CommandTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "a\r", "a\n", "\r\nDELE b", "\0", "a\0b", "\ud800", "\udfff", "\udc0a", "\udc0d", "\udc7f", "\ud800\udc80", "\ud83d",
-        "\udc00"
+          "a\r", "a\n", "\r\nDELE b", "\0", "a\0b", "\ud800", "\udfff", "\udc0a", "\udc0d", "\udc7f", "\ud800\udc80", "\ud83d",
+          "\udc00"
       })
   void whatWouldBeAnotherCommandOrNoCharacterIsRefused(String argument) {
     boolean astral = argument.codePointCount(0, argument.length()) < argument.length();

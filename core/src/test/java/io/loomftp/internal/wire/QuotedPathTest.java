@@ -14,16 +14,16 @@ class QuotedPathTest {
       delimiter = ';',
       quoteCharacter = '`',
       value = {
-        "\"/home\" is the current directory; /home",
-        "\"/\"; /",
-        "PWD: \"/a b\"; /a b",
-        "\"/a\"\"b\"\"c\" created; /a\"b\"c",
-        "\"\"\"quoted\"\"\" here; \"quoted\"",
-        "\"/a\" \"/b\"; /a",
-        "\"/gr\u00fc\u00dfe\"; /gr\u00fc\u00dfe",
-        "\"/raw\udc80\"; /raw\udc80",
-        "\"DISK$USER:[ALICE]\"; DISK$USER:[ALICE]",
-        "\" lead\"; ` lead`"
+          "\"/home\" is the current directory; /home",
+          "\"/\"; /",
+          "PWD: \"/a b\"; /a b",
+          "\"/a\"\"b\"\"c\" created; /a\"b\"c",
+          "\"\"\"quoted\"\"\" here; \"quoted\"",
+          "\"/a\" \"/b\"; /a",
+          "\"/gr\u00fc\u00dfe\"; /gr\u00fc\u00dfe",
+          "\"/raw\udc80\"; /raw\udc80",
+          "\"DISK$USER:[ALICE]\"; DISK$USER:[ALICE]",
+          "\" lead\"; ` lead`"
       })
   void doubledQuotesAreUndone(String text, String path) throws Exception {
     assertEquals(path, QuotedPath.of(text));
@@ -32,18 +32,18 @@ class QuotedPathTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "",
-        "/home",
-        "\"",
-        "\"/home",
-        "\"/home\"\"",
-        "\"\"",
-        "\"\" is where you are",
-        "\"/a\rb\"",
-        "\"/a\nb\"",
-        "\"/a\0b\"",
-        "\"/a\u001bb\"",
-        "\"/a\u007fb\""
+          "",
+          "/home",
+          "\"",
+          "\"/home",
+          "\"/home\"\"",
+          "\"\"",
+          "\"\" is where you are",
+          "\"/a\rb\"",
+          "\"/a\nb\"",
+          "\"/a\0b\"",
+          "\"/a\u001bb\"",
+          "\"/a\u007fb\""
       })
   void whatCannotBeAPathIsRefused(String text) {
     assertThrows(BadReplyException.class, () -> QuotedPath.of(text));
