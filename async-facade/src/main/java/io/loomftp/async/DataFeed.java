@@ -26,7 +26,8 @@ final class DataFeed {
   }
 
   /** The next event; null when no item is left, after which no data of this transfer is in the queue any more. */
-  @Nullable FtpEvent next() {
+  @Nullable
+  FtpEvent next() {
     if (!operation.isCancelled()) {
       try {
         Iterator<?> left = items;

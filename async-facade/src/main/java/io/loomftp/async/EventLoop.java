@@ -277,7 +277,8 @@ final class EventLoop {
   }
 
   /** The next block for a filter; null at the end, which stays where it is when it is read again. */
-  @Nullable Block takeBlock() {
+  @Nullable
+  Block takeBlock() {
     monitor.lock();
     try {
       monitor.await(() -> !queue.isEmpty());

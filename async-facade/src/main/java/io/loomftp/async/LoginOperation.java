@@ -70,7 +70,8 @@ final class LoginOperation extends Operation<Reply> {
   }
 
   @Override
-  @Nullable FtpEvent endEvent() {
+  @Nullable
+  FtpEvent endEvent() {
     Throwable reason = trouble();
     return reason == null ? super.endEvent() : failed(loggingIn ? "login" : "connect", reason);
   }

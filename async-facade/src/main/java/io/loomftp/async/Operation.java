@@ -102,7 +102,8 @@ abstract class Operation<T> {
   }
 
   /** The event of its end, on the events thread. */
-  @Nullable FtpEvent endEvent() {
+  @Nullable
+  FtpEvent endEvent() {
     Throwable reason = trouble();
     if (reason != null) {
       return name.isEmpty() ? null : failed(name, reason);

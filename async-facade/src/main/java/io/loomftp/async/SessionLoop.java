@@ -281,7 +281,8 @@ final class SessionLoop {
     FtpSession open = session;
     if (quit) {
       Throwable trouble = last.trouble();
-      return trouble == null ? new FtpClosedException("the session was ended by quit", ErrorKind.CLOSED, List.of(), null) : trouble;
+      return trouble == null ? new FtpClosedException("the session was ended by quit", ErrorKind.CLOSED, List.of(), null)
+          : trouble;
     }
     if (open == null || open.isOpen()) {
       return null;
@@ -332,7 +333,8 @@ final class SessionLoop {
   }
 
   /** The session if there is one. */
-  @Nullable FtpSession known() {
+  @Nullable
+  FtpSession known() {
     return session;
   }
 

@@ -218,15 +218,14 @@ class AsyncFtpSessionTest {
             .thenRun(note)
             .thenCompose(v -> s.put(noting(note), "up", state -> note.run()))
             .thenCompose(
-                v ->
-                    s.get(
-                        "up",
-                        new ByteArrayOutputStream() {
-                          @Override
-                          public void write(byte[] block, int offset, int length) {
-                            note.run();
-                          }
-                        }))
+                v -> s.get(
+                    "up",
+                    new ByteArrayOutputStream() {
+                      @Override
+                      public void write(byte[] block, int offset, int length) {
+                        note.run();
+                      }
+                    }))
             .thenRun(note);
     hold.countDown();
     get(dependent);

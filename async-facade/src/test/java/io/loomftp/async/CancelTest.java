@@ -56,10 +56,9 @@ class CancelTest {
       cancelOften(
           kind + " upload",
           place,
-          (s, i) ->
-              i % 2 == 0
-                  ? s.put(endless(), "/up.bin")
-                  : s.upload("/up.bin", subscriber -> subscriber.onSubscribe(new Chunks(subscriber, Long.MAX_VALUE))));
+          (s, i) -> i % 2 == 0
+              ? s.put(endless(), "/up.bin")
+              : s.upload("/up.bin", subscriber -> subscriber.onSubscribe(new Chunks(subscriber, Long.MAX_VALUE))));
     }
   }
 

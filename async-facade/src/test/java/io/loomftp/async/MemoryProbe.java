@@ -41,7 +41,8 @@ final class MemoryProbe {
     }
     System.out.printf(
         "%s: %d bytes, %d events, %.1f s, peak heap %.1f MB of %.0f%n",
-        args[0], moved.get(), events.get(), (System.nanoTime() - start) / 1e9, peak / 1e6, Runtime.getRuntime().maxMemory() / 1e6);
+        args[0], moved.get(), events.get(), (System.nanoTime() - start) / 1e9, peak / 1e6, Runtime.getRuntime().maxMemory()
+            / 1e6);
   }
 
   /** Everything is posted in one go by the listener of put_connected, as in the original's sample. */

@@ -74,14 +74,14 @@ class MemoryTest {
   private static String probe(String direction, int port) throws Exception {
     Process process =
         new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx64m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                MemoryProbe.class.getName(),
-                direction,
-                Integer.toString(port),
-                Long.toString(BYTES))
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx64m",
+            "-cp",
+            System.getProperty("java.class.path"),
+            MemoryProbe.class.getName(),
+            direction,
+            Integer.toString(port),
+            Long.toString(BYTES))
             .redirectErrorStream(true)
             .start();
     try {

@@ -34,7 +34,8 @@ class QuitWithoutConnectionTest {
       failure(s.quit());
       s.ended().get(10, TimeUnit.SECONDS);
       assertEquals("connect_error", recorder.names().getFirst());
-      assertTrue(List.of("quit_error").containsAll(recorder.names().subList(1, recorder.names().size())), recorder.names().toString());
+      assertTrue(List.of("quit_error").containsAll(recorder.names().subList(1, recorder.names().size())), recorder.names()
+          .toString());
     }
   }
 }

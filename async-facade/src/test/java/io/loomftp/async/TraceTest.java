@@ -65,9 +65,9 @@ class TraceTest {
     s.on(
         "authenticated",
         e -> {
-          for (String command :
-              List.of("pwd", "syst", "noop", "type I", "cd up", "pwd", "cdup", "mkdir newdir", "mkdir newdir", "rmdir newdir",
-                  "rmdir newdir", "size s.bin", "size nosuch", "mdtm s.bin", "stat", "site HELP", "cd nosuch", "quit")) {
+          for (String command : List.of("pwd", "syst", "noop", "type I", "cd up", "pwd", "cdup", "mkdir newdir", "mkdir newdir",
+              "rmdir newdir",
+              "rmdir newdir", "size s.bin", "size nosuch", "mdtm s.bin", "stat", "site HELP", "cd nosuch", "quit")) {
             String[] words = command.split(" ", 2);
             if (words.length == 1) {
               s.post(words[0]);
@@ -363,15 +363,14 @@ class TraceTest {
       Recorder recorder =
           run(
               place.config().toBuilder().dataMode(DataMode.active()).build(),
-              s ->
-                  s.on(
-                      "authenticated",
-                      e -> {
-                        s.post("get", "s.bin");
-                        s.post("mode", "passive");
-                        s.post("get", "s.bin");
-                        s.post("quit");
-                      }));
+              s -> s.on(
+                  "authenticated",
+                  e -> {
+                    s.post("get", "s.bin");
+                    s.post("mode", "passive");
+                    s.post("get", "s.bin");
+                    s.post("quit");
+                  }));
       List<String> shape = new ArrayList<>(shape(recorder.events()));
       assertTrue(shape.subList(2, 4).containsAll(List.of("get_connected s.bin", "get_server s.bin")), shape::toString);
       assertEquals(

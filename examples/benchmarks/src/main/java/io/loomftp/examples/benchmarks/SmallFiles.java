@@ -176,7 +176,8 @@ public final class SmallFiles {
     String tls =
         "set ftp:ssl-force yes; set ftp:ssl-allow-anonymous yes; set ftp:ssl-protect-data yes; set ssl:verify-certificate no; ";
     String commands = (pin.isPresent() ? tls : "") + "mirror -P" + sessions + " " + tree + " " + target + "; exit";
-    ProcessBuilder builder = new ProcessBuilder("lftp", "-u", user + "," + password, "-e", commands, "ftp://" + host + ":" + port);
+    ProcessBuilder builder = new ProcessBuilder("lftp", "-u", user + "," + password, "-e", commands, "ftp://" + host + ":"
+        + port);
     long start = System.nanoTime();
     Process lftp;
     try {

@@ -34,10 +34,10 @@ public final class CarefulTransfer {
         copy,
         TransferOptions.defaults()
             .overwrite(Overwrite.IF_DIFFERENT) // by size and time ...
-            .keepModified()                    // ... which the copy has from the original
-            .resume()                          // "copy.part" is gone on with, if it is a part of this very file
+            .keepModified() // ... which the copy has from the original
+            .resume() // "copy.part" is gone on with, if it is a part of this very file
             .verify(Verify.HASH_IF_OFFERED)
-            .digest("SHA-256")                 // computed on the way
+            .digest("SHA-256") // computed on the way
             .retry(Retry.standard()));
   }
 }

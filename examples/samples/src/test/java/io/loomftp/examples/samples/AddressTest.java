@@ -20,11 +20,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AddressTest {
   @ParameterizedTest
   @CsvSource({
-    "ftp://ftp.example.org, 21, ''",
-    "ftp://ftp.example.org/, 21, ''",
-    "ftpes://ftp.example.org/pub/a%20b, 21, /pub/a b",
-    "ftps://ftp.example.org, 990, ''",
-    "ftps://ftp.example.org:2121/x, 2121, /x",
+      "ftp://ftp.example.org, 21, ''",
+      "ftp://ftp.example.org/, 21, ''",
+      "ftpes://ftp.example.org/pub/a%20b, 21, /pub/a b",
+      "ftps://ftp.example.org, 990, ''",
+      "ftps://ftp.example.org:2121/x, 2121, /x",
   })
   void portAndPathAreTold(String text, int port, String path) throws IOException {
     Address address = of(text);

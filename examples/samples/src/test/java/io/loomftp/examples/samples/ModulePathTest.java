@@ -40,11 +40,11 @@ class ModulePathTest {
     compile(classes);
     try (EmbeddedServer server = EmbeddedServer.start()) {
       String[] arguments = {
-        EmbeddedServer.HOST,
-        Integer.toString(server.port()),
-        EmbeddedServer.USER,
-        EmbeddedServer.PASSWORD,
-        folder.resolve("mirror").toString()
+          EmbeddedServer.HOST,
+          Integer.toString(server.port()),
+          EmbeddedServer.USER,
+          EmbeddedServer.PASSWORD,
+          folder.resolve("mirror").toString()
       };
       assertEquals(
           List.of(
