@@ -33,13 +33,20 @@ final class LoginGates {
       MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
       sha256.update(who.user().getBytes(StandardCharsets.UTF_8));
       sha256.update((byte) 0);
-      sha256.update(bytes.array(), 0, bytes.limit());
+      sha256.update(bytes);
       return HexFormat.of().formatHex(sha256.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     } finally {
       Arrays.fill(password, ' ');
-      Arrays.fill(bytes.array(), (byte) 0);
+      wipe(bytes);
+    }
+  }
+
+  private static void wipe(ByteBuffer bytes) {
+    bytes.clear();
+    while (bytes.hasRemaining()) {
+      bytes.put((byte) 0);
     }
   }
 }
