@@ -8,7 +8,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Uploads what a body writes, or nothing at all: when the body throws, the upload is aborted and the incomplete file deleted. */
+/** Runs an upload body. When the body throws, the upload is aborted and the incomplete remote file deleted. */
 final class BodyUpload {
   private final SessionCore session;
   private final String what;
@@ -57,7 +57,7 @@ final class BodyUpload {
     try {
       body.writeTo(out);
     } catch (IOException | RuntimeException | Error e) {
-      takeBack(out, e);
+      abort(out, e);
       switch (e) {
         case FtpException ftp -> throw ftp;
         case IOException io -> throw local(io);
@@ -66,16 +66,16 @@ final class BodyUpload {
       }
     }
     out.close();
-    return out.result().orElseThrow(this::calledOff);
+    return out.result().orElseThrow(this::aborted);
   }
 
   /** The body returned normally but had aborted the upload itself. */
-  private FtpTransferException calledOff() {
+  private FtpTransferException aborted() {
     return new FtpTransferException(
         what + " was aborted by its body", null, 0, ErrorKind.ABORTED, true, session.transcript().lines(), null);
   }
 
-  private static void takeBack(FtpOutputStream out, Throwable reason) {
+  private static void abort(FtpOutputStream out, Throwable reason) {
     try {
       out.abort();
     } catch (FtpException e) {

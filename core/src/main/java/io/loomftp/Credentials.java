@@ -6,8 +6,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who logs in: a user name, a password and, where a server asks for one, an account (USER, PASS and ACCT of RFC 959).
- * Neither the password nor the account is ever shown by {@link #toString()}, logs or exceptions.
+ * The login of a user: a name, a password and, where a server asks for one, an account (USER, PASS and ACCT of RFC 959).
+ * Neither the password nor the account ever appears in {@link #toString()}, logs or exceptions.
  */
 public final class Credentials {
   private final String user;
@@ -30,7 +30,7 @@ public final class Credentials {
     return new Credentials(user, password.toCharArray(), null);
   }
 
-  /** The user {@code anonymous} with the customary kind of password (RFC 1635). */
+  /** The user {@code anonymous} with the customary password (RFC 1635). */
   public static Credentials anonymous() {
     return of("anonymous", "anonymous@");
   }

@@ -3,12 +3,12 @@ package io.loomftp;
 import java.net.InetSocketAddress;
 
 /**
- * What is known of a data connection that is up.
+ * Describes an established data connection.
  *
  * @param command the transfer command, such as {@code RETR notes.txt}
- * @param passive whether this side connected
- * @param local address of this end
- * @param remote address of the other end
+ * @param passive whether the client opened the connection
+ * @param local address of the local end
+ * @param remote address of the remote end
  */
 public record DataConnection(String command, boolean passive, InetSocketAddress local, InetSocketAddress remote) {
   /**
@@ -16,7 +16,8 @@ public record DataConnection(String command, boolean passive, InetSocketAddress 
    *
    * @param protocol the version, in JSSE's name
    * @param cipherSuite the cipher suite, in JSSE's name
-   * @param resumed whether the control connection's TLS session was resumed: the proof that both ends are the same two
+   * @param resumed whether the TLS session of the control connection was resumed, which proves that both connections have the
+   *     same peers
    */
   public record Protection(String protocol, String cipherSuite, boolean resumed) {}
 }

@@ -3,10 +3,10 @@ package io.loomftp;
 import java.net.InetAddress;
 import java.util.Optional;
 
-/** Which side opens the data connections. */
+/** Selects the side that opens data connections. */
 public sealed interface DataMode {
   /**
-   * The client connects to the server: EPSV (RFC 2428), then PASV (RFC 959) where that is refused or leads nowhere; what
+   * The client connects to the server: EPSV (RFC 2428), then PASV (RFC 959) where that is refused or unreachable; what
    * works is remembered for the server. Data connections always go to the control connection's own address.
    */
   static Passive passive() {
@@ -18,7 +18,7 @@ public sealed interface DataMode {
     return new Active(Optional.empty(), PortRange.ANY, true);
   }
 
-  /** The server connects to the client at an address and a range of ports of the caller's choice. */
+  /** The server connects to the client at an address and in a range of ports that the caller chooses. */
   static Active active(InetAddress address, PortRange ports) {
     return new Active(Optional.of(address), ports, true);
   }
@@ -29,20 +29,20 @@ public sealed interface DataMode {
    * @param believingHost whether the host in a 227 reply is used in place of the control connection's address. A loopback,
    *     link-local, private or multicast address is refused all the same when the server itself is not at such an address
    * @param lowPorts whether data ports below 1024 are accepted, off by default since no honest server uses them
-   * @param epsv whether EPSV is tried before PASV; over IPv6 there is nothing else, so it is used there in any case
+   * @param epsv whether EPSV is tried before PASV; over IPv6, where there is nothing else, EPSV is always used
    */
   record Passive(boolean believingHost, boolean lowPorts, boolean epsv) implements DataMode {
-    /** The same, but the host in a 227 reply is believed: for servers whose data comes from another machine. */
+    /** A copy that connects to the host in a 227 reply, for servers whose data comes from another machine. */
     public Passive withBelievingHost() {
       return new Passive(true, lowPorts, epsv);
     }
 
-    /** The same, but ports below 1024 are accepted. */
+    /** A copy that accepts data ports below 1024. */
     public Passive withLowPorts() {
       return new Passive(believingHost, true, epsv);
     }
 
-    /** The same, but PASV alone: for servers and firewalls that leave EPSV unanswered or block its ports. */
+    /** A copy that uses PASV alone, for servers and firewalls that leave EPSV unanswered or block its ports. */
     public Passive withoutEpsv() {
       return new Passive(believingHost, lowPorts, false);
     }
@@ -57,7 +57,7 @@ public sealed interface DataMode {
    * @param checkingPeer whether connections from any address but the server's are dropped (RFC 2577 section 4)
    */
   record Active(Optional<InetAddress> address, PortRange ports, boolean checkingPeer) implements DataMode {
-    /** The same, but whoever connects is taken for the server: for servers whose data comes from another machine. */
+    /** A copy that accepts a connection from any address, for servers whose data comes from another machine. */
     public Active withAnyPeer() {
       return new Active(address, ports, false);
     }

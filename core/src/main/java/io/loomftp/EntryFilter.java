@@ -8,10 +8,10 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which entries of a tree are wanted; immutable. Globs have {@code *} and {@code ?} and are matched against the name, or,
+ * Selects entries of a tree; immutable. Globs have {@code *} and {@code ?} and are matched against the name, or,
  * where they contain a slash, against the path below the start.
  *
- * <p>A folder that is excluded is not entered. Includes, sizes and ages decide on what is not a folder; folders are
+ * <p>A folder that is excluded is not entered. Includes, sizes and ages apply to everything but folders; folders are
  * delivered unless {@link #filesOnly()} is set.
  */
 public final class EntryFilter {
@@ -23,33 +23,33 @@ public final class EntryFilter {
     this.set = set;
   }
 
-  /** Everything. */
+  /** Selects everything. */
   public static EntryFilter all() {
     return ALL;
   }
 
-  /** The same, but of all that is no folder only what fits this glob, or one of those given before. */
+  /** A copy that selects, of everything but folders, only what matches this glob or one of those given before. */
   public EntryFilter include(String glob) {
     Settings next = new Settings(set);
     next.includes.add(glob);
     return new EntryFilter(next);
   }
 
-  /** The same without what fits this glob. */
+  /** A copy without what matches this glob. */
   public EntryFilter exclude(String glob) {
     Settings next = new Settings(set);
     next.excludes.add(glob);
     return new EntryFilter(next);
   }
 
-  /** The same without names that begin with a dot. */
+  /** A copy without names that begin with a dot. */
   public EntryFilter withoutHidden() {
     Settings next = new Settings(set);
     next.hidden = false;
     return new EntryFilter(next);
   }
 
-  /** The same, but folders are entered and not delivered. */
+  /** A copy that enters folders but does not deliver them. */
   public EntryFilter filesOnly() {
     Settings next = new Settings(set);
     next.folders = false;
@@ -57,9 +57,9 @@ public final class EntryFilter {
   }
 
   /**
-   * The same, but only so many levels of folders.
+   * A copy with a bound for the levels of folders.
    *
-   * @param levels 1 for what lies in the start itself
+   * @param levels 1 for the entries of the start itself
    */
   public EntryFilter depth(int levels) {
     if (levels < 1) {
@@ -70,7 +70,7 @@ public final class EntryFilter {
     return new EntryFilter(next);
   }
 
-  /** The same with files of so many bytes only, both ends included; files whose size is not told are left out. */
+  /** A copy that selects only files of this size in bytes, both bounds included; files of unknown size are left out. */
   public EntryFilter size(long smallest, long largest) {
     if (smallest < 0 || largest < smallest) {
       throw new IllegalArgumentException("not a range of sizes: " + smallest + " to " + largest);
@@ -81,14 +81,14 @@ public final class EntryFilter {
     return new EntryFilter(next);
   }
 
-  /** The same with files modified at this time or later only; files whose time is not told are left out. */
+  /** A copy that selects only files modified at this time or later; files of unknown time are left out. */
   public EntryFilter modifiedSince(Instant time) {
     Settings next = new Settings(set);
     next.since = time;
     return new EntryFilter(next);
   }
 
-  /** The same with files modified before this time only; files whose time is not told are left out. */
+  /** A copy that selects only files modified before this time; files of unknown time are left out. */
   public EntryFilter modifiedBefore(Instant time) {
     Settings next = new Settings(set);
     next.before = time;

@@ -3,11 +3,11 @@ package io.loomftp;
 import java.util.Optional;
 
 /**
- * Reads a listing that no other client knows: your own parser, asked first for every line of LIST.
+ * Parses the lines of a listing in a dialect that the library does not know; called first for every line of LIST.
  *
- * <p>The line comes without its line end, decoded like names are (bytes that are not valid in the charset are lone low
- * surrogates). What this parser does not understand is tried with the parsers of the library; so is a line on which it
- * throws, after a {@link ListingDiagnostic} has said so.
+ * <p>The line has no line end and is decoded like names (bytes that are not valid in the charset are lone low
+ * surrogates). Lines that this parser does not understand go to the parsers of the library; so does a line on which it
+ * throws, after it is reported as a {@link ListingDiagnostic}.
  *
  * {@snippet :
  * EntryParser own = line -> line.startsWith("#")
@@ -17,6 +17,6 @@ import java.util.Optional;
  */
 @FunctionalInterface
 public interface EntryParser {
-  /** The entry of a line; empty where the line is not understood. */
+  /** Parses one line; empty when the line is not understood. */
   Optional<FtpEntry> parse(String line);
 }

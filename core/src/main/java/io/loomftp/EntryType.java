@@ -1,6 +1,6 @@
 package io.loomftp;
 
-/** What a listed name is. */
+/** The type of a listed name. */
 public enum EntryType {
   /** A file with contents. */
   FILE,
@@ -12,7 +12,7 @@ public enum EntryType {
   CURRENT_DIRECTORY,
   /** The folder above ({@code pdir} of RFC 3659, or {@code ..}). */
   PARENT_DIRECTORY,
-  /** A device, a socket, a pipe or another thing that is none of these. */
+  /** A device, a socket, a pipe or anything else. */
   OTHER,
   /** The listing does not say. */
   UNKNOWN

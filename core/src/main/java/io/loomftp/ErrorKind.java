@@ -1,43 +1,43 @@
 package io.loomftp;
 
-/** What went wrong, in the words of somebody who must decide what to do next. */
+/** Classifies a failure by what the caller can do about it. */
 public enum ErrorKind {
   /** There is no such file or folder. */
   NOT_FOUND,
-  /** The user may not do that. */
+  /** The user has no permission. */
   DENIED,
-  /** Something of that name is already there. */
+  /** The target exists already. */
   EXISTS,
-  /** No room, or over the quota. */
+  /** The disk is full or the quota is used up. */
   QUOTA,
-  /** Refused just now (4yz): the same call may succeed later. */
+  /** Refused for now (4yz): the same call may succeed later. */
   BUSY,
   /** The server does not know the command or its argument (500, 501, 502, 504). */
   UNSUPPORTED,
   /** The user name, the password or the account was refused. */
   LOGIN,
-  /** No connection could be made. */
+  /** No connection could be established. */
   CONNECT,
-  /** TLS was asked for and could not be had, or what came was not to be trusted. */
+  /** TLS was demanded and could not be established, or the certificate is not trusted. */
   TLS,
-  /** A wait reached its bound. */
+  /** A timeout expired. */
   TIMEOUT,
-  /** The server said something that is not FTP. */
+  /** The server sent something that is not FTP. */
   PROTOCOL,
-  /** The connection is gone. */
+  /** The connection is closed or was lost. */
   CLOSED,
   /** The data ended before it was complete. */
   TRUNCATED,
-  /** The data are all there and are not the same: the digests differ. */
+  /** All data arrived, but the digests differ. */
   CORRUPT,
-  /** The file was changed while it was transferred: what was moved is of no version, or not of the one that is there. */
+  /** The file changed during the transfer: the data is a mixture of versions, or not of the version that is there now. */
   CHANGED,
-  /** All data was sent or received, but the server's final word was lost. */
+  /** All data was sent or received, but the server's final reply was lost. */
   IN_DOUBT,
-  /** The caller called it off. */
+  /** The caller aborted the operation. */
   ABORTED,
   /** A bound of {@link Limits} was reached. */
   LIMIT,
-  /** Anything that fits none of the others. */
+  /** None of the others. */
   OTHER
 }

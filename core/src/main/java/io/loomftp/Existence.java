@@ -10,8 +10,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out whether a path exists: by MLST, SIZE, CWD and back, and at last the listing of the folder above. One of them is
- * enough for a yes; a no has to be proven, since servers refuse all of these for other reasons too.
+ * Finds out whether a path exists: by MLST, SIZE, CWD and back, and at last the listing of the folder above. One
+ * success proves that it exists; that it does not exist needs more proof, since servers refuse all of these for other reasons
+ * too.
  */
 final class Existence {
   private final SessionCore session;
@@ -60,7 +61,7 @@ final class Existence {
       return e;
     }
     return new FtpReplyException(
-        "CWD " + path, Reply.of(550, "not sent: PWD does not tell the way back"), ErrorKind.OTHER, false, session.transcript()
+        "CWD " + path, Reply.of(550, "not sent: PWD gives no path to return to"), ErrorKind.OTHER, false, session.transcript()
             .lines());
   }
 

@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What the server says it can do beyond RFC 959: the answer to FEAT (RFC 2389). Names are compared without regard to case.
- * A server that does not know FEAT has none.
+ * The extensions that a server lists in reply to FEAT (RFC 2389). Names are compared without regard to case. Empty for a
+ * server that does not support FEAT.
  */
 public final class Features {
   /** No features. */
@@ -42,19 +42,19 @@ public final class Features {
     return new Features(Collections.unmodifiableMap(map));
   }
 
-  /** Whether the server names the feature. */
+  /** Whether the server lists the feature. */
   public boolean has(String name) {
     return byName.containsKey(name);
   }
 
-  /** Whether the server names the feature with just this parameter, such as {@code has("AUTH", "TLS")}. */
+  /** Whether the server lists the feature with exactly this parameter, such as {@code has("AUTH", "TLS")}. */
   public boolean has(String name, String parameter) {
     return byName.getOrDefault(name, List.of()).stream()
         .flatMap(p -> List.of(p.split("[ ;,]")).stream())
         .anyMatch(parameter::equalsIgnoreCase);
   }
 
-  /** What stands behind the feature's name, empty text if nothing; several lines of the same name are joined by a blank. */
+  /** The parameters behind the feature's name, the empty string if none; several lines of one name are joined by a blank. */
   public Optional<String> parameters(String name) {
     return Optional.ofNullable(byName.get(name)).map(all -> String.join(" ", all));
   }

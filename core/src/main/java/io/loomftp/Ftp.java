@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
  * Opens sessions.
  *
  * {@snippet :
- * long size = Ftp.run(config, ftp -> ftp.size("huge.iso"));   // on a virtual thread of its own, waiting
- * Future<Long> later = Ftp.start(config, ftp -> ftp.size("huge.iso"));   // the same, not waiting
+ * long size = Ftp.run(config, ftp -> ftp.size("huge.iso"));   // on a virtual thread of its own, and waits
+ * Future<Long> later = Ftp.start(config, ftp -> ftp.size("huge.iso"));   // the same without waiting
  * try (FtpSession ftp = Ftp.open(config)) {   // on the caller's thread
  *   ftp.get("today.csv", Path.of("today.csv"));
  * }
  * }
  *
- * <p>All of these may be called by any thread.
+ * <p>All methods are safe for use by any thread.
  */
 public final class Ftp {
   private static final AtomicLong SESSIONS = new AtomicLong();
@@ -33,7 +33,7 @@ public final class Ftp {
    *
    * @return a session that is ready; the caller closes it
    * @throws FtpConnectException when no connection can be made, or the server refuses it
-   * @throws FtpTlsException when TLS was asked for and cannot be established
+   * @throws FtpTlsException when TLS is demanded and cannot be established
    * @throws FtpLoginException when the user, the password or the account is refused
    * @throws FtpClosedException also when a command of {@link FtpConfig#afterLogin()} is refused
    * @throws FtpException for every other failure
@@ -54,7 +54,7 @@ public final class Ftp {
   }
 
   /**
-   * Connects, with TLS where it is asked for, but does not log in: {@link FtpSession#login} does.
+   * Connects, with TLS where it is configured, but does not log in: {@link FtpSession#login} does.
    *
    * @return a session that is connected; the caller closes it
    * @throws FtpException as {@link #open} does

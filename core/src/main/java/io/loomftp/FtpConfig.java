@@ -10,6 +10,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 public final class FtpConfig {
   private static final int FTP_PORT = 21;
   private static final int IMPLICIT_TLS_PORT = 990;
-  private static final byte[] ASCII = ascii();
 
   private final Builder set;
 
@@ -176,14 +177,6 @@ public final class FtpConfig {
     return scheme + user + name + ":" + port();
   }
 
-  private static byte[] ascii() {
-    byte[] all = new byte[128];
-    for (int i = 0; i < all.length; i++) {
-      all[i] = (byte) i;
-    }
-    return all;
-  }
-
   /** Collects the settings; not safe for use by several threads. */
   public static final class Builder {
     private final String host;
@@ -318,8 +311,10 @@ public final class FtpConfig {
      * with escape sequences, as ISO-2022-JP does.
      */
     public Builder charset(Charset charset) {
-      if (!charset.canEncode() || !new String(ASCII, charset).equals(new String(ASCII, StandardCharsets.US_ASCII))) {
-        throw new IllegalArgumentException("in a charset for FTP, ASCII must stand for itself: not so in " + charset);
+      String ascii = IntStream.range(0, 128).mapToObj(Character::toString).collect(Collectors.joining());
+      if (!charset.canEncode() || !new String(ascii.getBytes(StandardCharsets.US_ASCII), charset).equals(ascii)) {
+        throw new IllegalArgumentException("ASCII characters must encode as themselves in a charset for FTP, not so in "
+            + charset);
       }
       this.charset = charset;
       return this;

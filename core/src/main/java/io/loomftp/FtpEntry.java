@@ -17,17 +17,17 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One line of a listing: a name and whatever the server told about it. What it did not tell is absent, never guessed.
+ * One entry of a listing: a name and what the server lists with it. What it does not list is absent, never guessed.
  *
- * <p>{@link #name()} can always be sent back: it stands for exactly the bytes that were listed. To show it to people use
- * {@link #displayName}. The lesser columns (permissions, owner, facts...) are read from the kept line when asked for.
+ * <p>{@link #name()} can always be sent back: it represents exactly the listed bytes. For display use
+ * {@link #displayName}. The lesser columns (permissions, owner, facts...) are parsed from the kept line on first use.
  *
  * <p>Immutable.
  */
 public final class FtpEntry {
   private final String name;
   private final EntryType type;
-  private final long size; // -1: not told
+  private final long size; // -1: not listed
   private final long second; // of the modification time, since 1970
   private final int nano;
   private final @Nullable Precision precision; // null: no time
@@ -45,7 +45,7 @@ public final class FtpEntry {
     this.details = details;
   }
 
-  /** Starts an entry, for parsers and tests; the name is all it needs. */
+  /** Starts an entry, for parsers and tests; only the name is required. */
   public static Builder builder(String name) {
     return new Builder(name);
   }
@@ -73,12 +73,12 @@ public final class FtpEntry {
     return name;
   }
 
-  /** The bytes of the name as they were listed (a copy). An entry that was built without them answers UTF-8. */
+  /** The bytes of the name as they were listed (a copy). For an entry built without them, the name in UTF-8. */
   public byte[] rawName() {
     return details.rawName().orElseGet(() -> utf8(name));
   }
 
-  /** The name for people: where bytes of it were not valid in the session's charset, all of it decoded in another. */
+  /** The name for display: where bytes of it were not valid in the session's charset, all of it decoded in another. */
   public String displayName(Charset fallback) {
     return hasEscapes(name) ? new String(rawName(), fallback) : name;
   }
@@ -103,12 +103,12 @@ public final class FtpEntry {
     return type == EntryType.LINK;
   }
 
-  /** The size in bytes, as listed; where a server counts in blocks, tracks or lines that is a fact, and no size. */
+  /** The size in bytes, as listed; a count of blocks, tracks or lines is a fact instead. */
   public OptionalLong size() {
     return size < 0 ? OptionalLong.empty() : OptionalLong.of(size);
   }
 
-  /** When it was modified, with the precision and the source of that knowledge. */
+  /** The time of modification, with its precision and source. */
   public Optional<ModifiedTime> modified() {
     return precision == null
         ? Optional.empty()
@@ -141,7 +141,7 @@ public final class FtpEntry {
   }
 
   /**
-   * Everything else the server told, by name in lower case: all facts of MLSD, the version of a VMS file, the record
+   * Everything else that the server listed, by name in lower case: all facts of MLSD, the version of a VMS file, the record
    * format of a data set. In the order of the line.
    */
   public Map<String, String> facts() {
@@ -158,7 +158,7 @@ public final class FtpEntry {
     return details.rawLine();
   }
 
-  /** Equal when everything told is equal; the form of the line does not count. */
+  /** Equal when all listed values are equal; the form of the line does not count. */
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof FtpEntry that
@@ -181,7 +181,7 @@ public final class FtpEntry {
     return (name.hashCode() * 31 + type.hashCode()) * 31 + Long.hashCode(size ^ second);
   }
 
-  /** Type, name, size and time on one line, fit for a log: control characters and the like are made visible. */
+  /** Type, name, size and time on one line, safe for a log: control characters and the like are escaped. */
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder(64).append(type).append(" \"").append(visible(name)).append('"');
@@ -192,7 +192,7 @@ public final class FtpEntry {
     return text.toString();
   }
 
-  /** Text from a server with everything that could break a log line, or pretend to be another, as {@code \}{@code uXXXX}. */
+  /** Escapes everything in a text from a server that could break or forge a log line, as {@code \}{@code uXXXX}. */
   static String visible(String text) {
     StringBuilder safe = new StringBuilder(text.length() + 8);
     text.codePoints().forEach(c -> {
@@ -258,8 +258,8 @@ public final class FtpEntry {
   }
 
   /**
-   * The lesser columns of an entry, read only when somebody asks: a parser that keeps the bytes of the line gives one of
-   * these to {@link Builder#build(Details)} and saves the rest of the work. Must be immutable.
+   * The lesser columns of an entry, parsed on demand: a parser that keeps the bytes of the line passes one of these to
+   * {@link Builder#build(Details)} and skips parsing them. Must be immutable.
    */
   public interface Details {
     /** The bytes of the name, as a copy; empty where they were not kept. */
@@ -274,7 +274,7 @@ public final class FtpEntry {
     /** The group as listed. */
     Optional<String> group();
 
-    /** Where a link points to. */
+    /** The target of a link. */
     Optional<String> linkTarget();
 
     /** Everything else, by lower-case name; unmodifiable. */
@@ -299,7 +299,7 @@ public final class FtpEntry {
     }
   }
 
-  /** Collects what is known of an entry; not safe for use by several threads. */
+  /** Builds an entry; not safe for use by several threads. */
   public static final class Builder {
     private final String name;
     private EntryType type = EntryType.UNKNOWN;
@@ -320,7 +320,7 @@ public final class FtpEntry {
       this.name = Objects.requireNonNull(name);
     }
 
-    /** What the entry is; {@link EntryType#UNKNOWN} where this is not called. */
+    /** What the entry is; {@link EntryType#UNKNOWN} by default. */
     public Builder type(EntryType type) {
       this.type = Objects.requireNonNull(type);
       return this;
@@ -374,7 +374,7 @@ public final class FtpEntry {
       return this;
     }
 
-    /** Something else that was told; the name is kept in lower case. */
+    /** Another listed value; its name is kept in lower case. */
     public Builder fact(String factName, String value) {
       if (facts == null) {
         facts = new LinkedHashMap<>();
@@ -389,13 +389,13 @@ public final class FtpEntry {
       return this;
     }
 
-    /** The line it came from. */
+    /** The line that it was parsed from. */
     public Builder rawLine(String rawLine) {
       this.rawLine = Objects.requireNonNull(rawLine);
       return this;
     }
 
-    /** The entry as it stands; the builder may go on. */
+    /** Builds the entry; the builder can be used further. */
     public FtpEntry build() {
       Map<String, String> kept =
           facts == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(facts));
@@ -410,7 +410,7 @@ public final class FtpEntry {
               rawLine));
     }
 
-    /** The entry with name, type, size and time of this builder, and everything else read from there when asked for. */
+    /** The entry with name, type, size and time of this builder, and everything else read from the details on demand. */
     public FtpEntry build(Details details) {
       return new FtpEntry(this, Objects.requireNonNull(details));
     }

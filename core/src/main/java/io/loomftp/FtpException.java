@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The root of everything that can go wrong with a server. Sealed, so a {@code switch} over its subclasses is exhaustive
+ * The root of all failures of a session. Sealed, so a {@code switch} over its subclasses is exhaustive
  * without a default.
  *
  * <p>The message names the command, its argument and the reply; secrets never appear in it.
@@ -34,12 +34,12 @@ public abstract sealed class FtpException extends IOException
     this.transcript = transcript.toArray(String[]::new);
   }
 
-  /** What went wrong, for deciding what to do next. */
+  /** The class of the failure, for deciding what to do next. */
   public ErrorKind kind() {
     return kind;
   }
 
-  /** False where only the wording of the server's reply told the {@link #kind()}: FTP has one code for many causes. */
+  /** False when the {@link #kind()} was derived from the wording of the reply: FTP has one code for many causes. */
   public boolean certain() {
     return certain;
   }
@@ -52,6 +52,6 @@ public abstract sealed class FtpException extends IOException
     return List.of(transcript);
   }
 
-  /** Whether the session can take the next command. If not it is closed already. */
+  /** Whether the session can take the next command. If not, it is closed already. */
   public abstract boolean sessionUsable();
 }

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All data was moved, but the connection was lost before the server's final reply: the transfer may or may not have
- * succeeded. Neither "done" nor "failed" is true; compare sizes over a new session. The session is closed.
+ * succeeded. Compare the file over a new session before repeating the transfer. The session is closed.
  */
 public final class FtpInDoubtException extends FtpException {
   private static final long serialVersionUID = 1L;

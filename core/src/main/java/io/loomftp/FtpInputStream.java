@@ -29,7 +29,7 @@ public final class FtpInputStream extends InputStream {
   private long left = Long.MAX_VALUE;
   private boolean closed;
 
-  /** What is to come of the file, and what a failure to deliver it has in its transcript. */
+  /** The wanted bytes of the file, and the transcript for the exception if they do not arrive. */
   record Range(long from, long to, Supplier<List<String>> transcript) {}
 
   FtpInputStream(Transfer transfer, boolean text) {
@@ -99,7 +99,7 @@ public final class FtpInputStream extends InputStream {
     return moved;
   }
 
-  /** What came of the transfer; empty before its end was read. */
+  /** The result of the transfer; empty until its end was read. */
   public Optional<TransferResult> result() {
     return transfer.succeeded();
   }
@@ -110,10 +110,10 @@ public final class FtpInputStream extends InputStream {
   }
 
   /**
-   * Ends the transfer. If the end of the data was not read yet, the transfer is aborted (ABOR), and what the server owes
-   * is read, so that the session can go on.
+   * Ends the transfer. If the end of the data was not read yet, the transfer is aborted (ABOR) and all pending replies
+   * are read, so that the session can go on.
    *
-   * @throws FtpException when the session was lost over it
+   * @throws FtpException when the session was lost
    */
   @Override
   public void close() throws FtpException {

@@ -4,8 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The local side failed: no such file, disk full, target not writable, or the caller's own stream threw. The cause is what
- * the file system or the caller threw. The transfer was called off, and unless that failed too the session is usable.
+ * The local side failed: no such file, disk full, target not writable, or the caller's own stream threw. The cause is the
+ * exception of the file system or of the caller. The transfer was aborted; the session is usable unless the abort failed.
  */
 public final class FtpLocalException extends FtpException {
   private static final long serialVersionUID = 1L;

@@ -3,8 +3,9 @@ package io.loomftp;
 import java.util.List;
 
 /**
- * The server refused the user name, the password or the account. The session is connected but not logged in:
- * {@link FtpSession#login} may be tried again while the server keeps the connection ({@link Ftp#open} and its kin close it).
+ * The server refused the user name, the password or the account. The session is connected but not logged in: {@link
+ * FtpSession#login} may be tried again while the server keeps the connection ({@link Ftp#open}, {@link Ftp#run} and {@link
+ * Ftp#start} close it).
  */
 public final class FtpLoginException extends FtpException {
   private static final long serialVersionUID = 1L;

@@ -9,11 +9,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the data of an upload.
+ * Sends the data of an upload.
  *
- * <p>{@link #close()} says that the data is complete: it ends the data connection, waits for the server's final reply and
- * throws if that is bad. {@link #abort()} takes the upload back instead. Since {@code try} with resources closes what a
- * throwing body left half written, prefer {@link FtpSession#put(String, UploadBody)}, which takes it back then. While it is
+ * <p>{@link #close()} completes the upload: it ends the data connection, waits for the server's final reply and
+ * throws if that is an error. {@link #abort()} cancels the upload instead. Since {@code try} with resources completes what a
+ * throwing body left half written, prefer {@link FtpSession#put(String, UploadBody)}, which aborts it then. While it is
  * open the session takes no other command.
  *
  * <p>Used by the session's thread; writes are not buffered, so write in blocks.
@@ -49,7 +49,7 @@ public final class FtpOutputStream extends OutputStream {
     }
   }
 
-  /** Bytes sent so far, as they are on the wire. */
+  /** The bytes sent so far, as counted on the wire. */
   public long bytes() {
     return transfer.bytes();
   }
@@ -59,28 +59,28 @@ public final class FtpOutputStream extends OutputStream {
     return transfer.protection();
   }
 
-  /** What came of the transfer; empty before it was closed well. */
+  /** The result of the transfer; empty until it was closed without failure. */
   public Optional<TransferResult> result() {
     return uploads.resultOf(transfer);
   }
 
   /**
-   * Calls the upload off, and deletes the half file from the server where this upload created or emptied it (not after an
-   * append or a restart). The session can go on. Does nothing after {@link #close()}.
+   * Aborts the upload and deletes the incomplete remote file where this upload created or emptied it (not after an append
+   * or a restart). The session can go on. Does nothing after {@link #close()}.
    *
-   * @throws FtpException when the session was lost over it; then the half file may still be there
+   * @throws FtpException when the session was lost; the incomplete file may then be left on the server
    */
   public void abort() throws FtpException {
     if (!closed) {
       closed = true;
-      uploads.takeBack(transfer);
+      uploads.abort(transfer);
     }
   }
 
   /**
-   * Ends the upload: all data was written.
+   * Completes the upload.
    *
-   * @throws FtpException when the server does not confirm it
+   * @throws FtpException when the server does not confirm the upload
    */
   @Override
   public void close() throws FtpException {

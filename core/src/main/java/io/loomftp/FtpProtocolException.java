@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server said something that is not FTP, or broke a bound of {@link Limits}; the connection is out of step and closed.
+ * The server violated the protocol or exceeded a bound of {@link Limits}; the connection is out of step and closed.
  */
 public final class FtpProtocolException extends FtpException {
   private static final long serialVersionUID = 1L;

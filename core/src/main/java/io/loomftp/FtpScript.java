@@ -3,9 +3,9 @@ package io.loomftp;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** What is done with a session that is logged in: see {@link Ftp#run}. */
+/** The work to do with a logged-in session: see {@link Ftp#run}. */
 @FunctionalInterface
 public interface FtpScript<T extends @Nullable Object> {
-  /** Uses the session; it is closed afterwards by whoever opened it. */
+  /** Uses the session; the caller closes it afterwards. */
   T run(FtpSession ftp) throws IOException, InterruptedException;
 }

@@ -77,7 +77,7 @@ public final class FtpSession implements AutoCloseable {
     return folders.enter(path);
   }
 
-  /** Changes to the folder above (CDUP). */
+  /** Changes to the parent folder (CDUP, RFC 959 section 4.1.1). */
   public Reply cdup() throws FtpException {
     return folders.enterParent();
   }
@@ -110,7 +110,7 @@ public final class FtpSession implements AutoCloseable {
   /**
    * Deletes a file, a link, or a folder with everything below it (DELE, RMD). Links are deleted and never followed: each
    * folder is offered to DELE first, which deletes a link that the server lists as a folder. Names that begin with a dot are
-   * deleted as far as the server lists them. What is refused is left, and the rest is deleted.
+   * deleted as far as the server lists them. A refusal leaves that entry, and the rest is deleted.
    *
    * @param path not the root, the working folder or one above it
    * @return what was deleted, when nothing was refused
@@ -133,17 +133,17 @@ public final class FtpSession implements AutoCloseable {
     return new TreeDeleter(session, folders, listings, true).delete(path);
   }
 
-  /** Removes an empty folder (RMD). */
+  /** Removes an empty folder (RMD, RFC 959 section 4.1.3). */
   public Reply rmdir(String path) throws FtpException {
     return session.runVerb(control -> control.askEither("RMD", "XRMD", path).expect(FILE_ACTION_OKAY), path);
   }
 
-  /** Deletes a file (DELE). */
+  /** Deletes a file (DELE, RFC 959 section 4.1.3). */
   public Reply delete(String path) throws FtpException {
     return session.runVerb(control -> control.ask("DELE", path).expect(FILE_ACTION_OKAY), path);
   }
 
-  /** Renames or moves a file or folder (RNFR, RNTO). */
+  /** Renames or moves a file or folder (RNFR and RNTO, RFC 959 section 4.1.3). */
   public Reply rename(String from, String to) throws FtpException {
     return session.runVerb(
         control -> {
@@ -211,8 +211,8 @@ public final class FtpSession implements AutoCloseable {
 
   /**
    * The entries of a folder, read as they arrive: by MLSD (RFC 3659 section 7) where the server has it, else by LIST in
-   * whatever dialect. Both are tried where one is refused; a listing that is refused in TYPE I is asked for in TYPE A; a folder
-   * with a blank in its name is entered and left where the listing commands do not take such a path. What a server needs is
+   * any dialect. Both are tried where one is refused; a listing that is refused in TYPE I is asked for in TYPE A; a folder
+   * with a blank in its name is entered to be listed where the listing commands do not accept such a path. What a server needs is
    * remembered for all sessions with it.
    *
    * @param path empty for the working folder
@@ -243,7 +243,7 @@ public final class FtpSession implements AutoCloseable {
   }
 
   /**
-   * The entries of one folder whose names match a pattern, matched on this side: servers need not support patterns (RFC 3659
+   * The entries of one folder whose names match a pattern, matched by the client: servers need not support patterns (RFC 3659
    * section 2.2.2).
    *
    * @param pattern a name with {@code *} and {@code ?}, perhaps behind a folder and a slash; the folder is taken as it is
@@ -314,15 +314,15 @@ public final class FtpSession implements AutoCloseable {
   }
 
   /**
-   * Downloads a file to a local one. The data goes to {@code name.part} beside it and takes the full name only when it is
-   * complete: the server said so, and size and digest are the server's as far as the options want them compared.
+   * Downloads a file to a local one. The data goes to {@code name.part} beside it and is renamed only when it is
+   * complete: the server confirmed it, and size and digest agree as far as the options demand.
    *
    * <p>When all data is there but the server's final reply was lost, the session connects anew and compares the sizes: the
    * result says {@link TransferResult.Outcome#SETTLED} then, and the session is usable.
    *
-   * @throws FtpLocalException when the local file cannot be written, or is there and must not be replaced; the session is
+   * @throws FtpLocalException when the local file cannot be written, or exists and must not be replaced; the session is
    *     usable
-   * @throws FtpTransferException when the transfer broke, or what came is not what the server has; the session is usable
+   * @throws FtpTransferException when the transfer failed, or the data differs from what the server has; the session is usable
    * @throws FtpInDoubtException when the server's final reply was lost, and comparing was not possible
    */
   public TransferResult get(String path, Path target, TransferOptions options) throws FtpException {
@@ -330,9 +330,9 @@ public final class FtpSession implements AutoCloseable {
   }
 
   /**
-   * Downloads a file to a stream, which is not closed. What was written to it before a failure stays; so it is tried again
-   * only where nothing was, and {@link TransferOptions#overwrite(Overwrite)}, {@link TransferOptions#resume()} and
-   * {@link TransferOptions#keepModified()} mean nothing here.
+   * Downloads a file to a stream, which is not closed. What was written to it before a failure stays, so the transfer is retried
+   * only if nothing was written; {@link TransferOptions#overwrite(Overwrite)}, {@link TransferOptions#resume()} and
+   * {@link TransferOptions#keepModified()} have no effect.
    *
    * @throws FtpLocalException when the stream threw; the session is usable
    * @throws FtpTransferException as {@link #get(String, Path, TransferOptions)} does
@@ -352,7 +352,7 @@ public final class FtpSession implements AutoCloseable {
   }
 
   /**
-   * Uploads what a body writes. When it returns, the upload is completed; when it throws, the upload is aborted and the
+   * Uploads what a body writes. When the body returns, the upload is completed; when it throws, the upload is aborted and the
    * incomplete file deleted.
    *
    * @throws FtpLocalException around an {@code IOException} that the body threw
@@ -373,15 +373,15 @@ public final class FtpSession implements AutoCloseable {
 
   /**
    * Uploads a local file, and compares size and digest afterwards as far as the options want it and the server tells them.
-   * A half file that this side's trouble left is deleted.
+   * After a local failure the incomplete remote file is deleted.
    *
    * <p>When all data was sent but the server's final reply was lost, the session connects anew and asks for the size: the
    * result says {@link TransferResult.Outcome#SETTLED} where that shows the file is whole, and the session is usable. With
    * {@link TransferOptions#atomic()} an older file of the same size cannot be mistaken for it.
    *
    * @throws FtpLocalException when the local file cannot be read; the session is usable
-   * @throws FtpTransferException when the transfer broke, what the server has is not the same, or it has a file of that name
-   *     that must not be replaced ({@link ErrorKind#EXISTS}); the session is usable
+   * @throws FtpTransferException when the transfer failed, the remote file differs, or a file of that name exists and
+   *     must not be replaced ({@link ErrorKind#EXISTS}); the session is usable
    * @throws FtpInDoubtException when the server's final reply was lost, and comparing was not possible
    */
   public TransferResult put(Path source, String path, TransferOptions options) throws FtpException {
@@ -389,18 +389,18 @@ public final class FtpSession implements AutoCloseable {
   }
 
   /**
-   * Uploads what a stream gives; it is not closed. It can be read once only, so an upload is not tried again when it has
-   * begun; {@link TransferOptions#resume()} and {@link TransferOptions#keepModified()} mean nothing here, and what is on the
+   * Uploads the contents of a stream, which is not closed. It can be read only once, so an upload that has begun is not
+   * retried; {@link TransferOptions#resume()} and {@link TransferOptions#keepModified()} have no effect, and a file on the
    * server is replaced unless {@link Overwrite#FAIL} or {@link Overwrite#SKIP} say otherwise.
    *
-   * @throws FtpLocalException when the stream threw; the half file is deleted and the session usable
+   * @throws FtpLocalException when the stream threw; the incomplete file is deleted and the session usable
    * @throws FtpTransferException as {@link #put(Path, String, TransferOptions)} does
    */
   public TransferResult put(InputStream source, String path, TransferOptions options) throws FtpException {
     return Upload.from(UploadSource.of(source), session, queries, options, path, this::exists);
   }
 
-  /** Uploads what a channel gives; it is not closed: see {@link #put(InputStream, String, TransferOptions)}. */
+  /** Uploads the contents of a channel, which is not closed: see {@link #put(InputStream, String, TransferOptions)}. */
   public TransferResult put(ReadableByteChannel source, String path, TransferOptions options) throws FtpException {
     return put(Channels.newInputStream(source), path, options);
   }
@@ -414,7 +414,7 @@ public final class FtpSession implements AutoCloseable {
     return streams.upload("STOR", path, offset);
   }
 
-  /** Appends to a file, which is made if it does not exist (APPE, RFC 959 section 4.1.3). */
+  /** Appends to a file, which is created if it does not exist (APPE, RFC 959 section 4.1.3). */
   public FtpOutputStream append(String path) throws FtpException {
     return streams.upload("APPE", path, 0);
   }
@@ -449,7 +449,7 @@ public final class FtpSession implements AutoCloseable {
     return site(String.format(Locale.ROOT, "CHMOD %03o %s", mode, path));
   }
 
-  /** Sends a command that only this server has (SITE). */
+  /** Sends a command specific to the server (SITE, RFC 959 section 4.1.3). */
   public Reply site(String command) throws FtpException {
     snapshot.sent("SITE", command);
     return session.runVerb(control -> control.ask("SITE", command).expect(COMMAND_OKAY), command);
@@ -480,14 +480,14 @@ public final class FtpSession implements AutoCloseable {
     return session.runVerb(control -> control.ask("HELP").expect(SYSTEM_STATUS));
   }
 
-  /** Has the server answer and do nothing else (NOOP): the session is not idle then. */
+  /** Asks the server for a reply and nothing else, which keeps the session from being idle (NOOP, RFC 959 section 4.1.3). */
   public Reply noop() throws FtpException {
     return session.runVerb(control -> control.ask("NOOP").expect(COMMAND_OKAY));
   }
 
   /**
-   * Sets the representation type at once (TYPE). Transfers set the {@linkplain FtpConfig#transferType() configured} one
-   * anyway; only with {@link TransferType#MANUAL} this is what they use.
+   * Sets the representation type at once (TYPE, RFC 959 section 4.1.2). Transfers set the {@linkplain
+   * FtpConfig#transferType() configured} one anyway; only with {@link TransferType#MANUAL} this is what they use.
    */
   public Reply type(TransferType type) throws FtpException {
     if (type == TransferType.MANUAL) {
@@ -514,13 +514,13 @@ public final class FtpSession implements AutoCloseable {
   }
 
   /**
-   * Aborts the operation that is running, or whose stream or listing is open, if there is one; any thread may. The thread
-   * that runs it gets an {@link FtpException} of the kind {@link ErrorKind#ABORTED}, at whatever step it is: a transfer is
-   * ended by ABOR and what the server owes is read, a pause ends, and no further command of the operation is sent. A reply
-   * that is awaited is waited for, but no longer than {@link Timeouts#close()}; without it the session is lost.
+   * Aborts the operation that is running, or whose stream or listing is open, if there is one; may be called by any thread.
+   * The thread that runs it gets an {@link FtpException} of the kind {@link ErrorKind#ABORTED}, at whatever step it is: a
+   * transfer is ended by ABOR and all pending replies are read, a pause ends, and no further command of the operation is
+   * sent. A pending reply is awaited for {@link Timeouts#close()} at most; without it the session is lost.
    *
-   * <p>Otherwise the session goes on, over a new connection where the server sent fewer replies than it owes, or more. The
-   * next operation is never hit.
+   * <p>Otherwise the session goes on, over a new connection where the server sent fewer or more replies than expected. The
+   * next operation is never aborted.
    */
   public void abort() {
     session.abort();
@@ -531,7 +531,7 @@ public final class FtpSession implements AutoCloseable {
     return session.features();
   }
 
-  /** The greeting. */
+  /** The greeting of the server (RFC 959 section 5.4). */
   public Reply greeting() {
     return session.greeting();
   }
@@ -541,15 +541,15 @@ public final class FtpSession implements AutoCloseable {
     return session.transcript().lines();
   }
 
-  /** Whether the session can take a command, as far as is known: the server may have hung up unnoticed. */
+  /** Whether the session can take a command, as far as is known: the server may have closed the connection unnoticed. */
   public boolean isOpen() {
     return session.isOpen();
   }
 
   /**
-   * Whether the connection is up and the server has sent nothing since the last reply: looks for the end of the connection, a
+   * Whether the connection is up and the server has sent nothing since the last reply: checks for the end of the connection, a
    * 421 or any other unsolicited reply, sends nothing, and waits a millisecond at most. What it finds is left to the next verb.
-   * While a stream is open nothing is looked at.
+   * Does not check while a stream is open.
    */
   public boolean isAlive() {
     return snapshot.isQuiet();
@@ -566,17 +566,17 @@ public final class FtpSession implements AutoCloseable {
    * Restores what {@link #mark()} saved: settings that were {@linkplain #adopt adopted} since are undone, and the folder is
    * entered again if it was left. Sends nothing if nothing has changed.
    *
-   * @return false when that is not possible for certain, and the session is better closed: without a mark, while a stream is
+   * @return false when that is not certain to work, and the session is better closed: without a mark, while a stream is
    *     open or another thread runs a verb, after a second login, after a {@code quote} or {@code site} with lasting effects
    *     (RNFR, OPTS, UMASK...), after a refused transfer with an offset, whose REST may still hold, or when the server does not
    *     give or accept the folder
    */
   public boolean reset() throws FtpException {
-    return snapshot.comeBack();
+    return snapshot.restore();
   }
 
   /**
-   * Uses other settings from the next verb on: data mode, transfer type, block size, send window, {@code listHidden} and
+   * Replaces settings from the next verb on: data mode, transfer type, block size, send window, {@code listHidden} and
    * timeouts are those of the configuration given. The rest of it is ignored, since it applies when a session is opened.
    */
   public void adopt(FtpConfig settings) {
@@ -595,7 +595,7 @@ public final class FtpSession implements AutoCloseable {
 
   /**
    * Ends the session: with QUIT when it is idle, at once when a verb is running or a stream is open, whose thread then gets
-   * an {@link FtpClosedException}. Any thread may; throws nothing; a second call does nothing.
+   * an {@link FtpClosedException}. May be called by any thread; throws nothing; a second call does nothing.
    */
   @Override
   public void close() {

@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A wait reached its bound in {@link Timeouts}; the message says which. The connection is out of step and closed.
+ * A timeout of {@link Timeouts} expired; the message names it. The connection is out of step and closed.
  */
 public final class FtpTimeoutException extends FtpException {
   private static final long serialVersionUID = 1L;

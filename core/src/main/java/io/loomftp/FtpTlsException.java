@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * TLS was asked for and is not to be had, or the server's certificate is not to be trusted (RFC 4217). No password was
+ * TLS was demanded and could not be established, or the server's certificate is not trusted (RFC 4217). No password was
  * sent in clear text.
  */
 public final class FtpTlsException extends FtpException {

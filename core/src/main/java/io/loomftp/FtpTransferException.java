@@ -5,9 +5,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A transfer did not complete: the server's final reply was an error, the data was cut short or is not the same, it was too
- * slow, the caller called it off; or it was not begun, since the target must not be replaced or the server has no hash that
- * was demanded. What the server owed was read: the session is usable.
+ * A transfer did not complete: the server's final reply was an error, the data was truncated or differs, it was too
+ * slow, or the caller aborted it; or it was not begun, since the target must not be replaced or the server lacks a hash that
+ * is demanded. All pending replies were read: the session is usable.
  */
 public final class FtpTransferException extends FtpException {
   private static final long serialVersionUID = 1L;
@@ -29,7 +29,7 @@ public final class FtpTransferException extends FtpException {
     this.bytes = bytes;
   }
 
-  /** The server's final reply; it may be a 2yz where the data was cut short all the same. */
+  /** The server's final reply; it may be a 2yz even where the data was truncated. */
   public Optional<Reply> reply() {
     return Optional.ofNullable(reply);
   }

@@ -1,14 +1,14 @@
 package io.loomftp;
 
 /**
- * The bounds that keep a hostile server from filling the memory.
+ * Bounds on what a server may send, so that it cannot exhaust memory.
  *
  * @param replyLine bytes kept of a reply line, the excess is dropped (RFC 1123 section 4.1.2.10); 8 KiB
  * @param replySize bytes kept of a reply, the excess is dropped; 64 KiB
  * @param replyLines lines kept of a reply, the excess is dropped; 1,000
- * @param replyStop bytes of one reply after which the connection is given up; 1 MiB
+ * @param replyStop bytes of one reply after which the connection is closed; 1 MiB
  * @param listingLine bytes of a listing line, longer ones are cut and reported as a diagnostic; 8 KiB
- * @param listingEntries lines of one listing after which it is given up; 10,000,000
+ * @param listingEntries lines of one listing after which it is aborted; 10,000,000
  * @param argument bytes of a command's argument; longer ones are refused before they are sent; 4 KiB
  * @param depth folders below the start that a walk enters; 64
  */
@@ -36,17 +36,17 @@ public record Limits(
     return new Limits(8 << 10, 64 << 10, 1000, 1 << 20, 8 << 10, 10_000_000, 4 << 10, 64);
   }
 
-  /** The same with another bound for entries in a listing. */
+  /** A copy with another bound for entries in a listing. */
   public Limits withListingEntries(long listingEntries) {
     return new Limits(replyLine, replySize, replyLines, replyStop, listingLine, listingEntries, argument, depth);
   }
 
-  /** The same with another bound for the length of a listing line, in bytes. */
+  /** A copy with another bound for the length of a listing line, in bytes. */
   public Limits withListingLine(int listingLine) {
     return new Limits(replyLine, replySize, replyLines, replyStop, listingLine, listingEntries, argument, depth);
   }
 
-  /** The same with another bound for the folders that a walk enters. */
+  /** A copy with another bound for the depth of a walk. */
   public Limits withDepth(int depth) {
     return new Limits(replyLine, replySize, replyLines, replyStop, listingLine, listingEntries, argument, depth);
   }

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * }
  *
- * <p>The end is reported only when the whole listing arrived and the server's final reply was a 2yz that does not take it
- * back. Otherwise {@link #next()} throws an {@link FtpException}, and iterators and streams an {@link UncheckedIOException}
+ * <p>The end is reported only when the whole listing arrived and the server's final reply was a 2yz whose text reports no
+ * failure. Otherwise {@link #next()} throws an {@link FtpException}, and iterators and streams an {@link UncheckedIOException}
  * around it. Two cases of a 2yz that is a failure:
  *
  * <ul>
@@ -64,23 +64,23 @@ public final class Listing implements Iterable<FtpEntry>, AutoCloseable {
   }
 
   /**
-   * Reads the text of a LIST reply from anywhere, in whatever dialect it is.
+   * Parses the text of a LIST reply from any source; the dialect is detected.
    *
    * @param text the bytes as a server sent them; closed together with the listing
-   * @param config tells the charset of names, the server's zone, the clock, the limits and an own parser
+   * @param config supplies the charset of names, the server's zone, the clock, the limits and the caller's own parser
    */
   public static Listing of(InputStream text, FtpConfig config) {
     return new Listing(text, config, false, false);
   }
 
-  /** The same for the text of an MLSD reply (RFC 3659 section 7). */
+  /** Parses the text of an MLSD reply (RFC 3659 section 7) from any source. */
   public static Listing ofMlsd(InputStream text, FtpConfig config) {
     return new Listing(text, config, true, true);
   }
 
   /**
-   * The lines of a listing as the server wrote them, without line ends and decoded like names are, read while they are asked
-   * for. Lines longer than {@link Limits#listingLine()} are cut.
+   * The lines of a listing as the server wrote them, without line ends and decoded like names, read on demand. Lines longer
+   * than {@link Limits#listingLine()} are cut.
    *
    * @param text the bytes as a server sent them; not closed
    * @return an iterator that throws an {@link UncheckedIOException} when reading fails, or when there are more lines than
@@ -126,7 +126,7 @@ public final class Listing implements Iterable<FtpEntry>, AutoCloseable {
     return !dots && entry.name().startsWith(".");
   }
 
-  /** Kept, so that asking again does not look like the end. */
+  /** Keeps the failure, so that the next call does not look like the end. */
   private IOException failed(IOException reason) {
     failure = reason;
     return reason;
@@ -187,8 +187,8 @@ public final class Listing implements Iterable<FtpEntry>, AutoCloseable {
   }
 
   /**
-   * Whether the server said that it listed only some of what is there: nothing may be concluded from the absence of an
-   * entry. Known at the end, when {@link #next()} has thrown.
+   * Whether the server reported that it listed only some of the entries: the absence of an entry then proves
+   * nothing. Known at the end, when {@link #next()} has thrown.
    */
   public boolean isTruncated() {
     return failure instanceof FtpTransferException e
@@ -197,25 +197,25 @@ public final class Listing implements Iterable<FtpEntry>, AutoCloseable {
   }
 
   /**
-   * Whether the listing has the names that begin with a dot, as far as that is certain: it is one of MLSD, or of
-   * {@code LIST -a} on a server that is known to honour it ({@link FtpConfig#listHidden()}), or such a name was in it. When
+   * Whether the listing is known to include names that begin with a dot: it came from MLSD, or from {@code LIST -a} on a
+   * server that is known to honour it ({@link FtpConfig#listHidden()}), or it has such a name. When
    * false at the end, the absence of such a name proves nothing: ask with {@link FtpSession#exists}.
    */
   public boolean includesHidden() {
     return hidden;
   }
 
-  /** Whether it is one of MLSD. */
+  /** Whether it came from MLSD. */
   boolean isMachine() {
     return machine;
   }
 
-  /** The first 1,000 lines so far that gave no entry. */
+  /** The first 1,000 lines so far that could not be parsed. */
   public List<ListingDiagnostic> diagnostics() {
     return List.copyOf(diagnostics);
   }
 
-  /** How many lines so far gave no entry. */
+  /** The number of lines so far that could not be parsed. */
   public long diagnosticCount() {
     return diagnosticCount;
   }
@@ -230,7 +230,7 @@ public final class Listing implements Iterable<FtpEntry>, AutoCloseable {
   /**
    * Ends the listing; aborts it when its end was not read.
    *
-   * @throws FtpException when the session was lost in doing so
+   * @throws FtpException when the session was lost
    */
   @Override
   public void close() throws FtpException {

@@ -1,14 +1,14 @@
 package io.loomftp;
 
 /**
- * A line of a listing that gave no entry, so that nothing is lost in silence.
+ * A line of a listing that could not be parsed, so that nothing is lost silently.
  *
  * @param lineNumber the number of the line, from 1
- * @param line its text, decoded as names are; cut where it was longer than {@link Limits#listingLine()}
- * @param reason why it gave no entry
+ * @param line its text, decoded like names; truncated where it was longer than {@link Limits#listingLine()}
+ * @param reason why it could not be parsed
  */
 public record ListingDiagnostic(long lineNumber, String line, String reason) {
-  /** Number, reason and text on one line, with control characters made visible. */
+  /** Number, reason and text on one line, with control characters escaped. */
   @Override
   public String toString() {
     return "line " + lineNumber + ": " + reason + ": " + FtpEntry.visible(line);

@@ -21,11 +21,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists folders: by MLSD where the server has it, else by LIST. What a server turns out to need is remembered in its profile:
- * TYPE A for listings, {@code LIST -a} that works, folders whose name has a blank listed from within.
+ * Lists folders: by MLSD where the server has it, else by LIST. What a server needs is kept in its profile:
+ * TYPE A for listings, whether {@code LIST -a} works, whether a folder with a blank in its name must be entered to be listed.
  */
 final class Listings {
-  /** How much of a listing is looked at before it is believed: the line of the folder itself is among the first of LIST -a. */
+  /** Bytes of a listing that are searched for the line of the folder itself, which is among the first of LIST -a. */
   private static final int PROBE = 64 << 10;
 
   private final SessionCore session;
@@ -42,7 +42,7 @@ final class Listings {
     return session;
   }
 
-  /** The entries of a folder, as the configuration says. */
+  /** The entries of a folder; names that begin with a dot as configured. */
   Listing list(String path) throws FtpException {
     return list(path, session.config().listHidden());
   }
@@ -121,8 +121,8 @@ final class Listings {
   }
 
   /**
-   * By LIST, where MLSD was forbidden: some servers answer that with nothing for a folder that may not be read, so an empty
-   * listing is no answer.
+   * Lists by LIST where MLSD was denied. Some servers answer LIST of a folder that may not be read with an empty listing, so
+   * an empty listing is not trusted.
    */
   private Listing notEmpty(FtpConfig config, String path, FtpReplyException refused) throws FtpException {
     var data = new BufferedInputStream(open("LIST", "", path), PROBE);
@@ -146,7 +146,7 @@ final class Listings {
     return new Listing(open("LIST", "", path), config, false, false);
   }
 
-  /** By {@code LIST -a} where that is honoured: the folder itself is among the lines then. */
+  /** Lists by {@code LIST -a} where that is honoured, which the line of the folder itself shows. */
   private Listing withHidden(FtpConfig config, String path) throws FtpException {
     if (profile.fails(Fact.LIST_ALL)) {
       return plain(config, path);
@@ -253,7 +253,10 @@ final class Listings {
     }
   }
 
-  /** Enters the folder, lists it without its path, and goes back at the end of the data; empty where PWD tells no way back. */
+  /**
+   * Enters the folder, lists it without its path, and goes back at the end of the data; empty where PWD gives no path to
+   * return to.
+   */
   private Optional<InputStream> fromWithin(String verb, String option, String path) throws FtpException {
     Optional<FolderVisit> visit = FolderVisit.enter(session, path);
     if (visit.isEmpty()) {
@@ -359,7 +362,7 @@ final class Listings {
     return new FtpInputStream(transfer, false);
   }
 
-  /** What a stream or an iterator of a listing wrapped, as the exception that it is. */
+  /** Unwraps the failure of a stream or an iterator of a listing. */
   FtpException unwrapped(String what, UncheckedIOException e) {
     @Nullable IOException cause = e.getCause();
     return cause instanceof FtpException ftp ? ftp : queries.local(what, new IOException(e));

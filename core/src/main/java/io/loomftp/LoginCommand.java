@@ -5,7 +5,7 @@ package io.loomftp;
  * {@code SITE FILETYPE=SEQ}, {@code OPTS MLST size;modify;}, {@code CWD /upload}.
  *
  * @param command the line without its end
- * @param optional whether a refusal (4yz, 5yz) is passed over
+ * @param optional whether a refusal (4yz, 5yz) is ignored
  */
 public record LoginCommand(String command, boolean optional) {
   /**
@@ -25,7 +25,7 @@ public record LoginCommand(String command, boolean optional) {
     return new LoginCommand(command, false);
   }
 
-  /** A command whose refusal is passed over. */
+  /** A command whose refusal is ignored. */
   public static LoginCommand optional(String command) {
     return new LoginCommand(command, true);
   }

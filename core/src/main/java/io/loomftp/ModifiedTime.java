@@ -5,15 +5,15 @@ import java.time.Instant;
 import java.util.Objects;
 
 /**
- * When something was modified, how exactly that is known and who said so.
+ * A time of modification with its precision and source.
  *
- * @param instant the point in time; where less than its fields is known they are zero (a day starts at midnight in the
- *     zone of the server)
- * @param precision the smallest unit that the server told
- * @param source where the time comes from
+ * @param instant the point in time; fields below its precision are zero (a day starts at midnight in the zone of
+ *     the server)
+ * @param precision the smallest unit that the server gives
+ * @param source the origin of the time
  */
 public record ModifiedTime(Instant instant, Precision precision, Source source) implements Serializable {
-  /** Checks that all are there. */
+  /** Checks that no component is null. */
   public ModifiedTime {
     Objects.requireNonNull(instant);
     Objects.requireNonNull(precision);
@@ -32,15 +32,15 @@ public record ModifiedTime(Instant instant, Precision precision, Source source) 
     MILLI
   }
 
-  /** Where a time comes from, which is how far its zone can be trusted. */
+  /** The origin of a time, which decides how far its zone can be trusted. */
   public enum Source {
     /** The {@code modify} fact of MLSD or MLST: UTC by definition (RFC 3659 section 2.3). */
     MLSD,
     /** The reply to MDTM: UTC by definition (RFC 3659 section 3). */
     MDTM,
-    /** A listing that tells the zone together with the time: EPLF, or a date with its offset. */
+    /** A listing that gives the zone together with the time: EPLF, or a date with its offset. */
     LIST_ZONED,
-    /** A listing that does not tell its zone: {@link FtpConfig#serverZone()} was assumed. */
+    /** A listing that does not give its zone: {@link FtpConfig#serverZone()} was assumed. */
     LIST
   }
 }

@@ -17,7 +17,7 @@ public record PortRange(int from, int to) {
     }
   }
 
-  /** Just one port. */
+  /** A range of one port. */
   public static PortRange of(int port) {
     return new PortRange(port, port);
   }

@@ -5,23 +5,23 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Is told how far a transfer has come, on the thread that uses the session: with the first data, then at most once in
- * {@link TransferOptions#progressEvery(Duration)}, and once at the end of the data. What it throws calls the transfer off.
+ * Receives the progress of a transfer, on the thread that uses the session: with the first data, then at most once in
+ * {@link TransferOptions#progressEvery(Duration)}, and once at the end of the data. The transfer is aborted when it throws.
  */
 @FunctionalInterface
 public interface Progress {
-  /** Tells nobody. */
+  /** Ignores the progress. */
   Progress NONE = state -> {};
 
-  /** How far it is now. */
+  /** Called with the present state. */
   void moved(State state);
 
   /**
-   * How far a transfer is.
+   * The progress of a transfer.
    *
-   * @param bytes of the file that are there now, with those that were there before a resumed transfer began
+   * @param bytes present of the file, including those that were present before a resumed transfer began
    * @param total size of the whole, where it is known
-   * @param bytesPerSecond of late, over about three seconds; 0 before that can be said
+   * @param bytesPerSecond over about the last three seconds; 0 before that is known
    * @param remaining until the end at that rate, where total and rate are known
    */
   record State(long bytes, OptionalLong total, double bytesPerSecond, Optional<Duration> remaining) {}

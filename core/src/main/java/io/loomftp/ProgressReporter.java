@@ -9,12 +9,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notifies a {@link Progress} at a bounded rate how far a transfer is, and measures its speed. For whoever moves data without
- * a session's help; the session's own transfers have one.
+ * Notifies a {@link Progress} at a bounded rate and measures the speed of a transfer. For code that moves data outside a
+ * session; the transfers of a session have their own.
  *
  * <p>Any number of threads may move data. The progress is called by one of them at a time, in order, and never under a lock:
- * a thread that comes while another is in a call leaves its news to that one. What the progress throws is thrown by the call
- * that delivered it, and by every later {@link #moved}.
+ * a thread that arrives during a call leaves its notification to the calling thread. What the progress throws is thrown by
+ * the call that delivered it, and by every later {@link #moved}.
  */
 public final class ProgressReporter {
   private static final long WINDOW = Duration.ofSeconds(3).toNanos();

@@ -4,13 +4,13 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes a second that all who share it may move together, in both directions: a token bucket, perhaps below another one
- * whose rate holds as well. One given to a transfer limits that, one in a configuration all sessions opened with it, one for
- * a pool all the pool's.
+ * Limits the bytes per second of all transfers that share it, in both directions: a token bucket, optionally below another
+ * one whose rate applies as well. One given to a transfer limits that, one in a configuration all sessions opened with it,
+ * one for a pool all the pool's.
  *
  * {@snippet :
  * RateLimit house = RateLimit.of(4 << 20);
- * RateLimit night = RateLimit.of(1 << 20).below(house);   // never more than its own rate, and a part of the house's
+ * RateLimit night = RateLimit.of(1 << 20).below(house);   // at most its own rate, as part of the house's
  * }
  *
  * <p>Safe for use by any number of threads. After a rest at most a quarter of a second's bytes go at once.
@@ -63,10 +63,10 @@ public final class RateLimit {
   }
 
   /**
-   * Takes bytes out of the bucket at once, on credit if need be.
+   * Takes bytes out of the bucket at once, on credit if necessary.
    *
    * @param bytes that were or will be moved
-   * @return how many nanoseconds whoever took them must wait, before moving them or before the next; 0 for not at all
+   * @return nanoseconds that the caller must wait, before moving them or before the next; 0 for not at all
    */
   public long take(long bytes) {
     long wait = takeHere(bytes);

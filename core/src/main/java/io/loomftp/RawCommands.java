@@ -3,7 +3,7 @@ package io.loomftp;
 import java.util.Locale;
 import java.util.Set;
 
-/** The commands that a caller may not send as they are: they would put the session out of step with its connection. */
+/** Rejects raw commands that would put the session out of step with its connection. */
 final class RawCommands {
   /** They need a data connection, or change what the session relies on: login, protection, transfer parameters. */
   private static final Set<String> OF_THE_SESSION =
@@ -15,7 +15,7 @@ final class RawCommands {
 
   private RawCommands() {}
 
-  /** Refuses what cannot be sent by itself. */
+  /** Rejects commands that cannot be sent by themselves. */
   static void checkQuotable(String verb) {
     if (OF_THE_SESSION.contains(verb.toUpperCase(Locale.ROOT))) {
       throw new IllegalArgumentException(
@@ -24,7 +24,7 @@ final class RawCommands {
     }
   }
 
-  /** Refuses what fetches no data. */
+  /** Rejects commands that send no data to the client. */
   static void checkSendsData(String verb) {
     String upper = verb.toUpperCase(Locale.ROOT);
     if (OF_THE_SESSION.contains(upper) && !SENDING_DATA.contains(upper)) {

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
  * A server's reply to a command (RFC 959 section 4.2).
  *
  * @param code the three digits, 100 to 659
- * @param lines the text of each line, without the code and without line ends; never empty. Decoded like names are, see the
+ * @param lines the text of each line, without the code and without line ends; never empty. Decoded like names, see the
  *     package comment; control characters are as the server sent them
  */
 public record Reply(int code, List<String> lines) implements Serializable {

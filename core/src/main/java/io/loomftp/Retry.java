@@ -3,14 +3,14 @@ package io.loomftp;
 import java.time.Duration;
 
 /**
- * How often and how long a transfer is tried again when it failed for a reason that may pass: the server was busy (421, 425,
- * 426, 450, 451), no connection could be made, a wait reached its bound, the connection was lost or the data cut short. What
- * will be the same next time is never tried again: refused logins (530), refused paths (55x), a full disk (452, 552),
- * trouble on this side, and whatever the caller called off.
+ * How often and how long a transfer is retried after a transient failure: the server was busy (421, 425, 426, 450, 451), no
+ * connection could be established, a timeout expired, the connection was lost or the data truncated. Permanent failures are
+ * never retried: refused logins (530), refused paths (55x), a full disk (452, 552), local failures, and what the caller
+ * aborted.
  *
- * <p>The pause before the second attempt is {@code firstPause}, and doubles from one to the next up to {@code longestPause};
- * each is shortened by chance by up to a half, so that many clients do not come back at the same moment. No attempt begins
- * after {@code total}; one that is running then is not cut short (see {@link Timeouts#operation()}).
+ * <p>Retries use exponential backoff: the pause before the second attempt is {@code firstPause} and doubles up to {@code
+ * longestPause}; a random jitter shortens each by up to a half, so that many clients do not return at the same moment. No
+ * attempt begins after {@code total}; one that is running then is not ended (see {@link Timeouts#operation()}).
  *
  * @param attempts with the first, at least 1
  * @param total for all attempts and pauses, from the start of the first
@@ -18,7 +18,7 @@ import java.time.Duration;
  * @param longestPause between any two
  */
 public record Retry(int attempts, Duration total, Duration firstPause, Duration longestPause) {
-  /** Checks that it comes to an end. */
+  /** Checks that the number and the duration of attempts are bounded. */
   public Retry {
     if (attempts < 1) {
       throw new IllegalArgumentException("at least one attempt, not " + attempts);
@@ -39,7 +39,7 @@ public record Retry(int attempts, Duration total, Duration firstPause, Duration 
     return new Retry(5, Duration.ofMinutes(10), Duration.ofSeconds(1), Duration.ofMinutes(1));
   }
 
-  /** The same with another number of attempts, the first included. */
+  /** A copy with another number of attempts, the first included. */
   public Retry withAttempts(int attempts) {
     return new Retry(attempts, total, firstPause, longestPause);
   }

@@ -4,7 +4,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Objects;
 
-/** In which zone a server's listings tell the time, where they do not say it (all but MLSD). */
+/** The time zone of a server's listings, where they do not give it (all but MLSD). */
 public sealed interface ServerZone {
   /** UTC: the default. */
   static ServerZone utc() {
@@ -17,10 +17,10 @@ public sealed interface ServerZone {
   }
 
   /**
-   * Found out once for each server in a JVM: at the first listing without a zone the time of a file there is compared with
+   * Detected once for each server in a JVM: at the first listing without a zone, the time of a file in it is compared with
    * its MDTM, which is always UTC (RFC 3659). That costs one more listing and one more command. Where nothing can be
-   * compared, times are taken for UTC and the next listing tries again. The answer is an offset, as it is at the time of
-   * asking: it knows nothing of daylight saving.
+   * compared, times are taken as UTC and the next listing tries again. The result is the offset at that time: it does not
+   * follow daylight saving.
    */
   static ServerZone detect() {
     return new Detected();
@@ -32,12 +32,12 @@ public sealed interface ServerZone {
    * @param zone the zone
    */
   record Known(ZoneId zone) implements ServerZone {
-    /** Checks that it is there. */
+    /** Checks that the zone is not null. */
     public Known {
       Objects.requireNonNull(zone);
     }
   }
 
-  /** To be found out. */
+  /** A zone to be detected. */
   record Detected() implements ServerZone {}
 }

@@ -1,16 +1,16 @@
 package io.loomftp;
 
 /**
- * Is told what happens in a session, step by step, on the thread that uses the session. For protocol logs, figures and
- * front ends; it must return soon, must not call the session, and what it throws ends the session.
+ * Receives what happens in a session, step by step, on the thread that uses the session. For protocol logs, metrics and
+ * front ends. It must return soon and must not call the session; what it throws ends the session.
  */
 public interface SessionListener {
-  /** Listens to nothing. */
+  /** Ignores everything. */
   SessionListener NONE = new SessionListener() {};
 
   /**
-   * A command was sent. Not told of are those that are sent in the middle of another one: ABOR, the PWD that finds the end
-   * of what is owed for it, and the NOOPs of the keep-alive.
+   * A command was sent. Not called for commands that are sent in the middle of another one: ABOR, the PWD that marks the
+   * end of its replies, and the NOOPs of the keep-alive.
    *
    * @param command the line without its end, secrets masked
    */
@@ -23,7 +23,7 @@ public interface SessionListener {
    */
   default void replyReceived(String command, Reply reply) {}
 
-  /** A data connection is up, for the transfer command that was or will be sent on the control connection. */
+  /** A data connection is established, for the transfer command that was or will be sent on the control connection. */
   default void dataConnected(DataConnection connection) {}
 
   /** The TLS handshake of the data connection is done. */

@@ -55,7 +55,7 @@ final class Streams {
     return output(transfer, whole ? path : null);
   }
 
-  /** STOU of a local file; the name that the server told. */
+  /** STOU of a local file; returns the name that the server gives. */
   Optional<String> uploadUnique(Path source) throws FtpException {
     Transfer[] opened = new Transfer[1];
     new BodyUpload(session, "STOU from " + source)

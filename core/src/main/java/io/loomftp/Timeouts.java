@@ -4,15 +4,15 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The bound of every wait. All are positive; none can be switched off, but may be as long as wanted.
+ * The bounds of all waits. All are positive; none can be switched off, but each can be as long as wanted.
  *
- * @param connect making the TCP connection, all addresses of the host together; 30 s
+ * @param connect establishing the TCP connection, all addresses of the host together; 30 s
  * @param handshake each TLS handshake; 30 s
  * @param reply a whole reply of the server, from the command to the last line; 60 s
- * @param accept in active mode, until the server connects; 30 s
+ * @param accept in active mode, waiting for the server to connect; 30 s
  * @param dataRead no byte arriving on the data connection; 60 s
  * @param dataWrite no byte leaving on the data connection; 60 s
- * @param close the farewells: QUIT and TLS close_notify each, and what an abort is owed; 5 s
+ * @param close QUIT and TLS close_notify each, and the pending replies after an abort; 5 s
  * @param operation a whole call, for streams and listings from opening to close; empty by default: only the others bound it
  */
 public record Timeouts(
@@ -43,43 +43,43 @@ public record Timeouts(
     return new Timeouts(half, half, minute, half, minute, minute, Duration.ofSeconds(5), Optional.empty());
   }
 
-  /** Every wait has this one bound; {@code close} has it too where it is shorter than the default. */
+  /** One bound for every wait; for {@code close} only where it is shorter than the default. */
   public static Timeouts of(Duration each) {
     Duration close = defaults().close.compareTo(each) < 0 ? defaults().close : each;
     return new Timeouts(each, each, each, each, each, each, close, Optional.empty());
   }
 
-  /** The same with another bound for connecting. */
+  /** A copy with another bound for connecting. */
   public Timeouts withConnect(Duration connect) {
     return new Timeouts(connect, handshake, reply, accept, dataRead, dataWrite, close, operation);
   }
 
-  /** The same with another bound for TLS handshakes. */
+  /** A copy with another bound for TLS handshakes. */
   public Timeouts withHandshake(Duration handshake) {
     return new Timeouts(connect, handshake, reply, accept, dataRead, dataWrite, close, operation);
   }
 
-  /** The same with another bound for replies. */
+  /** A copy with another bound for replies. */
   public Timeouts withReply(Duration reply) {
     return new Timeouts(connect, handshake, reply, accept, dataRead, dataWrite, close, operation);
   }
 
-  /** The same with another bound for the server to connect in active mode. */
+  /** A copy with another bound for the server to connect in active mode. */
   public Timeouts withAccept(Duration accept) {
     return new Timeouts(connect, handshake, reply, accept, dataRead, dataWrite, close, operation);
   }
 
-  /** The same with another bound for reading and writing data without progress. */
+  /** A copy with another bound for reading and writing data without progress. */
   public Timeouts withData(Duration data) {
     return new Timeouts(connect, handshake, reply, accept, data, data, close, operation);
   }
 
-  /** The same with another bound for farewells. */
+  /** A copy with another bound for closing. */
   public Timeouts withClose(Duration close) {
     return new Timeouts(connect, handshake, reply, accept, dataRead, dataWrite, close, operation);
   }
 
-  /** The same with a bound for each whole call. */
+  /** A copy with a bound for each whole call. */
   public Timeouts withOperation(Duration operation) {
     return new Timeouts(connect, handshake, reply, accept, dataRead, dataWrite, close, Optional.of(operation));
   }

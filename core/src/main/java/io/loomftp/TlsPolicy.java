@@ -7,11 +7,11 @@ import java.util.Optional;
 import javax.net.ssl.SSLContext;
 
 /**
- * Whether and how a session is protected by TLS (RFC 4217). TLS asked for is TLS or an error: there is no policy that tries
- * TLS and goes on without.
+ * Whether and how a session is protected by TLS (RFC 4217). Where TLS is configured, the session is protected or fails: no policy
+ * falls back to clear text.
  */
 public sealed interface TlsPolicy {
-  /** No TLS: everything, the password too, travels in clear text. */
+  /** No TLS: everything, including the password, travels in clear text. */
   static None none() {
     return new None();
   }
@@ -30,15 +30,15 @@ public sealed interface TlsPolicy {
   record None() implements TlsPolicy {}
 
   /**
-   * TLS on the control connection and, unless told otherwise, on data connections. The certificate chain and the host name
+   * TLS on the control connection and, unless {@code clearData}, on data connections. The certificate chain and the host name
    * are checked on both.
    *
    * @param implicit TLS from the first byte, not after {@code AUTH TLS}
-   * @param context where trust and client keys come from, when it is not the JVM's default
+   * @param context the source of trust and client keys, when it is not the JVM's default
    * @param pin the SHA-256 of the one certificate that is accepted, in lower-case hexadecimal
    * @param clearData data connections are not protected ({@code PROT C})
    * @param protocols the versions to offer, in JSSE's names
-   * @param closeNotify whether a download that ends without TLS's own farewell counts as truncated
+   * @param closeNotify whether a download that ends without TLS's close_notify counts as truncated
    */
   record Secured(
       boolean implicit,
@@ -56,17 +56,17 @@ public sealed interface TlsPolicy {
       }
       pin = pin.map(Secured::fingerprint);
       if (pin.isPresent() && context.isPresent()) {
-        throw new IllegalArgumentException("a pin decides alone: it cannot go with a context of your own");
+        throw new IllegalArgumentException("a pin cannot be combined with a context: the pin alone decides on trust");
       }
     }
 
-    /** The same with trust and client certificates from a context of the caller's own. */
+    /** A copy with trust and client certificates from the caller's context. */
     public Secured withContext(SSLContext context) {
       return new Secured(implicit, Optional.of(context), pin, clearData, protocols, closeNotify);
     }
 
     /**
-     * The same, accepting just one certificate, whoever signed it and whatever name it bears.
+     * A copy that accepts one certificate only, regardless of its issuer and name.
      *
      * @param sha256 SHA-256 of the server's certificate (its DER form): 64 hexadecimal digits, colons allowed, as printed by
      *     {@code openssl x509 -fingerprint -sha256}
@@ -75,19 +75,19 @@ public sealed interface TlsPolicy {
       return new Secured(implicit, context, Optional.of(sha256), clearData, protocols, closeNotify);
     }
 
-    /** The same, but data connections travel in clear text: names and file contents can be read on the way. */
+    /** A copy with data connections in clear text: names and file contents can be read by others. */
     public Secured withClearData() {
       return new Secured(implicit, context, pin, true, protocols, closeNotify);
     }
 
-    /** The same, offering only these versions: {@code TLSv1.3}, {@code TLSv1.2}. */
+    /** A copy that offers only these versions: {@code TLSv1.3}, {@code TLSv1.2}. */
     public Secured withProtocols(String... protocols) {
       return new Secured(implicit, context, pin, clearData, List.of(protocols), closeNotify);
     }
 
     /**
-     * The same, for servers that close data connections without a close_notify: a download that somebody on the way cut
-     * short is then not told from a complete one.
+     * A copy for servers that close data connections without a close_notify: a download that an attacker truncated then
+     * cannot be distinguished from a complete one.
      */
     public Secured withoutCloseNotify() {
       return new Secured(implicit, context, pin, clearData, protocols, false);

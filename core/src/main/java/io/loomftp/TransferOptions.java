@@ -8,7 +8,7 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a file is to be transferred; immutable, every method gives a changed copy.
+ * Options of a file transfer; immutable, every setter returns a changed copy.
  *
  * {@snippet :
  * var careful = TransferOptions.defaults().atomic().keepModified().verify(Verify.HASH_IF_OFFERED).retry(Retry.standard());
@@ -25,7 +25,7 @@ public final class TransferOptions {
     this.set = set;
   }
 
-  /** Replaces what is there, compares sizes, one attempt, from the start, no limits. */
+  /** Replaces the target, compares sizes, one attempt, from the start, no limits. */
   public static TransferOptions defaults() {
     return DEFAULTS;
   }
@@ -38,7 +38,7 @@ public final class TransferOptions {
   }
 
   /**
-   * Continues where an earlier transfer of the same file broke off, and keeps what is there when this one breaks off.
+   * Continues where an earlier transfer of the same file was interrupted, and keeps the partial file when this one is.
    *
    * <p>A download keeps {@code name.part}, and beside it {@code name.part.of}, which says which version of which remote file
    * it is a part of; it continues only if the server's size and time of modification are still the same, and compares both
@@ -56,8 +56,8 @@ public final class TransferOptions {
   }
 
   /**
-   * Uploads under a temporary name beside the target, compares, and renames: nobody sees half a file under its name. For
-   * downloads that is so in any case.
+   * Uploads under a temporary name beside the target, compares, and renames: an incomplete file never appears under its
+   * name. Downloads always work that way.
    */
   public TransferOptions atomic() {
     Set copy = set.copy();
@@ -86,16 +86,16 @@ public final class TransferOptions {
 
   /**
    * Makes a download survive a loss of power: its data is forced to the disk before it gets its full name, and its folder after
-   * that, so once the call returns the file is there, and a full name never stands for bytes that were not written. What
-   * {@link #resume()} continues with was forced too, every few seconds; a part that was begun without this option is fetched
-   * again.
+   * that, so once the call returns the file is safe, and the full name never refers to data that was not written. What
+   * {@link #resume()} continues with was forced too, every few seconds; a partial file that was begun without this option is
+   * downloaded again.
    *
    * <p>Without it, a file system may after a loss of power show a complete name with a file behind it that is empty, short or
    * holds zeros. Not promised in either case: that the time of modification survives, and that {@code name.part} and its
-   * note are cleared away. Where the platform lets no program open a folder (Windows), the folder is not forced. Uploads are
-   * not affected: what a server forces is its own business.
+   * note are deleted. Where the platform lets no program open a folder (Windows), the folder is not forced. Uploads are
+   * not affected: what a server forces to its disk is not known.
    *
-   * <p>Costs two waits for the disk for each file.
+   * <p>Costs two disk flushes for each file.
    */
   public TransferOptions durable() {
     Set copy = set.copy();
@@ -133,33 +133,33 @@ public final class TransferOptions {
   }
 
   /**
-   * Computes a digest of the data while they are copied; it is told in the result.
+   * Computes a digest of the data while it is copied, for the result.
    *
    * @param algorithm {@code CRC32} or what {@link java.security.MessageDigest} knows, such as {@code SHA-256}
    * @throws IllegalArgumentException when this Java has no such algorithm
    */
   public TransferOptions digest(String algorithm) {
-    Digests.check(algorithm);
+    Digest.check(algorithm);
     Set copy = set.copy();
     copy.digest = algorithm;
     return new TransferOptions(copy);
   }
 
-  /** A limit for this transfer, or for all that share it; those of the session and its pool hold as well. */
+  /** A rate limit for this transfer, or for all that share it; those of the session and its pool apply as well. */
   public TransferOptions rateLimit(RateLimit limit) {
     Set copy = set.copy();
     copy.rateLimit = Objects.requireNonNull(limit);
     return new TransferOptions(copy);
   }
 
-  /** Who is told how far it is. */
+  /** The receiver of progress. */
   public TransferOptions progress(Progress progress) {
     Set copy = set.copy();
     copy.progress = Objects.requireNonNull(progress);
     return new TransferOptions(copy);
   }
 
-  /** How much time is at least between two calls of the progress, but for the last; 200 ms by default, zero: each block. */
+  /** The least time between two calls of the progress, the last excepted; 200 ms by default, zero for each block. */
   public TransferOptions progressEvery(Duration interval) {
     if (interval.isNegative()) {
       throw new IllegalArgumentException("not an interval: " + interval);
@@ -170,12 +170,12 @@ public final class TransferOptions {
   }
 
   /**
-   * The least that must get through on average. Only the time spent waiting for the network counts: neither a slow source or
-   * sink on this side, nor a {@linkplain #rateLimit(RateLimit) limit}. What is slower fails with {@link ErrorKind#TIMEOUT}, and
+   * The least mean rate that a transfer must have. Only the time spent waiting for the network counts: neither a slow source or
+   * sink on this side, nor a {@linkplain #rateLimit(RateLimit) limit}. A slower one fails with {@link ErrorKind#TIMEOUT}, and
    * the session is usable.
    *
    * @param bytesPerSecond at least 1
-   * @param over the time that the mean is taken over; positive
+   * @param over the time over which the mean is taken; positive
    */
   public TransferOptions slowest(long bytesPerSecond, Duration over) {
     Set copy = set.copy();
@@ -184,9 +184,9 @@ public final class TransferOptions {
   }
 
   /**
-   * How long one read of the local source or one write to the local sink may take. When it takes longer the transfer is
-   * called off at once and {@link FtpLocalException} of {@link ErrorKind#TIMEOUT} says so, as soon as that read or write returns
-   * (its thread is interrupted, which ends most).
+   * How long one read of the local source or one write to the local sink may take. When it takes longer, the transfer is
+   * aborted at once; {@link FtpLocalException} of {@link ErrorKind#TIMEOUT} is thrown as soon as that read or write returns (its
+   * thread is interrupted, which ends most).
    */
   public TransferOptions localStall(Duration bound) {
     if (bound.isNegative() || bound.isZero()) {
@@ -197,7 +197,7 @@ public final class TransferOptions {
     return new TransferOptions(copy);
   }
 
-  /** How often it is tried; once by default. Streams and channels are not tried again once data was moved. */
+  /** The retry policy; one attempt by default. Streams and channels are not retried once data was moved. */
   public TransferOptions retry(Retry retry) {
     Set copy = set.copy();
     copy.retry = Objects.requireNonNull(retry);
@@ -205,7 +205,7 @@ public final class TransferOptions {
   }
 
   /**
-   * The size and time that the remote file of a download is known to have: saves asking for them, and the transfer is compared
+   * The known size and time of the remote file of a download, which saves asking for them; the transfer is compared
    * with them.
    *
    * @param size in bytes, if it is known
@@ -222,8 +222,8 @@ public final class TransferOptions {
   }
 
   /**
-   * What a listing says of the remote file of a download: saves asking for it where it is exact enough. A time that is coarser
-   * than seconds, or of a zone that is assumed, says nothing of which version of a file it is; then MDTM is asked.
+   * What a listing gives for the remote file of a download, which saves asking for it where it is exact enough. A time that
+   * is coarser than seconds, or of a zone that is assumed, does not identify a version of the file; MDTM is sent then.
    */
   public TransferOptions expecting(FtpEntry entry) {
     Set copy = set.copy();
@@ -234,7 +234,7 @@ public final class TransferOptions {
 
   /**
    * The largest file that a download accepts. A larger one fails with {@link ErrorKind#LIMIT}: before anything is moved where
-   * the server tells the size, else as soon as more arrives. Nothing of it is left, neither under the target's name nor as a
+   * the server gives the size, else as soon as more arrives. Nothing of it is left, neither under the target's name nor as a
    * part; a stream has had no byte beyond the limit.
    *
    * @param bytes at least 0
@@ -249,9 +249,9 @@ public final class TransferOptions {
   }
 
   /**
-   * Announces the size of an upload before it begins (ALLO, RFC 959 section 4.1.3), so that a server without room for it says so
-   * at once, or reserves it (z/OS). Servers that do not have the command are not an error. Nothing is sent where the size is not
-   * known.
+   * Announces the size of an upload before it begins (ALLO, RFC 959 section 4.1.3), so that a server without room for it refuses
+   * at once, or reserves the space (z/OS). A server that does not support the command is no error. Nothing is sent where the size
+   * is unknown.
    */
   public TransferOptions allocate() {
     Set copy = set.copy();
@@ -259,7 +259,7 @@ public final class TransferOptions {
     return new TransferOptions(copy);
   }
 
-  /** In how many parts at the same time a pool downloads a file; 1 by default, and always 1 in a single session. */
+  /** The number of segments that a pool downloads in parallel; 1 by default, and always 1 in a single session. */
   public TransferOptions segments(int n) {
     if (n < 1) {
       throw new IllegalArgumentException("at least one segment, not " + n);
@@ -269,12 +269,12 @@ public final class TransferOptions {
     return new TransferOptions(copy);
   }
 
-  /** What is done when the target exists. */
+  /** The policy for a target that exists. */
   public Overwrite overwrite() {
     return set.overwrite;
   }
 
-  /** Whether it goes on where an earlier one broke off. */
+  /** Whether an interrupted transfer is continued. */
   public boolean resumes() {
     return set.resume;
   }
@@ -294,12 +294,12 @@ public final class TransferOptions {
     return set.durable;
   }
 
-  /** How long a download waits while another one writes the same target. */
+  /** The bound for waiting while another download writes the same target. */
   public Duration waitForTarget() {
     return set.waitForTarget;
   }
 
-  /** Whether the copy gets the time of modification of the original. */
+  /** Whether the copy is given the time of modification of the original. */
   public boolean keepsModified() {
     return set.keepModified;
   }
@@ -314,32 +314,32 @@ public final class TransferOptions {
     return Optional.ofNullable(set.digest);
   }
 
-  /** The limit of this transfer. */
+  /** The rate limit of this transfer. */
   public Optional<RateLimit> rateLimit() {
     return Optional.ofNullable(set.rateLimit);
   }
 
-  /** Who is told how far it is. */
+  /** The receiver of progress. */
   public Progress progress() {
     return set.progress;
   }
 
-  /** How much time is between two calls of the progress. */
+  /** The least time between two calls of the progress. */
   public Duration progressEvery() {
     return set.progressEvery;
   }
 
-  /** The least that must get through. */
+  /** The least mean rate. */
   public Optional<Slowest> slowest() {
     return Optional.ofNullable(set.slowest);
   }
 
-  /** How long one local read or write may take. */
+  /** The bound of one local read or write. */
   public Optional<Duration> localStall() {
     return Optional.ofNullable(set.localStall);
   }
 
-  /** How often it is tried. */
+  /** The retry policy. */
   public Retry retry() {
     return set.retry;
   }
@@ -364,7 +364,7 @@ public final class TransferOptions {
     return set.allocate;
   }
 
-  /** In how many parts at the same time a pool downloads. */
+  /** The number of segments that a pool downloads in parallel. */
   public int segments() {
     return set.segments;
   }
@@ -373,7 +373,7 @@ public final class TransferOptions {
    * The least mean rate over some time.
    *
    * @param bytesPerSecond at least 1
-   * @param over the time that the mean is taken over
+   * @param over the time over which the mean is taken
    */
   public record Slowest(long bytesPerSecond, Duration over) {
     /** Checks that both are positive. */
@@ -384,7 +384,7 @@ public final class TransferOptions {
     }
   }
 
-  /** All that can be set; changed only before it is shared. */
+  /** All settings; changed only before they are shared. */
   private static final class Set implements Cloneable {
     Overwrite overwrite = Overwrite.REPLACE;
     boolean resume;

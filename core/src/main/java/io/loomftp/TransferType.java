@@ -1,6 +1,6 @@
 package io.loomftp;
 
-/** How file data is represented on the way (the TYPE command, RFC 959 section 3.1.1). */
+/** The representation of file data on the wire (the TYPE command, RFC 959 section 3.1.1). */
 public enum TransferType {
   /** {@code TYPE I}: bytes as they are. The default. */
   BINARY,
@@ -9,6 +9,6 @@ public enum TransferType {
    * have no meaning in this type, so neither is used.
    */
   ASCII,
-  /** No TYPE command is sent: whatever the caller set last, or the server's own default, is in force. Bytes as they are. */
+  /** No TYPE command is sent: the type that the caller set last, or the server's default, is in force. Bytes as they are. */
   MANUAL
 }

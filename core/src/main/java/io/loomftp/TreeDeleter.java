@@ -11,8 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Deletes one tree: lists all of it first, so that a limit is met before files are deleted, then deletes bottom up. A folder is
- * offered to DELE before it is listed: that deletes a link which the server lists as a folder, and is refused for folders.
+ * Deletes one tree: lists all of it first, so that a limit is reached before any file is deleted, then deletes bottom up. DELE is
+ * tried on a folder before it is listed: that deletes a link which the server lists as a folder, and is refused for folders.
  */
 final class TreeDeleter {
   private static final int REFUSALS = 100;
@@ -37,7 +37,7 @@ final class TreeDeleter {
     this.limits = session.config().limits();
   }
 
-  /** A folder, or what is in one; the path leads there from where the session is. */
+  /** A file or folder by its path from the working folder. */
   private record Node(String path, boolean folder, int depth) {}
 
   TreeDeletion delete(String path) throws FtpException {
@@ -78,7 +78,7 @@ final class TreeDeleter {
     return deleted;
   }
 
-  /** The folder above tells links from folders. */
+  /** The listing of the folder above distinguishes links from folders. */
   private boolean isFolder(String path) throws FtpException {
     int slash = path.lastIndexOf('/');
     String parent = slash < 0 ? "" : slash == 0 ? "/" : path.substring(0, slash);
@@ -94,7 +94,7 @@ final class TreeDeleter {
     return session.runVerb(control -> control.ask("SIZE", path).expect(ReplyCode.FILE_STATUS).isError(), path);
   }
 
-  /** All nodes, each folder behind what is in it. */
+  /** All nodes, each folder after its contents. */
   private List<Node> tree(Node root) throws FtpException {
     Deque<Node> waiting = new ArrayDeque<>();
     Deque<Node> ordered = new ArrayDeque<>();

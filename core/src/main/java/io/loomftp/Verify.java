@@ -1,13 +1,13 @@
 package io.loomftp;
 
-/** How a transfer is checked when all its data was moved. Text ({@link TransferType#ASCII}) is never compared. */
+/** How a transfer is verified after its data was moved. Text ({@link TransferType#ASCII}) is never compared. */
 public enum Verify {
-  /** Not at all beyond what the server says: a clean end of the data and a final reply of 2yz. */
+  /** Only by a clean end of the data and a final reply of 2yz. */
   NONE,
-  /** The size is compared where the server tells it (SIZE). The default. */
+  /** By size where the server gives it (SIZE). The default. */
   SIZE,
-  /** The size, and a digest with the strongest hash command that the server offers; the size alone where it offers none. */
+  /** By size, and by a digest with the strongest hash command that the server offers; by size alone where it offers none. */
   HASH_IF_OFFERED,
-  /** The size and a digest; where the server offers no hash command the transfer is refused before any data is moved. */
+  /** By size and digest; where the server offers no hash command the transfer fails before any data is moved. */
   HASH
 }

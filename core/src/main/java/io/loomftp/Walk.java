@@ -12,8 +12,8 @@ import java.util.Spliterators;
 import java.util.function.Consumer;
 
 /**
- * Walks a tree folder by folder, the entries of each before the contents of its subfolders. A folder is listed whole when the
- * stream reaches it, so that the session is free for other verbs between entries.
+ * Walks a tree folder by folder, the entries of each before the contents of its subfolders. A folder is listed completely
+ * when the stream reaches it, so that the session is free for other verbs between entries.
  */
 final class Walk extends Spliterators.AbstractSpliterator<WalkEntry> {
   private final Listings listings;

@@ -24,9 +24,9 @@ final class ZoneFinder {
 
   private ZoneFinder() {}
 
-  /** An offset that was detected, and until when it may be relied on. */
+  /** A detected offset and the end of its validity. */
   private record Found(ZoneOffset offset, Instant detected, Instant until) {
-    /** Reads what {@link #toString()} wrote. */
+    /** Parses what {@link #toString()} writes. */
     static Found parse(String text) {
       String[] parts = text.split(" ", 3);
       return new Found(ZoneOffset.of(parts[0]), Instant.parse(parts[1]), Instant.parse(parts[2]));
@@ -47,12 +47,12 @@ final class ZoneFinder {
     Listing list(FtpConfig config, String folder) throws FtpException;
   }
 
-  /** Asks for the time of a file in UTC. */
+  /** Asks for the time of a file in UTC (MDTM). */
   interface Mdtm {
     Instant modified(String path) throws FtpException;
   }
 
-  /** The configuration with the server's zone in it, as far as it is known or can be detected in this folder. */
+  /** The configuration with the server's zone in it, where it is known or can be detected in this folder. */
   static FtpConfig configFor(FtpConfig config, SharedProfile profile, String folder, Lister lister, Mdtm mdtm)
       throws FtpException {
     if (!(config.serverZone() instanceof ServerZone.Detected)) {

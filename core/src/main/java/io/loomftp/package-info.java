@@ -1,8 +1,8 @@
 /**
- * An FTP and FTPS client: sessions ({@link io.loomftp.Ftp}, {@link io.loomftp.FtpSession}, the streams and the
+ * The FTP and FTPS client: sessions ({@link io.loomftp.Ftp}, {@link io.loomftp.FtpSession}, the streams and the
  * {@link io.loomftp.Listing}) and the values they use (configuration, replies, entries, exceptions).
  *
- * <p><b>Start here.</b> {@link io.loomftp.FtpConfig} says where to and how; {@link io.loomftp.Ftp#run Ftp.run} runs a
+ * <p><b>Start here.</b> {@link io.loomftp.FtpConfig} names the server and the settings; {@link io.loomftp.Ftp#run Ftp.run} runs a
  * script with a logged-in {@link io.loomftp.FtpSession} on a virtual thread of its own.
  *
  * <p><b>Threads.</b> A session is used by one thread at a time. A second thread that calls a verb while one is running
@@ -11,12 +11,12 @@
  * in a session closes that session's connection: the call ends at once with an {@link io.loomftp.FtpClosedException}.
  * Everything else in this package is immutable and may be shared.
  *
- * <p><b>Failure.</b> Nothing returns {@code null}, {@code false} or an empty list to mean failure: a call returns what it
- * was asked for or throws an {@link io.loomftp.FtpException}. After an error reply
+ * <p><b>Failure.</b> Nothing returns {@code null}, {@code false} or an empty list to mean failure: a call returns its
+ * result or throws an {@link io.loomftp.FtpException}. After an error reply
  * ({@link io.loomftp.FtpReplyException}, {@link io.loomftp.FtpLoginException}), a broken transfer whose final reply was
- * read ({@link io.loomftp.FtpTransferException}) and trouble on the local side ({@link io.loomftp.FtpLocalException}) the
+ * read ({@link io.loomftp.FtpTransferException}) and a local failure ({@link io.loomftp.FtpLocalException}) the
  * session goes on; after anything else it is closed, and the first reason is the cause of every later failure.
- * {@link io.loomftp.FtpException#sessionUsable()} says which it is.
+ * {@link io.loomftp.FtpException#sessionUsable()} distinguishes the two.
  *
  * <p><b>Time.</b> Every wait is bounded by {@link io.loomftp.Timeouts}. Durations are {@link java.time.Duration}, points
  * in time {@link java.time.Instant}.
@@ -32,6 +32,8 @@
  * and user names are not secrets. {@link io.loomftp.FtpSession#transcript()} has the last lines in any case.
  *
  * <p>Arguments must not be {@code null}; a {@code null} is a {@link java.lang.NullPointerException}.
+ *
+ * @since 0.1.0
  */
 @NullMarked
 package io.loomftp;

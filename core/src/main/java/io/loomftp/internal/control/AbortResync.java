@@ -11,19 +11,19 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Brings the control connection back in step after an abort, or finds that it cannot be done. Owed are the final reply of the
- * transfer and the one to ABOR (RFC 959 section 5.4); only when both were seen is a PWD sent, whose 257 shows that nothing
- * more was on its way. Servers that send fewer replies, or more, or some of them late, leave the connection out of step: it
- * has to be replaced then, since the next reply might be taken for another command's.
+ * Resynchronizes the control connection after an abort, or finds that this is impossible. Pending are the final reply of the
+ * transfer and the one to ABOR (RFC 959 section 5.4); only when both were read is a PWD sent, whose 257 proves that nothing
+ * more is in flight. A server that sends fewer replies, more, or some of them late leaves the connection out of step: it is
+ * replaced then, since the next reply could be taken for the reply to another command.
  */
 public final class AbortResync {
   public static final Command ABOR = Command.of("ABOR");
   private static final Command PWD = Command.of("PWD");
 
-  /** What the list of replies ends with where they were fewer than are owed. */
+  /** The end of the list of replies where there were fewer than expected. */
   private static final String INCOMPLETE = "...";
 
-  /** How long a server that is known to send too few has for the rest. */
+  /** The bound for the rest of the replies of a server that is known to send too few. */
   private static final Duration SHORT = Duration.ofMillis(200);
 
   private static final Duration PATIENCE = Duration.ofSeconds(1);
@@ -31,10 +31,10 @@ public final class AbortResync {
   private AbortResync() {}
 
   /**
-   * Reads all that is owed for an ABOR that was sent.
+   * Reads all pending replies after an ABOR was sent.
    *
    * @param finalReplyRead whether the transfer's own final reply was read before
-   * @param others how many other commands the server may still answer
+   * @param others the number of other commands that the server may still answer
    * @param bound for all of it
    * @return whether the connection is in step
    */
@@ -54,7 +54,7 @@ public final class AbortResync {
   }
 
   /**
-   * Reads what is owed for NOOPs that were sent during a transfer, each of which the server may have swallowed.
+   * Reads the pending replies to NOOPs that were sent during a transfer; the server may have dropped any of them.
    *
    * @return whether the connection is in step
    */
@@ -63,7 +63,7 @@ public final class AbortResync {
     if (read(control, KeepAlive.NOOP, noops, patience).size() == noops) {
       return true;
     }
-    control.interject(PWD);
+    control.sendDirectly(PWD);
     long deadline = System.nanoTime() + bound.toNanos();
     for (int i = 0; i <= noops; i++) {
       List<Integer> next = read(control, PWD, 1, deadline);
@@ -74,7 +74,7 @@ public final class AbortResync {
     return false;
   }
 
-  /** The codes of so many replies, or of as many as came in time. */
+  /** Reads the codes of this many replies, or of those that arrive in time. */
   private static List<Integer> read(ControlConnection control, Command command, int owed, long deadline)
       throws FtpException {
     List<Integer> codes = new ArrayList<>();
@@ -93,9 +93,9 @@ public final class AbortResync {
 
   private static boolean answersPwd(ControlConnection control, long deadline) throws FtpException {
     if (control.hasReply(Duration.ZERO)) {
-      return false; // one more than is owed
+      return false; // one more than expected
     }
-    control.interject(PWD);
+    control.sendDirectly(PWD);
     return read(control, PWD, 1, deadline).equals(List.of(ReplyCode.PATH_CREATED.code()));
   }
 }

@@ -11,17 +11,17 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What the failure to open a session says about the server. */
+/** Classifies a failure to open a session by what it means for further connections. */
 public enum ConnectFailure {
-  /** The server says that it has as many connections as it accepts. */
+  /** The server reports that its limit of connections is reached. */
   TOO_MANY,
-  /** The server answers 421 or another "not now" without a reason. */
+  /** The server answers 421 or another transient refusal without a reason. */
   BUSY,
-  /** There is no connection, or it was lost during login. */
+  /** No connection was established, or it was lost during login. */
   UNREACHABLE,
   /** The user or the password is refused. */
   LOGIN,
-  /** This side called the attempt off: it says nothing about the server. */
+  /** The client aborted the attempt, which means nothing about the server. */
   CALLED_OFF,
   /** Anything else; it is unrelated to the number of connections. */
   OTHER;
@@ -42,7 +42,7 @@ public enum ConnectFailure {
 
   private static final Pattern REPLY = Pattern.compile("\\b[45]\\d\\d[ -].*", Pattern.DOTALL);
 
-  /** Classifies what was thrown while a session was opened. */
+  /** Classifies the exception that was thrown while a session was opened. */
   public static ConnectFailure of(FtpException e) {
     if (e.kind() == ErrorKind.ABORTED) {
       return CALLED_OFF;
@@ -59,14 +59,14 @@ public enum ConnectFailure {
     };
   }
 
-  /** The server's reply within the message: neither a user's name nor our own words are the server's. */
+  /** The server's reply within the message, without the user's name and the client's own words. */
   private static String words(FtpException e) {
     String message = String.valueOf(e.getMessage());
     Matcher reply = REPLY.matcher(message);
     return reply.find() ? reply.group() : "";
   }
 
-  /** Whether a reply's text speaks of too many connections. */
+  /** Whether the text of a reply reports too many connections. */
   public static boolean saysTooMany(String text) {
     String lower = text.toLowerCase(Locale.ROOT);
     return TOO_MUCH.stream().anyMatch(lower::contains)

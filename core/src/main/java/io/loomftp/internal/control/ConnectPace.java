@@ -4,7 +4,7 @@ import io.loomftp.internal.retry.Backoff;
 import java.time.Duration;
 
 /**
- * Spaces out the connections that pools make to one server: a burst, then so many a second, and none for a while after a
+ * Spaces out the connections that pools make to one server: a burst, then a steady rate, and a pause after a
  * failure, with exponential backoff. Guarded by its owner.
  */
 final class ConnectPace {
@@ -27,7 +27,7 @@ final class ConnectPace {
     notBefore = now;
   }
 
-  /** Takes a connection; the nanoseconds to wait when there is to be none now, else 0. */
+  /** Takes a connection; returns 0, or the nanoseconds to wait before the next one is allowed. */
   long take(long now) {
     if (now - notBefore < 0) {
       return notBefore - now;
@@ -46,10 +46,10 @@ final class ConnectPace {
   }
 
   /**
-   * A connection has failed. Of several that fail together one counts, and those that others than pools make during a pause
-   * do not: the pause grows with the time for which the server is out of order, not with the number of sessions that notice.
+   * A connection has failed. Of several that fail together one counts, and those that are made outside a pool during a pause
+   * do not: the pause grows with the duration of the outage, not with the number of sessions that notice it.
    *
-   * @param begun when it was begun
+   * @param begun the time at which it was begun
    */
   void failed(long begun, long now) {
     if (isEarly(begun)) {

@@ -14,7 +14,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Remembers why a control connection ended: the first reason counts, trouble after it is a consequence. */
+/** Keeps the reason for which a control connection ended: the first one counts, later failures are consequences. */
 final class ConnectionEnd {
   private final Runnable disconnect;
   private final Transcript transcript;
@@ -44,7 +44,7 @@ final class ConnectionEnd {
     }
   }
 
-  /** Remembers the reason if it is the first; the socket stays as it is. */
+  /** Keeps the reason if it is the first; the socket stays as it is. */
   void remember(FtpException why) {
     lock.lock();
     try {
@@ -58,7 +58,7 @@ final class ConnectionEnd {
     note.accept("* closed: " + Command.printable(String.valueOf(why.getMessage())));
   }
 
-  /** Remembers the reason, closes the socket, and gives the reason back to be thrown. */
+  /** Keeps the reason, closes the socket, and returns the reason for throwing. */
   <E extends FtpException> E fail(E why) {
     remember(why);
     disconnect.run();
@@ -69,7 +69,7 @@ final class ConnectionEnd {
     return new FtpClosedException(message, kind, lines(), cause);
   }
 
-  /** The exception for trouble on the socket; the connection is ended. */
+  /** The exception for a failure of the socket; the connection is ended. */
   FtpException lost(Object what, IOException trouble) {
     FtpException first = reason;
     if (first != null) {
@@ -83,18 +83,18 @@ final class ConnectionEnd {
     }
     if (trouble instanceof BadReplyException bad) {
       ErrorKind kind = bad.isLimit() ? ErrorKind.LIMIT : ErrorKind.PROTOCOL;
-      return fail(new FtpProtocolException(what + ": " + mask.veiled(bad.getMessage()), kind, lines(), null));
+      return fail(new FtpProtocolException(what + ": " + mask.masked(bad.getMessage()), kind, lines(), null));
     }
     return fail(closed(what + ": the connection was lost: " + trouble.getMessage(), ErrorKind.CLOSED, trouble));
   }
 
   private FtpException late(Object what, IOException trouble) {
     if (bounds.isCancelled()) {
-      return closed(what + ": called off, and the reply that is owed did not come", ErrorKind.ABORTED, trouble);
+      return closed(what + ": aborted, and the pending reply did not arrive in time", ErrorKind.ABORTED, trouble);
     }
     String message =
         bounds.isOver()
-            ? what + ": the operation did not end in time, and a reply is still owed"
+            ? what + ": the operation exceeded its timeout while a reply was pending"
             : what + ": no reply in time (" + trouble.getMessage() + ")";
     return new FtpTimeoutException(message, ErrorKind.TIMEOUT, lines(), trouble);
   }

@@ -18,29 +18,29 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Grants the connections of this JVM to one server: every control connection holds a permit from before it is made until it
- * is closed.
+ * Grants the connections of this JVM to one server: every control connection holds a permit from before it is established
+ * until it is closed.
  *
  * <p>The number of permits is learnt: when the server refuses a connection with 421, or a login with 530 "too many", the limit
  * becomes the number of sessions that are open then. A limit is raised by one after a minute, and more rarely when that fails.
  *
- * <p>A session opened by itself ({@code Ftp.open}, a reconnect) waits for nothing but the limit, within its connect bound.
- * Pools, which open sessions without being told to, also keep a pace (a burst of 16, then 10 a second), and pause after
- * failures. Whoever opens it, a user and password that no login has proven are sent once at a time.
+ * <p>A session opened by itself ({@code Ftp.open}, a reconnect) waits only for the limit, within its connect timeout.
+ * Pools, which open sessions on their own, also keep a pace (a burst of 16, then 10 a second), and pause after
+ * failures. In both cases a user and password that no login has proven are sent by one session at a time.
  */
 public final class ConnectionPermits {
-  /** A permit that this thread's next connection uses. */
+  /** The permit for the next connection of this thread. */
   private static final ThreadLocal<@Nullable Permit> HANDED_OVER = new ThreadLocal<>();
 
-  /** A login without an answer does not hold up others for longer. */
+  /** The longest time for which an unanswered login delays others. */
   private static final Duration LONGEST_AT_GATE = Duration.ofSeconds(2);
 
   /**
    * The answer to a request for a permit.
    *
-   * @param permit null when there is none now
+   * @param permit null when none is available
    * @param nanos the time after which to ask again; {@link Long#MAX_VALUE} when the client is notified
-   * @param refusal why no login is sent at the moment, or null when the reason is another one
+   * @param refusal the refusal for which no login is sent at the moment, or null for another reason
    */
   public record Answer(@Nullable Permit permit, long nanos, @Nullable FtpLoginException refusal) {
     private static Answer later(long nanos) {
@@ -64,7 +64,7 @@ public final class ConnectionPermits {
     capacity = new ServerCapacity(server, rate, clock.getAsLong());
   }
 
-  /** Whether nobody has used it for an hour. */
+  /** Whether it was unused for an hour. */
   boolean isForgotten() {
     lock.lock();
     try {
@@ -74,7 +74,7 @@ public final class ConnectionPermits {
     }
   }
 
-  /** Forgets what was learnt of the server when nobody has used it for an hour. */
+  /** Forgets what was learnt of the server when it was unused for an hour. */
   void forgetOldLimit() {
     lock.lock();
     try {
@@ -125,7 +125,7 @@ public final class ConnectionPermits {
     wakeWaiting();
   }
 
-  /** A permit, if there is one now; otherwise the client is notified, or asks again after the time given. */
+  /** Grants a permit if one is available; otherwise the client is notified, or asks again after the given time. */
   public Answer ask(PermitClient client, Credentials who) {
     lock.lock();
     try {
@@ -173,7 +173,7 @@ public final class ConnectionPermits {
     return new Permit(account, now);
   }
 
-  /** The client waits for permits no more. */
+  /** The client no longer waits for permits. */
   public void satisfied(PermitClient client) {
     lock.lock();
     try {
@@ -184,7 +184,7 @@ public final class ConnectionPermits {
     }
   }
 
-  /** Whether a session that this client does not need at the moment should go to another that has far fewer. */
+  /** Whether an idle session of this client should be closed in favour of another client that has far fewer. */
   public boolean wantsBack(PermitClient client) {
     lock.lock();
     try {
@@ -230,7 +230,7 @@ public final class ConnectionPermits {
     public void closeIdle() {}
   }
 
-  /** The permit handed over to this thread, which is its own from now on; null when there is none. */
+  /** Takes the permit that was handed over to this thread; null when there is none. */
   static @Nullable Permit handedOver() {
     Permit permit = HANDED_OVER.get();
     HANDED_OVER.remove();
@@ -242,7 +242,7 @@ public final class ConnectionPermits {
    *
    * @param bound how long to wait for it
    * @param cancellation ends the wait
-   * @throws FtpConnectException of the kind {@link ErrorKind#BUSY} when the limit is reached and none became free
+   * @throws FtpConnectException of the kind {@link ErrorKind#BUSY} when the limit is reached and no permit becomes free in time
    */
   Permit await(FtpConfig config, Duration bound, Cancellation cancellation) throws FtpException {
     return await(null, config, bound, cancellation);
@@ -265,7 +265,7 @@ public final class ConnectionPermits {
         return waiter.granted;
       }
       if (cancellation.isCancelled()) {
-        throw PermitExceptions.calledOff(config, null);
+        throw PermitExceptions.aborted(config, null);
       }
       throw PermitExceptions.full(config, capacity, bound);
     } catch (InterruptedException e) {
@@ -273,7 +273,7 @@ public final class ConnectionPermits {
       if (waiter.granted != null) {
         waiter.granted.end();
       }
-      throw PermitExceptions.calledOff(config, e);
+      throw PermitExceptions.aborted(config, e);
     } finally {
       waiting.remove(waiter);
       lock.unlock();
@@ -298,7 +298,7 @@ public final class ConnectionPermits {
       this.since = since;
     }
 
-    /** Opens a session on this thread with this permit; it is released when nothing was connected. */
+    /** Opens a session on this thread with this permit, which is released when no connection was established. */
     public <T, E extends Exception> T use(Opening<T, E> opening) throws E {
       HANDED_OVER.set(this);
       try {
@@ -311,13 +311,13 @@ public final class ConnectionPermits {
       }
     }
 
-    /** Another permit of the same server and pool, for a session that connects anew. */
+    /** Another permit of the same server and pool, for a session that reconnects. */
     Permit next(FtpConfig config, Duration bound, Cancellation cancellation) throws FtpException {
       return await(account, config, bound, cancellation);
     }
 
     /**
-     * Waits until this login may be sent.
+     * Waits until the login may be sent.
      *
      * @throws FtpLoginException when the server has just refused the same user and password to another session
      */
@@ -430,7 +430,7 @@ public final class ConnectionPermits {
     wake(waiting);
   }
 
-  /** Those that have waited longest first. */
+  /** Wakes clients in the order in which they began to wait. */
   private void wake(Set<PermitClient> clients) {
     List<PermitClient> all;
     lock.lock();

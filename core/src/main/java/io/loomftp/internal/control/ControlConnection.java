@@ -27,12 +27,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends commands and reads replies, one of each at a time, and remembers why the connection ended. The session's thread uses
- * it; any thread may {@link #interject}, {@link #peek}, {@link #condemn} and {@link #close}.
+ * Sends commands and reads replies, one of each at a time, and keeps the reason for which the connection ended. Used by the
+ * session's thread; any thread may {@link #sendDirectly}, {@link #peek}, {@link #markClosing} and {@link #close}.
  */
 public final class ControlConnection {
   private static final Logger LOG = LoggerFactory.getLogger(ControlConnection.class);
-  /** Preliminary replies that a command may have. */
+  /** The most preliminary replies that a command may have. */
   public static final int MAX_PRELIMINARY = 8;
   public static final Duration A_MOMENT = Duration.ofMillis(1);
 
@@ -85,29 +85,29 @@ public final class ControlConnection {
     return ask(Command.of(verb, argument));
   }
 
-  /** Sends a command and reads its final reply; preliminary ones are passed over. */
+  /** Sends a command and reads its final reply; preliminary ones are skipped. */
   public Exchange ask(Command command) throws FtpException {
     send(command);
     return exchange(command, readFinal(command, config.timeouts().reply()));
   }
 
-  /** A command that was sent and the reply that was read for it, as one. */
+  /** Pairs a command that was sent with the reply that was read for it. */
   public Exchange exchange(Command command, Reply reply) {
     return new Exchange(end, command, reply);
   }
 
-  /** Asks, and asks again with the command's experimental name of old where it is unknown (RFC 1123 section 4.1.3.1). */
+  /** Sends a command, and again under its old experimental name where it is unknown (RFC 1123 section 4.1.3.1). */
   public Exchange askEither(String verb, String older, @Nullable String argument) throws FtpException {
     Exchange exchange = ask(new Command(verb, argument, false));
     return exchange.isUnknown() ? ask(new Command(older, argument, false)) : exchange;
   }
 
-  /** Refuses a command that could not be sent, without sending it. */
+  /** Throws if the command cannot be encoded; sends nothing. */
   void check(Command command) {
     command.encode(codec, config.limits().argument());
   }
 
-  /** Sends a command after having looked whether the server said something unasked. */
+  /** Sends a command after checking for an unsolicited reply. */
   public void send(Command command) throws FtpException {
     send(command, List.of());
   }
@@ -116,20 +116,20 @@ public final class ControlConnection {
   public void send(Command command, List<Command> followers) throws FtpException {
     byte[] lines = encode(command, followers);
     end.check(command);
-    dropUnasked(command);
+    dropUnsolicited(command);
     mask.remember(command);
     write(command, followers, lines);
     announce(command);
     followers.forEach(this::announce);
   }
 
-  /** Sends a command and no more: what {@link #send} does besides is left to the caller. Any thread may. */
-  public void interject(Command command) throws FtpException {
-    interject(List.of(command));
+  /** Sends a command without the checks and notifications of {@link #send}. May be called by any thread. */
+  public void sendDirectly(Command command) throws FtpException {
+    sendDirectly(List.of(command));
   }
 
   /** The same for several commands in one flight. */
-  public void interject(List<Command> commands) throws FtpException {
+  public void sendDirectly(List<Command> commands) throws FtpException {
     Command first = commands.getFirst();
     List<Command> others = commands.subList(1, commands.size());
     end.check(first);
@@ -138,7 +138,7 @@ public final class ControlConnection {
 
   /** Notifies the listener of a command that was sent. */
   public void announce(Command command) {
-    tell(listener -> listener.commandSent(command.toString()));
+    notifyListener(listener -> listener.commandSent(command.toString()));
   }
 
   private byte[] encode(Command command, List<Command> followers) {
@@ -166,7 +166,7 @@ public final class ControlConnection {
     }
   }
 
-  /** The reply that ends a command; preliminary ones before it are passed over, but not for ever. */
+  /** The reply that ends a command; preliminary ones before it are skipped, up to a bound. */
   public Reply readFinal(Command command, Duration bound) throws FtpException {
     for (int i = 0; i <= MAX_PRELIMINARY; i++) {
       Reply reply = readReply(command, bound);
@@ -177,7 +177,7 @@ public final class ControlConnection {
     throw flooded(command);
   }
 
-  /** The exception for a server that says 1yz and never comes to an end; the connection is ended. */
+  /** The exception for a server that sends preliminary replies without end; the connection is ended. */
   public FtpException flooded(Command command) {
     return fail(
         new FtpProtocolException(
@@ -194,8 +194,8 @@ public final class ControlConnection {
       throw lost(command, e);
     }
     note("< " + reply);
-    tell(listener -> listener.replyReceived(command.toString(), reply));
-    // Closed by another thread meanwhile: what the server says of that is not the reason.
+    notifyListener(listener -> listener.replyReceived(command.toString(), reply));
+    // Closed by another thread meanwhile: the reply to that is not the reason.
     end.check(command);
     if (reply.code() == SERVICE_CLOSING) {
       throw fail(
@@ -205,8 +205,8 @@ public final class ControlConnection {
     return reply;
   }
 
-  /** Notifies the listener; where it throws, nobody can say what the session is in the middle of, so that is its end. */
-  public void tell(Consumer<SessionListener> news) {
+  /** Notifies the listener; when it throws, the state of the session is unknown and the connection is ended. */
+  public void notifyListener(Consumer<SessionListener> news) {
     try {
       news.accept(config.listener());
     } catch (RuntimeException | Error e) {
@@ -215,7 +215,7 @@ public final class ControlConnection {
     }
   }
 
-  /** Whether the server has something to say, waiting at most so long; what it says is not consumed. */
+  /** Whether a reply has begun to arrive within the bound; consumes nothing. */
   public boolean hasReply(Duration bound) throws FtpException {
     try {
       return receiver.await(bound);
@@ -225,43 +225,43 @@ public final class ControlConnection {
   }
 
   /**
-   * The code of the reply that has arrived and that nobody has read, 0 when there is none; nothing is consumed. Any thread
-   * may ask.
+   * The code of the next reply that has arrived, 0 when there is none; consumes nothing. May be called by any thread.
    */
   public int peek() {
     return receiver.peek();
   }
 
   /**
-   * Reads what came between two commands: it answers neither. A 421 says good-bye, the rest is dropped, except during login,
-   * where it may be an attack.
+   * Reads replies that arrived between two commands and so belong to neither. A 421 ends the session; others are dropped,
+   * except during login, where they may be an attack.
    *
-   * @param next what is about to be done
+   * @param next the command that is about to be sent
    */
-  public void dropUnasked(Command next) throws FtpException {
+  public void dropUnsolicited(Command next) throws FtpException {
     while (hasReply(Duration.ZERO)) {
-      Reply unasked = readReply(next, config.timeouts().reply());
+      Reply unsolicited = readReply(next, config.timeouts().reply());
       if (!loggedIn) {
         throw fail(
             new FtpProtocolException(
-                next + " not sent: the server said " + unasked + " unasked", ErrorKind.PROTOCOL, transcript.lines(), null));
+                next + " not sent: the server sent an unsolicited reply before it: " + unsolicited, ErrorKind.PROTOCOL, transcript
+                    .lines(), null));
       }
-      LOG.warn("dropped what the server said unasked before {}: {}", next, mask.veiled(unasked.toString()));
+      LOG.warn("dropped an unsolicited reply before {}: {}", next, mask.masked(unsolicited.toString()));
     }
   }
 
-  /** Goes on with the bounds of this configuration. */
+  /** Takes over the timeouts of this configuration. */
   public void adopt(FtpConfig other) {
     config = other;
   }
 
-  /** From here on replies that nobody asked for are dropped, not fatal. */
+  /** From here on unsolicited replies are dropped and no longer fatal. */
   void loggedIn() {
     loggedIn = true;
     permit.loggedIn();
   }
 
-  /** Goes on under TLS; whatever was read in clear text before is not carried over. */
+  /** Switches to TLS; clear text that was read ahead is not carried over. */
   void upgrade(TlsUpgrade upgrade) throws IOException {
     if (receiver.hasClearText()) {
       throw new BadReplyException("the server sent more than its reply before the TLS handshake");
@@ -288,12 +288,12 @@ public final class ControlConnection {
     return raw.key();
   }
 
-  /** What bounds the running operation. */
+  /** The bounds of the running operation. */
   public OperationBounds bounds() {
     return bounds;
   }
 
-  /** A bound cut to what is left of the operation's. */
+  /** A bound, cut to the time that is left of the operation. */
   public Duration cut(Duration bound) {
     return bounds.cut(bound);
   }
@@ -315,12 +315,12 @@ public final class ControlConnection {
     return end.isOpen();
   }
 
-  /** Throws what every call on an ended connection throws: the first reason is the cause. */
+  /** Throws if the connection has ended, with the first reason as the cause. */
   public void checkOpen(Object what) throws FtpException {
     end.check(what);
   }
 
-  /** Ends the connection for a reason that is remembered if it is the first, and gives it back to be thrown. */
+  /** Ends the connection for a reason, which is kept if it is the first, and returns it for throwing. */
   public <E extends FtpException> E fail(E reason) {
     if (!loggedIn) {
       permit.failed(reason);
@@ -333,7 +333,7 @@ public final class ControlConnection {
     permit.released();
   }
 
-  /** The exception for trouble on the socket; the connection is ended. */
+  /** The exception for a failure of the socket; the connection is ended. */
   public FtpException lost(Object what, IOException trouble) {
     FtpException reason = end.lost(what, trouble);
     if (!loggedIn) {
@@ -342,21 +342,21 @@ public final class ControlConnection {
     return reason;
   }
 
-  /** Remembers why it is about to be closed: trouble from here on is a consequence. */
-  public void condemn(String why) {
+  /** Keeps the reason for which it is about to be closed: later failures are consequences. */
+  public void markClosing(String why) {
     end.remember(end.closed(why, ErrorKind.CLOSED, null));
   }
 
-  /** Says good-bye to TLS and closes, within the bound for that. */
+  /** Sends the TLS close_notify and closes, within {@code Timeouts.close()}. */
   public void close(String why) {
-    condemn(why);
+    markClosing(why);
     SSLSocket secured = tls;
     if (secured != null && sending.tryLock()) {
       try {
         // Not close(), which waits for a thread that is reading.
         writing.run(config.timeouts().close(), secured::shutdownOutput);
       } catch (IOException e) {
-        LOG.debug("TLS farewell failed: {}", e.toString());
+        LOG.debug("TLS close_notify failed: {}", e.toString());
       } finally {
         sending.unlock();
       }
@@ -365,7 +365,7 @@ public final class ControlConnection {
   }
 
   private void note(String line) {
-    String shown = mask.veiled(line);
+    String shown = mask.masked(line);
     transcript.add(shown);
     LOG.debug("{}", shown);
   }

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 
-/** Makes the TCP connection of a session; a cancellation or an interrupt ends the wait for it. */
+/** Establishes the TCP connection of a session; a cancellation or an interrupt ends the wait for it. */
 final class ControlDial {
   private static final Duration SLICE = Duration.ofMillis(100);
 
@@ -25,7 +25,7 @@ final class ControlDial {
           return connected;
         }
         if (bounds.isCancelled()) {
-          throw new InterruptedIOException("called off");
+          throw new InterruptedIOException("aborted");
         }
       }
     }

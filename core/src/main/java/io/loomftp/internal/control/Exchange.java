@@ -8,7 +8,7 @@ import io.loomftp.Reply;
 import io.loomftp.ReplyCode;
 import io.loomftp.internal.wire.Command;
 
-/** A command and the reply that ended it. */
+/** A command and its final reply. */
 public final class Exchange {
   private final ConnectionEnd end;
   private final Command command;
@@ -32,7 +32,7 @@ public final class Exchange {
    * The reply, if it is of the same kind as the expected one: the first digit decides (RFC 1123 section 4.1.2.11).
    *
    * @throws FtpReplyException for 4yz and 5yz
-   * @throws FtpProtocolException for another kind of success than the command can have
+   * @throws FtpProtocolException for a success that the command cannot have
    */
   public Reply expect(ReplyCode expected) throws FtpException {
     if (reply.firstDigit() == expected.code() / 100) {
@@ -41,12 +41,12 @@ public final class Exchange {
     throw refused();
   }
 
-  /** Whether the server does not know the command at all: the caller may try an older one. */
+  /** Whether the server does not support the command; the caller may try an older one. */
   public boolean isUnknown() {
     return reply.code() == 500 || reply.code() == 502;
   }
 
-  /** The error that the reply is. */
+  /** The exception for the reply. */
   public FtpException refused() {
     if (reply.isError()) {
       ReplyClassifier refusal = ReplyClassifier.of(command.verb(), reply);
@@ -55,6 +55,6 @@ public final class Exchange {
     }
     return end.fail(
         new FtpProtocolException(
-            command + ": " + reply + " is no answer to it", ErrorKind.PROTOCOL, end.lines(), null));
+            command + ": " + reply + " is no valid reply to it", ErrorKind.PROTOCOL, end.lines(), null));
   }
 }

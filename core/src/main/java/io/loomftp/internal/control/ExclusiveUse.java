@@ -5,14 +5,14 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** Lets one thread at a time use a session; a second one gets an exception, it does not wait. */
+/** Allows one thread at a time to use a session; a second one gets an exception and does not wait. */
 public final class ExclusiveUse {
   private static final long A_MOMENT = Duration.ofMillis(1).toNanos();
 
   private final AtomicReference<@Nullable Thread> user = new AtomicReference<>();
   private volatile boolean ending;
 
-  /** What only one thread may do at a time. */
+  /** Work that only one thread may do at a time. */
   @FunctionalInterface
   public interface Work<T, E extends Exception> {
     /** Uses the session. */
@@ -28,7 +28,7 @@ public final class ExclusiveUse {
     Thread me = Thread.currentThread();
     Thread other = user.compareAndExchange(null, me);
     while (ending && other != null && other != me) {
-      // Another thread is ending the session, within its bounds: what the caller gets is that, not that it is in use.
+      // Another thread is ending the session, within its bounds: the caller is told that it is closed, not that it is in use.
       LockSupport.parkNanos(A_MOMENT);
       other = user.compareAndExchange(null, me);
     }
@@ -46,7 +46,7 @@ public final class ExclusiveUse {
     }
   }
 
-  /** Runs the work unless another thread is using the session; whether it was run. */
+  /** Runs the work unless another thread is using the session; returns whether it was run. */
   public boolean runUnlessBusy(Runnable work) {
     Thread me = Thread.currentThread();
     Thread other = user.compareAndExchange(null, me);
@@ -63,7 +63,7 @@ public final class ExclusiveUse {
     return true;
   }
 
-  /** The session is being ended: a thread that comes now waits until it is. */
+  /** Marks the session as ending: a thread that comes now waits for the end. */
   public void ending() {
     ending = true;
   }

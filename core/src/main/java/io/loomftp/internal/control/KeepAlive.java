@@ -8,7 +8,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sends NOOP now and then while a transfer is running, on a virtual thread of its own, and counts the replies owed. */
+/** Sends NOOP at an interval during a transfer, on a virtual thread of its own, and counts the pending replies. */
 public final class KeepAlive {
   private static final Logger LOG = LoggerFactory.getLogger(KeepAlive.class);
   static final Command NOOP = Command.of("NOOP");
@@ -49,11 +49,11 @@ public final class KeepAlive {
 
   private long send() throws FtpException {
     outstanding++;
-    control.interject(NOOP);
+    control.sendDirectly(NOOP);
     return intervalNanos;
   }
 
-  /** No NOOP is sent after this returns. */
+  /** Stops; no NOOP is sent after this returns. */
   public void stop() {
     counting.lock();
     try {
@@ -64,7 +64,7 @@ public final class KeepAlive {
     }
   }
 
-  /** How many replies to NOOP are owed. */
+  /** The number of pending replies to NOOP. */
   public int outstanding() {
     counting.lock();
     try {
@@ -74,7 +74,7 @@ public final class KeepAlive {
     }
   }
 
-  /** A reply that answered a NOOP was read. */
+  /** Counts a reply to a NOOP as read. */
   public void answered() {
     counting.lock();
     try {

@@ -5,7 +5,7 @@ import java.util.OptionalInt;
 
 /**
  * The number of connections that one server accepts at a time: set beforehand, learnt when the server refuses one more, and
- * raised by one now and then to find out whether it still holds. Guarded by its owner.
+ * raised by one from time to time as a trial. Guarded by its owner.
  */
 final class LearntLimit {
   private static final int NONE = Integer.MAX_VALUE;
@@ -38,7 +38,7 @@ final class LearntLimit {
     cap = most;
   }
 
-  /** Allows one more when the limit has held long enough; true when it does. */
+  /** Raises the limit by one when it has held long enough; returns whether it did. */
   boolean raiseIfDue(int present, long now) {
     boolean due = learnt < cap && present >= learnt && now - nextRaise >= 0;
     if (due) {
@@ -49,16 +49,16 @@ final class LearntLimit {
     return due;
   }
 
-  /** The nanoseconds until one more is tried; {@link Long#MAX_VALUE} when only a free place helps. */
+  /** The nanoseconds until the next trial; {@link Long#MAX_VALUE} when only a closed connection helps. */
   long untilRaise(long now) {
     return learnt < cap ? Math.max(1, nextRaise - now) : Long.MAX_VALUE;
   }
 
   /**
-   * One was accepted. A connection that was on its way when another was refused had its place on the server by then, whatever
-   * was closed since.
+   * Records an accepted connection. One that was being established when another was refused occupied a place on the server at
+   * that time, whatever was closed since.
    *
-   * @param begun when it was begun
+   * @param begun the time at which it was begun
    */
   void accepted(int open, long begun) {
     if (learnt == NONE) {
@@ -74,7 +74,7 @@ final class LearntLimit {
     }
   }
 
-  /** One was refused while so many were open. */
+  /** Records a refused connection and the number that was open then. */
   void refused(int open, long now) {
     presentAtRefusal = open;
     refusedAt = now;

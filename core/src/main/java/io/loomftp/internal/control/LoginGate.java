@@ -19,7 +19,7 @@ final class LoginGate {
   private long pausesUntil;
   private @Nullable FtpLoginException refusal;
 
-  /** The nanoseconds for which pools send no login, 0 for none. */
+  /** The nanoseconds for which pools pause logins, 0 for none. */
   long pause(long now) {
     return refusals == 0 ? 0 : Math.max(0, pausesUntil - now);
   }
@@ -29,7 +29,7 @@ final class LoginGate {
     return proven || underway == 0;
   }
 
-  /** Whether nobody is in it and nothing is to be remembered. */
+  /** Whether no login is running and none was refused. */
   boolean isUnused(long now) {
     return underway == 0 && pause(now) == 0;
   }
@@ -38,7 +38,7 @@ final class LoginGate {
     underway++;
   }
 
-  /** Ends a login without a verdict on the password. */
+  /** Ends a login that neither accepted nor refused the password. */
   void leave() {
     underway--;
   }
@@ -56,7 +56,7 @@ final class LoginGate {
     pausesUntil = now + PAUSES.fullPause(refusals).toNanos();
   }
 
-  /** Refusals in a row. */
+  /** The number of consecutive refusals. */
   int refusals() {
     return refusals;
   }

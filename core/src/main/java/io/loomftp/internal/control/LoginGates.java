@@ -17,7 +17,7 @@ final class LoginGates {
 
   private final Map<String, LoginGate> gates = new HashMap<>();
 
-  /** The gate of these credentials; those that nobody uses are dropped when there are many. */
+  /** The gate of these credentials; unused ones are evicted when there are many. */
   LoginGate of(Credentials who, long now) {
     if (gates.size() > MANY) {
       gates.values().removeIf(gate -> gate.isUnused(now));
@@ -25,7 +25,7 @@ final class LoginGates {
     return gates.computeIfAbsent(digest(who), digest -> new LoginGate());
   }
 
-  /** Tells one login from another without keeping its password. */
+  /** Identifies a login without keeping its password. */
   private static String digest(Credentials who) {
     char[] password = who.password();
     ByteBuffer bytes = StandardCharsets.UTF_8.encode(CharBuffer.wrap(password));

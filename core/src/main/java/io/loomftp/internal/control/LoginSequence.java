@@ -29,15 +29,15 @@ import org.apache.commons.io.IOUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a session from nothing to ready: connect, greeting, TLS, USER and PASS, FEAT, and the commands that the configuration
- * wants after each login (RFC 959 section 5.4, RFC 4217, RFC 2389).
+ * Opens a session: connect, greeting, TLS, USER and PASS, FEAT, and the configured commands after
+ * login (RFC 959 section 5.4, RFC 4217, RFC 2389).
  */
 public final class LoginSequence {
   private static final Command GREETING = Command.of("GREETING");
   private static final Command HANDSHAKE = Command.of("TLS");
   private static final int MAX_GREETINGS = 8;
 
-  /** How long the reply to FEAT may take when another one came in its place. */
+  /** The bound for the reply to FEAT when another one came in its place. */
   private static final Duration LATE = Duration.ofSeconds(1);
 
   private final FtpConfig config;
@@ -45,7 +45,7 @@ public final class LoginSequence {
   private final ControlConnection control;
   private final @Nullable TlsUpgrade tls;
   private final ConnectionPermits.Permit permit;
-  /** Whether the server takes PBSZ and PROT only after the login. */
+  /** Whether the server accepts PBSZ and PROT only after the login. */
   private boolean protectionLater;
   /** Whether the greeting said that the login is done (230, RFC 959 section 5.4). */
   private boolean alreadyLoggedIn;
@@ -61,7 +61,7 @@ public final class LoginSequence {
   }
 
   /**
-   * Makes the TCP connection when the server's limit of connections permits; nothing is read yet.
+   * Establishes the TCP connection when the connection limit of the server permits; reads nothing yet.
    *
    * @param before the sequence whose connection this one replaces, or null
    */
@@ -126,7 +126,7 @@ public final class LoginSequence {
     return tls;
   }
 
-  /** Reads the greeting and puts TLS in place, before a user name is sent; the connection is closed if that fails. */
+  /** Reads the greeting and establishes TLS, before a user name is sent; the connection is closed if that fails. */
   public Reply greet() throws FtpException {
     try {
       if (!(config.tls() instanceof TlsPolicy.Secured secured) || tls == null) {
@@ -200,8 +200,8 @@ public final class LoginSequence {
   }
 
   /**
-   * PBSZ and PROT (RFC 4217 section 9). Servers that want the login first answer 530, some 503: they are asked again after it.
-   * Where data is to go in the clear, a refusal changes nothing: that is the default (RFC 2228 section 3).
+   * PBSZ and PROT (RFC 4217 section 9). Servers that want the login first answer 530, some 503: they are sent again after it.
+   * Where data is to travel in clear text, a refusal has no effect: that is the default (RFC 2228 section 3).
    */
   private void protectData() throws FtpException {
     boolean clear = config.tls() instanceof TlsPolicy.Secured secured && secured.clearData();
@@ -243,8 +243,8 @@ public final class LoginSequence {
   }
 
   /**
-   * FEAT, which is answered by 211 or an error (RFC 2389 section 3.2): another 2yz that comes before that is a late word about
-   * the login, and is dropped.
+   * Sends FEAT, which is answered by 211 or an error (RFC 2389 section 3.2); another 2yz before that is a late reply to the
+   * login and is dropped.
    */
   private Reply feat() throws FtpException {
     Command feat = Command.of("FEAT");
@@ -253,7 +253,7 @@ public final class LoginSequence {
       if (!control.hasReply(control.cut(LATE))) {
         return reply;
       }
-      transcript.add("* dropped, since it does not answer FEAT: " + reply);
+      transcript.add("* dropped, since it is no reply to FEAT: " + reply);
       reply = control.readFinal(feat, config.timeouts().reply());
     }
     return reply;
@@ -296,8 +296,8 @@ public final class LoginSequence {
     FtpException refused = exchange.refused();
     throw control.fail(
         new FtpClosedException(
-            command + ", to be sent after each login, was refused: " + exchange.reply()
-                + "; make it optional if the session can do without",
+            command + ", configured to be sent after login, was refused: " + exchange.reply()
+                + "; make it optional if the session can work without it",
             refused.kind(),
             transcript.lines(),
             refused));
@@ -307,7 +307,7 @@ public final class LoginSequence {
     if (reply.isPreliminary() || (reply.isIntermediate() && reply.code() != ReplyCode.NEED_ACCOUNT.code())) {
       return control.fail(
           new FtpProtocolException(
-              command + ": " + reply + " is no answer to it", ErrorKind.PROTOCOL, transcript.lines(), null));
+              command + ": " + reply + " is no valid reply to it", ErrorKind.PROTOCOL, transcript.lines(), null));
     }
     boolean busy = reply.isTransientError() && reply.code() != 430;
     var refusal =

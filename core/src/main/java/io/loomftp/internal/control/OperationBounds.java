@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What bounds the running operation: its time, to which every single wait is cut, and its {@link Cancellation}. The session's
+ * The bounds of the running operation: its timeout, to which every wait is cut, and its {@link Cancellation}. The session's
  * thread begins and ends operations; any thread may cancel the one that is running.
  */
 public final class OperationBounds {
@@ -16,13 +16,13 @@ public final class OperationBounds {
   private volatile long at = NEVER;
   private volatile @Nullable Cancellation running;
 
-  /** An operation begins. */
+  /** Begins an operation. */
   public void begin(Optional<Duration> bound) {
     at = bound.map(d -> System.nanoTime() + d.toNanos()).orElse(NEVER);
     running = new Cancellation();
   }
 
-  /** No operation is running. */
+  /** Ends the operation. */
   public void end() {
     at = NEVER;
     running = null;
@@ -36,7 +36,7 @@ public final class OperationBounds {
     }
   }
 
-  /** What cancels the running operation; something that is never cancelled when none is running. */
+  /** The cancellation of the running operation; one that is never cancelled when none is running. */
   public Cancellation cancellation() {
     Cancellation present = running;
     return present == null ? new Cancellation() : present;
@@ -48,19 +48,19 @@ public final class OperationBounds {
     return present != null && present.isCancelled();
   }
 
-  /** Puts another cancellation in place of the present one, for what must be done although the operation was cancelled. */
+  /** Replaces the cancellation, for cleanup that must be done although the operation was cancelled. */
   public @Nullable Cancellation exchange(@Nullable Cancellation other) {
     Cancellation before = running;
     running = other;
     return before;
   }
 
-  /** Whether nothing is left, or less than a wait can last: to be asked where a wait may never come because there is always something to do. */
+  /** Whether the time is used up; checked where there may be no wait because data never pauses. */
   public boolean isOver() {
     return at != NEVER && at - System.nanoTime() <= AT_LEAST.toNanos();
   }
 
-  /** The smaller of a bound and what is left; never nothing, so that the wait itself reports the end. */
+  /** The smaller of a bound and the time that is left; never zero, so that the wait itself reports the timeout. */
   public Duration cut(Duration bound) {
     if (at == NEVER) {
       return bound;

@@ -25,9 +25,9 @@ final class PermitExceptions {
     return new FtpConnectException(message, ErrorKind.BUSY, List.of(), null);
   }
 
-  /** The wait for a free connection was called off, or interrupted. */
-  static FtpClosedException calledOff(FtpConfig config, @Nullable InterruptedException cause) {
-    String how = cause == null ? "called off" : "interrupted";
+  /** The wait for a free connection was aborted or interrupted. */
+  static FtpClosedException aborted(FtpConfig config, @Nullable InterruptedException cause) {
+    String how = cause == null ? "aborted" : "interrupted";
     String message = "cannot connect to " + config + ": " + how + " while waiting for a free connection";
     return new FtpClosedException(message, ErrorKind.ABORTED, List.of(), cause);
   }

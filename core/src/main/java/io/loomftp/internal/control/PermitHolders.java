@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Counts the permits that each client holds, so that none keeps what others need. Guarded by its owner. */
+/** Counts the permits that each client holds, so that none keeps idle sessions that others need. Guarded by its owner. */
 final class PermitHolders {
   private final Map<PermitClient, Integer> held = new HashMap<>();
 
@@ -17,7 +17,7 @@ final class PermitHolders {
     held.computeIfPresent(client, (c, n) -> n == 1 ? null : n - 1);
   }
 
-  /** Asks every other client to close a session that it does not use, on a thread of its own. */
+  /** Asks every other client to close an idle session, on a thread of its own. */
   void askOthersForIdle(PermitClient client) {
     List<PermitClient> others = held.keySet().stream().filter(other -> !other.equals(client)).toList();
     if (!others.isEmpty()) {
@@ -25,7 +25,7 @@ final class PermitHolders {
     }
   }
 
-  /** Whether one of those that wait has no permit, or at least two fewer than this client. */
+  /** Whether one of the waiting clients has no permit, or at least two fewer than this client. */
   boolean hasTooMany(PermitClient client, Collection<PermitClient> waiting) {
     int mine = held.getOrDefault(client, 0);
     return waiting.stream()

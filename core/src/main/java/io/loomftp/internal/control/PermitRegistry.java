@@ -17,7 +17,7 @@ public final class PermitRegistry {
 
   private PermitRegistry() {}
 
-  /** Those of this configuration's server. */
+  /** The permits of this configuration's server. */
   public static ConnectionPermits of(FtpConfig config) {
     if (ALL.size() > MANY) {
       ALL.values().removeIf(ConnectionPermits::isForgotten);
@@ -39,7 +39,7 @@ public final class PermitRegistry {
    *
    * @param bound how long to wait for it
    * @param cancellation ends the wait
-   * @throws FtpConnectException of the kind {@link ErrorKind#BUSY} when the limit is reached and none became free
+   * @throws FtpConnectException of the kind {@link ErrorKind#BUSY} when the limit is reached and no permit becomes free in time
    */
   static ConnectionPermits.Permit take(FtpConfig config, Duration bound, Cancellation cancellation) throws FtpException {
     ConnectionPermits.Permit handedOver = ConnectionPermits.handedOver();

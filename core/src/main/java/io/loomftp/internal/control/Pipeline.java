@@ -21,34 +21,34 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Prepares the next transfer while the present one runs: asks for its passive port behind the present command, and connects
- * to that port. RFC 959 section 5.4 promises no server that takes this, so nothing is sent ahead before a second file follows,
- * each way of doing it is proven on its own, and what fails once is given up for good ({@link ServerProfile}).
+ * Prepares the next transfer while the present one runs: requests its passive port behind the present command, and connects
+ * to that port. RFC 959 section 5.4 does not promise that servers support this, so nothing is sent ahead before a second file
+ * follows, each way is proven separately, and a way that fails once is not used again ({@link ServerProfile}).
  *
  * <p>Used by the session's thread; any thread may {@link #drop}.
  */
 public final class Pipeline {
   private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
 
-  /** How long a server may take for a reply that should follow at once. */
+  /** The bound for a reply that should follow at once. */
   public static final Duration PATIENCE = Duration.ofSeconds(1);
 
-  /** The reply to EPSV that names a port. */
+  /** The code of a reply to EPSV with a port. */
   public static final int EXTENDED = 229;
 
-  /** How long a passive port is good that nobody has connected to. */
+  /** The lifetime of a passive port without a connection. */
   private static final long FRESH_NANOS = Duration.ofSeconds(20).toNanos();
 
-  /** How long a connection to it may wait for its transfer: nobody would notice if the server had given it up. */
+  /** The longest time that a connection waits for its transfer: that the server closed it would go unnoticed. */
   private static final long WARM_NANOS = Duration.ofSeconds(1).toNanos();
 
-  /** How long a connection is kept that no transfer takes: it occupies one of the server's ports. */
+  /** The time for which an unused connection is kept: it occupies one of the server's ports. */
   public static final Duration UNUSED = Duration.ofMillis(1_500);
 
   private final SharedProfile profile;
   private final AtomicReference<@Nullable Ahead> ahead = new AtomicReference<>();
   private int inARow;
-  private boolean suspect;
+  private boolean transferFailed;
   private @Nullable Fact lastUsed;
 
   /** A passive port that the server opened before it was needed, and perhaps a connection to it. */
@@ -56,26 +56,26 @@ public final class Pipeline {
       ControlConnection control, Fact proof, Reply reply, long since, @Nullable BackgroundConnect connection) {}
 
   /**
-   * What there is for the next transfer.
+   * The port that is prepared for the next transfer.
    *
    * @param reply the 229 or 227 with the port
-   * @param connection to that port, where it was begun already
+   * @param connection to that port, where it was begun
    */
   public record Port(Reply reply, @Nullable BackgroundConnect connection) {}
 
-  /** For one session. */
+  /** The pipeline of one session. */
   public Pipeline(SharedProfile profile) {
     this.profile = profile;
   }
 
   /** A path-to-path transfer begins. */
-  public void wholeFile() {
+  public void beginFile() {
     inARow++;
     lastUsed = null;
   }
 
-  /** Something else than a path-to-path transfer begins. */
-  public void somethingElse() {
+  /** Anything but a path-to-path transfer begins. */
+  public void beginOther() {
     Ahead known = ahead.get();
     if (known != null && known.connection != null && System.nanoTime() - known.since > WARM_NANOS) {
       drop();
@@ -83,7 +83,7 @@ public final class Pipeline {
     inARow = 0;
   }
 
-  /** Whether anything may be sent ahead now, as far as it is known. */
+  /** Whether commands may be sent ahead now. */
   public boolean isAllowed(FtpConfig config, Features features) {
     return config.pipelining() == Pipelining.AUTO
         && inARow > 1
@@ -103,7 +103,7 @@ public final class Pipeline {
     return behind(command).filter(profile::holds).isPresent();
   }
 
-  /** What sending behind this command is known by. */
+  /** The fact that records whether sending behind this command works. */
   private static Optional<Fact> behind(Command command) {
     return switch (command.verb()) {
       case "RETR" -> Optional.of(Fact.BEHIND_RETR);
@@ -112,7 +112,10 @@ public final class Pipeline {
     };
   }
 
-  /** What to send behind a transfer's command once the server has begun: what is wanted, and the question for the next port. */
+  /**
+   * The commands to send behind a transfer's command once the server has begun: those wanted, and the request for the next
+   * port.
+   */
   public PipelinedCommands followers(
       ControlConnection control, Command command, List<Command> wanted, FtpConfig config, Features features) {
     boolean may = isAllowed(config, features) && isProven() && behind(command).filter(fact -> !profile.fails(fact)).isPresent();
@@ -120,12 +123,12 @@ public final class Pipeline {
       return PipelinedCommands.none(control);
     }
     List<Command> all = new ArrayList<>(wanted);
-    all.add(question(config));
+    all.add(passiveCommand(config));
     return new PipelinedCommands(control, all);
   }
 
-  /** Learns from what came of the commands that were sent behind a transfer's, and keeps the port. */
-  public void hear(ControlConnection control, PipelinedCommands sent, Command command, @Nullable Reply end) {
+  /** Learns from the replies to the commands that were sent behind a transfer's, and keeps the port. */
+  public void learn(ControlConnection control, PipelinedCommands sent, Command command, @Nullable Reply end) {
     Fact proof = behind(command).orElse(Fact.TWO_AT_ONCE);
     if (sent.wasOdd()) {
       disprove(proof, "replies out of turn after " + command);
@@ -139,39 +142,39 @@ public final class Pipeline {
     }
   }
 
-  /** Sending ahead in this way does not work with this server. */
+  /** Records that sending ahead in this way does not work with this server. */
   public void disprove(Fact proof, String why) {
-    LOG.debug("one command at a time from here on: {}", why);
+    LOG.debug("sends one command at a time from here on: {}", why);
     profile.learn(proof, false);
     drop();
   }
 
   /**
-   * A transfer broke that something was sent behind, or that used a port which was asked for ahead.
+   * A transfer failed behind which commands were sent, or that used a port requested ahead.
    *
-   * @param moved bytes that went over the data connection: with any, the port was good
+   * @param moved bytes moved over the data connection; if there are any, the port was good
    */
-  public void suspect(PipelinedCommands sent, Command command, long moved) {
+  public void transferFailed(PipelinedCommands sent, Command command, long moved) {
     Fact used = moved == 0 ? lastUsed : null;
     if (used != null) {
-      disprove(used, "a transfer over a port that was asked for ahead broke");
-      suspect = true;
+      disprove(used, "a transfer over a port requested ahead failed");
+      transferFailed = true;
     }
     Optional<Fact> proof = behind(command).filter(fact -> !sent.isEmpty() && !profile.holds(fact));
     if (proof.isPresent()) {
-      disprove(proof.get(), "a transfer broke with a command behind it");
-      suspect = true;
+      disprove(proof.get(), "a transfer failed with a command behind it");
+      transferFailed = true;
     }
   }
 
-  /** Whether what was sent ahead may have broken the last transfer: it is worth another attempt without. Told once. */
+  /** Whether commands sent ahead may have broken the last transfer, which is then retried without; true once. */
   public boolean takeSuspicion() {
-    boolean told = suspect;
-    suspect = false;
+    boolean told = transferFailed;
+    transferFailed = false;
     return told;
   }
 
-  /** Forgets what was prepared and not used; any thread may. */
+  /** Discards what was prepared and not used; may be called by any thread. */
   public void drop() {
     Ahead known = ahead.getAndSet(null);
     if (known != null) {
@@ -180,7 +183,7 @@ public final class Pipeline {
   }
 
   /**
-   * Connects to the port that is at hand, while other things are asked.
+   * Connects to the prepared port while other commands are sent.
    *
    * @param connect begins to connect to the port in a reply
    */
@@ -196,7 +199,7 @@ public final class Pipeline {
     }
   }
 
-  /** A call is over that may have prepared for the next; one that ended the session leaves nothing behind. */
+  /** Ends a call that may have prepared for the next; one that ended the session leaves nothing behind. */
   public void callEnds(ControlConnection control) {
     if (!control.isOpen()) {
       drop();
@@ -204,12 +207,12 @@ public final class Pipeline {
   }
 
   /** The command that asks for a passive port. */
-  public Command question(FtpConfig config) {
+  public Command passiveCommand(FtpConfig config) {
     boolean epsv = config.dataMode() instanceof DataMode.Passive passive && passive.epsv();
     return Command.of(epsv && !profile.fails(Fact.EPSV) ? "EPSV" : "PASV");
   }
 
-  /** Keeps the reply to {@link #question} for the next transfer; false when it names no port. */
+  /** Keeps the reply to {@link #passiveCommand} for the next transfer; false when it has no port. */
   public boolean keep(ControlConnection control, Reply reply, Fact proof) {
     drop();
     boolean port = reply.code() == EXTENDED || reply.code() == ReplyCode.ENTERING_PASSIVE_MODE.code();
@@ -219,14 +222,14 @@ public final class Pipeline {
     return port;
   }
 
-  /** Whether a port is at hand. */
+  /** Whether a port is prepared. */
   public boolean hasPort(ControlConnection control) {
     Ahead known = ahead.get();
     long bound = known != null && known.connection != null ? WARM_NANOS : FRESH_NANOS;
     return known != null && known.control == control && System.nanoTime() - known.since < bound;
   }
 
-  /** The port that came ahead, if it is still good; it is forgotten here. */
+  /** Takes the prepared port, if it is still valid. */
   public Optional<Port> take(ControlConnection control) {
     boolean good = hasPort(control);
     Ahead known = good ? ahead.getAndSet(null) : null;
@@ -239,12 +242,12 @@ public final class Pipeline {
     return Optional.of(new Port(known.reply, known.connection));
   }
 
-  /** The port that {@link #take} gave is not there. */
-  public void portWasGone(String why) {
+  /** Records that the port of {@link #take} could not be connected to. */
+  public void portFailed(String why) {
     Fact used = lastUsed;
     lastUsed = null;
     if (used != null) {
-      disprove(used, "the port that was asked for ahead is not there: " + why);
+      disprove(used, "the port requested ahead is not reachable: " + why);
     }
   }
 }

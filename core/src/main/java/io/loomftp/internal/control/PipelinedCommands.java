@@ -10,16 +10,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The commands that were sent while a transfer runs, and whose reply is whose.
+ * The commands that were sent during a transfer; assigns the replies to them and to the transfer.
  *
- * <p>Servers answer in order, so the transfer's final reply comes first. Some look at the control connection while data
- * flows, and answer there and then what they read: 450 "transfer in progress", or the 213 of a SIZE. A reply that may be
- * either's is held back until all replies are there, or a 226 or 250 shows that the transfer went well.
+ * <p>Servers answer in order, so the transfer's final reply comes first. Some read the control connection while data
+ * flows and answer at once: 450 "transfer in progress", or the 213 of a SIZE. A reply that may belong to either
+ * is held back until all replies have arrived, or a 226 or 250 shows that the transfer succeeded.
  */
 public final class PipelinedCommands {
   private final ControlConnection control;
   private final List<Command> commands;
-  /** Read, but it is not known yet whose they are. */
+  /** Replies that were read and not assigned yet. */
   private final List<Reply> held = new ArrayList<>();
   private final List<Reply> answers = new ArrayList<>();
   private boolean odd;
@@ -29,7 +29,7 @@ public final class PipelinedCommands {
     this.commands = List.copyOf(commands);
   }
 
-  /** None at all. */
+  /** No commands. */
   public static PipelinedCommands none(ControlConnection control) {
     return new PipelinedCommands(control, List.of());
   }
@@ -42,18 +42,18 @@ public final class PipelinedCommands {
     return commands.isEmpty();
   }
 
-  /** How many replies to them have not been read. */
+  /** The number of pending replies to them. */
   public int owed() {
     return commands.size() - answers.size();
   }
 
-  /** Whether a reply was read that may be the transfer's end, or not. */
+  /** Whether a reply is held back that may be the transfer's final one. */
   public boolean isHolding() {
     return !held.isEmpty();
   }
 
   /**
-   * Takes a reply that is not preliminary.
+   * Assigns a reply that is not preliminary.
    *
    * @return the transfer's final reply, once it is known which that is
    */
@@ -72,8 +72,8 @@ public final class PipelinedCommands {
   }
 
   /**
-   * All replies are there. Without an error among them the transfer went well, whichever is its own. With one it failed:
-   * the error may be that of a command behind it, but a success that may be is never told.
+   * All replies have arrived. Without an error among them the transfer succeeded, whichever is its own. With one it is reported
+   * as failed: the error may belong to a command behind it, but a success that is not certain is never reported.
    */
   private Reply takeEnd() {
     Reply end = held.stream().filter(Reply::isError).findFirst().orElse(held.getFirst());
@@ -89,8 +89,8 @@ public final class PipelinedCommands {
   }
 
   /**
-   * Nothing more came for a while: the first error that was held back is the transfer's. Null when there is none: a reply
-   * that may be the answer to a command behind the transfer does not end it, and its own is still to come.
+   * No further reply arrived in time: the first error that was held back is the transfer's. Null when there is none: a reply
+   * that may belong to a command behind the transfer does not end it, and its own is still pending.
    */
   public @Nullable Reply firstError() {
     odd = true;
@@ -98,7 +98,7 @@ public final class PipelinedCommands {
     return error.isPresent() ? take(error.get()) : null;
   }
 
-  /** What a follower is answered with (200, 213, 227, 229, 253) does not end a transfer; nor does an error by itself. */
+  /** The replies to followers (200, 213, 227, 229, 253) do not end a transfer; nor does an error by itself. */
   private static boolean endsTransfer(Reply reply) {
     return switch (reply.code()) {
       case 200, 213, 227, 229, 253 -> false;
@@ -107,28 +107,28 @@ public final class PipelinedCommands {
   }
 
   /**
-   * Reads the replies that are still owed, after the transfer's final one.
+   * Reads the pending replies, after the transfer's final one.
    *
-   * @param patience for each of them
-   * @return false when one did not come: the conversation is out of step then
+   * @param bound for each of them
+   * @return false when one did not arrive: the connection is out of step then
    */
-  public boolean readAll(Duration patience) throws FtpException {
+  public boolean readAll(Duration bound) throws FtpException {
     while (owed() > 0) {
-      if (!control.hasReply(patience)) {
+      if (!control.hasReply(bound)) {
         odd = true;
         return false;
       }
-      answers.add(control.readFinal(commands.get(answers.size()), patience));
+      answers.add(control.readFinal(commands.get(answers.size()), bound));
     }
     return true;
   }
 
-  /** Whether something was not as with a server that can take it. */
+  /** Whether the replies differed from those of a server that supports it. */
   public boolean wasOdd() {
     return odd;
   }
 
-  /** The reply to one of them; empty where that cannot be told. */
+  /** The reply to one of them; empty where it is unknown. */
   public Optional<Reply> answerTo(String verb) {
     for (int i = 0; !odd && i < answers.size(); i++) {
       if (commands.get(i).verb().equals(verb)) {

@@ -8,11 +8,11 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What a reply says went wrong. RFC 959 has one code, 550, for a dozen causes, and servers do not agree on the others, so the
- * text is looked at too; a kind that only the text told is not certain.
+ * Classifies error replies. RFC 959 has one code, 550, for a dozen causes, and servers do not agree on the others, so the text
+ * is evaluated too; a kind that was derived from the text is not certain.
  *
- * @param kind what went wrong
- * @param certain whether the code alone told
+ * @param kind the class of the failure
+ * @param certain whether the code alone decided
  */
 public record ReplyClassifier(ErrorKind kind, boolean certain) {
   private static final Set<String> WRITING =
@@ -63,7 +63,7 @@ public record ReplyClassifier(ErrorKind kind, boolean certain) {
     return Pattern.compile(expression);
   }
 
-  /** The error that a reply of 4yz or 5yz is. */
+  /** Classifies a reply of 4yz or 5yz. */
   public static ReplyClassifier of(String verb, Reply reply) {
     String text = text(reply);
     return switch (reply.code()) {
@@ -80,7 +80,7 @@ public record ReplyClassifier(ErrorKind kind, boolean certain) {
     };
   }
 
-  /** What is wrong at the end of a transfer: an error reply, or a listing whose 2yz says that it failed or is not whole. */
+  /** Classifies the final reply of a transfer: an error, or the 2yz of a listing whose text reports a failure or truncation. */
   public static Optional<ReplyClassifier> ofEnd(String verb, Reply reply) {
     if (reply.isError()) {
       return Optional.of(of(verb, reply));
@@ -95,17 +95,17 @@ public record ReplyClassifier(ErrorKind kind, boolean certain) {
     return cut ? Optional.of(guess(ErrorKind.TRUNCATED)) : Optional.empty();
   }
 
-  /** Whether the refusal of a listing says that there is nothing to be listed. */
+  /** Whether the refusal of a listing means that the folder is empty. */
   public static boolean isEmptyListing(Reply refusal) {
     return (refusal.code() == 450 || refusal.code() == 550) && says(EMPTY, text(refusal));
   }
 
-  /** Whether the text says that there is no such file or folder, as opposed to a 550 that says nothing. */
+  /** Whether the text reports that the file or folder does not exist, as opposed to a 550 without a reason. */
   public static boolean saysMissing(Reply reply) {
     return reply.isError() && says(MISSING, text(reply));
   }
 
-  /** 501 and 504 speak of the argument (RFC 959 section 4.2.2, RFC 3659 section 7.2.1); some servers say what is wrong with it. */
+  /** 501 and 504 concern the argument (RFC 959 section 4.2.2, RFC 3659 section 7.2.1); some servers give the reason. */
   private static ReplyClassifier ofArgument(String verb, String text) {
     if (says(UNKNOWN, text) || verb.equals("SITE") || verb.equals("OPTS")) {
       return sure(ErrorKind.UNSUPPORTED);

@@ -50,7 +50,7 @@ final class ReplyReceiver {
     this.reader = new ReplyReader(this::fill, codec, config.limits());
   }
 
-  /** Goes on under TLS; what was read in the clear is not carried over. */
+  /** Switches to TLS; clear text that was read ahead is not carried over. */
   void secure(SSLSocket tls) throws IOException {
     in = tls.getInputStream();
     reader = new ReplyReader(this::fill, codec, config.limits());
@@ -58,9 +58,9 @@ final class ReplyReceiver {
   }
 
   /**
-   * The next reply.
+   * Reads the next reply.
    *
-   * @param afterCancellation how long it is waited for at most once the operation was cancelled
+   * @param afterCancellation the bound that applies once the operation is cancelled
    */
   Reply receive(Duration bound, Duration afterCancellation) throws IOException {
     long deadline = System.nanoTime() + bound.toNanos();
@@ -76,12 +76,12 @@ final class ReplyReceiver {
         deadline = Math.min(deadline, System.nanoTime() + afterCancellation.toNanos());
       }
       if (deadline - System.nanoTime() <= 0) {
-        throw new SocketTimeoutException("none within " + bound.toMillis() + " ms");
+        throw new SocketTimeoutException("no reply within " + bound.toMillis() + " ms");
       }
     }
   }
 
-  /** Whether anything arrives within the bound; it is not consumed. */
+  /** Whether anything arrives within the bound; consumes nothing. */
   boolean await(Duration bound) throws IOException {
     long deadline = System.nanoTime() + bound.toNanos();
     while (true) {
@@ -134,7 +134,7 @@ final class ReplyReceiver {
     return locked(() -> reader.hasBuffered());
   }
 
-  /** Whether bytes have arrived in the clear, read or not. */
+  /** Whether bytes have arrived in clear text, read or not. */
   boolean hasClearText() throws IOException {
     return hasUnread() || rawIn.available() > 0;
   }
@@ -143,7 +143,7 @@ final class ReplyReceiver {
     return in.available() > 0 || rawIn.available() > 0;
   }
 
-  /** The code of the reply that has arrived and that nobody has read, 0 when there is none; nothing is consumed. */
+  /** The code of the next reply that has arrived, 0 when there is none; consumes nothing. */
   int peek() {
     if (!lock.tryLock()) {
       return 0; // the session's thread is reading
@@ -151,7 +151,7 @@ final class ReplyReceiver {
     try {
       return reader.hasBuffered() || (mayHaveArrived() && reader.poll(A_MOMENT)) ? reader.peekCode() : 0;
     } catch (IOException e) {
-      LOG.debug("the control connection: {}", e.toString());
+      LOG.debug("looking at the control connection failed: {}", e.toString());
       return 0;
     } finally {
       lock.unlock();

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/** Masks what was sent and must not be shown, also where the server says it back. Safe for use by any thread. */
+/** Masks secrets that were sent, also where the server echoes them. Safe for use by any thread. */
 final class SecretMask {
   private static final int SHORTEST_IN_REPLY = 3;
   private static final int SHORTEST_ANYWHERE = 4;
@@ -14,7 +14,7 @@ final class SecretMask {
 
   private final List<String> secrets = new CopyOnWriteArrayList<>();
 
-  /** A command is about to be sent. */
+  /** Remembers the secret of a command that is about to be sent. */
   void remember(Command command) {
     String argument = command.argument();
     if (command.secret() && argument != null && argument.length() >= SHORTEST_ANYWHERE) {
@@ -22,8 +22,8 @@ final class SecretMask {
     }
   }
 
-  /** The text without any secret that was sent. */
-  String veiled(@Nullable String text) {
+  /** The text with every secret that was sent masked. */
+  String masked(@Nullable String text) {
     String shown = String.valueOf(text);
     for (String secret : secrets) {
       shown = shown.replace(secret, MASK);
@@ -31,7 +31,7 @@ final class SecretMask {
     return shown;
   }
 
-  /** The reply to a command without that command's secret. */
+  /** The reply to a command with that command's secret masked. */
   static Reply masked(Command command, Reply reply) {
     String secret = command.secret() ? command.argument() : null;
     if (secret == null || secret.length() < SHORTEST_IN_REPLY || !reply.text().contains(secret)) {

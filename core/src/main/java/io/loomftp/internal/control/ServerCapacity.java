@@ -8,12 +8,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Counts the connections to one server and learns from those that fail how many it accepts at a time ({@link LearntLimit})
- * and how fast they may be made ({@link ConnectPace}). Guarded by its owner.
+ * and at what rate they may be made ({@link ConnectPace}). Guarded by its owner.
  */
 final class ServerCapacity {
   private static final Logger LOG = LoggerFactory.getLogger(ServerCapacity.class);
   private static final long FORGOTTEN_AFTER = Duration.ofHours(1).toNanos();
-  /** A server may need this long to notice that a session has ended. */
+  /** The time that a server may need to notice that a session has ended. */
   private static final long SERVER_LAG = Duration.ofSeconds(2).toNanos();
 
   private final String server;
@@ -44,12 +44,12 @@ final class ServerCapacity {
     limit.cap(connections);
   }
 
-  /** The connections that exist, those being opened and closed included. */
+  /** The present connections, those being opened and closed included. */
   int present() {
     return open + opening;
   }
 
-  /** Whether there is no place for one more now. */
+  /** Whether the limit is reached. */
   boolean isFull(long now) {
     lastUse = now;
     if (limit.raiseIfDue(present(), now)) {
@@ -58,22 +58,22 @@ final class ServerCapacity {
     return present() >= limit.allowed();
   }
 
-  /** The nanoseconds until one more is tried; {@link Long#MAX_VALUE} when only a free place helps. */
+  /** The nanoseconds until the next trial; {@link Long#MAX_VALUE} when only a closed connection helps. */
   long untilRaise(long now) {
     return limit.untilRaise(now);
   }
 
-  /** Takes a connection from the pace; the nanoseconds to wait when there is to be none now, else 0. */
+  /** Takes a connection from the pace; returns 0, or the nanoseconds to wait before the next one is allowed. */
   long pause(long now) {
     return pace.take(now);
   }
 
-  /** A connection is about to be made. */
+  /** Counts a connection that is about to be established. */
   void begin() {
     opening++;
   }
 
-  /** A session is open, whose connection was begun at that time. */
+  /** Counts an open session whose connection was begun at that time. */
   void opened(long begun) {
     opening--;
     open++;
@@ -81,7 +81,7 @@ final class ServerCapacity {
     limit.accepted(open, begun);
   }
 
-  /** A connection that was begun, and perhaps opened, is gone. */
+  /** Removes a connection that was begun and perhaps opened. */
   void over(boolean wasOpen) {
     if (wasOpen) {
       open--;
@@ -90,7 +90,7 @@ final class ServerCapacity {
     }
   }
 
-  /** An open session was closed by this side. */
+  /** Records that the client closed an open session. */
   void released(long now) {
     lastRelease = now;
   }
@@ -98,7 +98,7 @@ final class ServerCapacity {
   /**
    * Learns from a connection that failed.
    *
-   * @param begun when it was begun
+   * @param begun the time at which it was begun
    */
   void learn(ConnectFailure failure, FtpException e, long begun, long now) {
     switch (failure) {
@@ -123,7 +123,7 @@ final class ServerCapacity {
     }
   }
 
-  /** Whether nothing of it is in use, and has not been for an hour. */
+  /** Whether it is unused, and was for an hour. */
   boolean isForgotten(long now) {
     return present() == 0 && now - lastUse > FORGOTTEN_AFTER;
   }

@@ -8,23 +8,23 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What was learnt of one server, as opposed to what a session has set there ({@link SessionState}). A fact that is not in it
- * has not been found out. Immutable; {@link SharedProfile} holds the present one of a server.
+ * The facts learnt of one server, as opposed to what a session has set ({@link SessionState}). A fact that it does not contain
+ * is unknown. Immutable; {@link SharedProfile} holds the present one of a server.
  *
- * @param facts what is known, as text: {@code yes} and {@code no} where the fact is one of those
+ * @param facts the known facts and their values: {@code yes} or {@code no} for most
  */
 public record ServerProfile(Map<Fact, String> facts) {
-  /** Nothing is known. */
+  /** The empty profile. */
   public static final ServerProfile UNKNOWN = new ServerProfile(Map.of());
 
   private static final String YES = "yes";
   private static final String NO = "no";
 
-  /** What can be known of a server. To add one, add it here: it is kept, shared and printed then. */
+  /** The facts that can be learnt of a server. One that is added here is kept, shared and printed. */
   public enum Fact {
-    /** EPSV leads to a data connection. */
+    /** EPSV yields a data connection. */
     EPSV,
-    /** EPRT is understood. */
+    /** EPRT is supported. */
     EPRT,
     /** The TLS handshake of a data connection comes before the server's 150. */
     HANDSHAKE_FIRST,
@@ -40,19 +40,19 @@ public record ServerProfile(Map<Fact, String> facts) {
     BEHIND_STOR,
     /** The replies to a transfer that was aborted and to its ABOR, as codes in their order. */
     ABORT_REPLIES,
-    /** MLSD is understood where FEAT has MLST. */
+    /** MLSD works where FEAT has MLST. */
     MLSD,
-    /** MLST is understood where FEAT has it. */
+    /** MLST works where FEAT has it. */
     MLST,
-    /** SIZE is understood. */
+    /** SIZE is supported. */
     SIZE,
     /** {@code LIST -a} lists the names that begin with a dot. */
     LIST_ALL,
-    /** Listings are refused in TYPE I and given in TYPE A. */
+    /** Listings are refused in TYPE I and work in TYPE A. */
     LIST_IN_ASCII,
-    /** Listing commands take a path that has a blank in it. */
+    /** Listing commands accept a path with a blank in it. */
     LIST_TAKES_BLANKS,
-    /** The offset of times in listings, when it was detected, and until when it may be relied on. */
+    /** The UTC offset of times in listings, when it was detected, and until when it is valid. */
     ZONE
   }
 
@@ -71,17 +71,17 @@ public record ServerProfile(Map<Fact, String> facts) {
     return NO.equals(facts.get(fact));
   }
 
-  /** What is known of the fact; empty for nothing. */
+  /** The value of the fact; empty when it is unknown. */
   public Optional<String> value(Fact fact) {
     return Optional.ofNullable(facts.get(fact));
   }
 
-  /** The profile with this fact as well. */
+  /** A copy with this fact. */
   public ServerProfile with(Fact fact, boolean holds) {
     return with(fact, holds ? YES : NO);
   }
 
-  /** The profile with this fact as well. */
+  /** A copy with this fact. */
   public ServerProfile with(Fact fact, String value) {
     if (value.equals(facts.get(fact))) {
       return this;
@@ -92,7 +92,7 @@ public record ServerProfile(Map<Fact, String> facts) {
     return new ServerProfile(more);
   }
 
-  /** The profile in which nothing is known of this fact. */
+  /** A copy without this fact. */
   public ServerProfile without(Fact fact) {
     Map<Fact, String> less = new EnumMap<>(Fact.class);
     less.putAll(facts);

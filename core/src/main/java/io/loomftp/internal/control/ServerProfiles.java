@@ -8,11 +8,11 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * Keeps one {@link SharedProfile} for each server, so that a session need not find out again what another one did. Bounded in
+ * Keeps one {@link SharedProfile} for each server, so that a session reuses what another one learnt. Bounded in
  * number, by forgetting the server that was least recently used, and in age, since servers are replaced and reconfigured.
  */
 public final class ServerProfiles {
-  /** Those of this JVM. */
+  /** The profiles of this JVM. */
   public static final ServerProfiles JVM = new ServerProfiles(1_000, Duration.ofHours(24), System::nanoTime);
 
   private final int most;
@@ -25,14 +25,14 @@ public final class ServerProfiles {
 
   private record Kept(SharedProfile profile, long since) {}
 
-  /** At most so many, none older than this by a clock of nanoseconds. */
+  /** Bounds the number of profiles and their age, on a clock of nanoseconds. */
   ServerProfiles(int most, Duration longest, LongSupplier clock) {
     this.most = most;
     this.longest = longest.toNanos();
     this.clock = clock;
   }
 
-  /** The profile of a server, as far as one was begun not too long ago; else a new one. */
+  /** The profile of a server; a new one where there is none or it is too old. */
   public SharedProfile of(String host, int port) {
     Server server = new Server(host.toLowerCase(Locale.ROOT), port);
     lock.lock();
@@ -52,7 +52,7 @@ public final class ServerProfiles {
     }
   }
 
-  /** Forgets all servers; sessions that are open keep what they know. */
+  /** Forgets all servers; open sessions keep their profile. */
   public void clear() {
     lock.lock();
     try {

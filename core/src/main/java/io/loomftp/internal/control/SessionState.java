@@ -19,99 +19,99 @@ public final class SessionState {
   private boolean moved;
   private boolean unknown;
 
-  /** The CWDs and CDUPs since login that lead to where we are, an absolute one making those before it forgotten. */
+  /** The CWDs and CDUPs since login that lead to the present folder; an absolute path replaces those before it. */
   private final List<String> trail = new ArrayList<>();
 
-  /** The folder that the last PWD told, null for none; it was the present one after this many steps of the trail. */
-  private @Nullable String told;
+  /** The folder in the last reply to PWD, null for none; it was the present one after this many steps of the trail. */
+  private @Nullable String pwd;
 
-  private int toldAfter;
+  private int pwdAfter;
 
   /**
-   * Where a session is.
+   * The present folder of a session.
    *
-   * @param trail leads there from the folder after login
-   * @param told what PWD told, null for nothing
-   * @param toldAfter so many steps of the trail
-   * @param moved since the mark
+   * @param trail the steps from the folder after login
+   * @param pwd the folder in the last reply to PWD, null for none
+   * @param pwdAfter the steps of the trail at that time
+   * @param whether the folder changed since the mark
    */
-  public record Place(List<String> trail, @Nullable String told, int toldAfter, boolean moved) {}
+  public record Place(List<String> trail, @Nullable String pwd, int pwdAfter, boolean moved) {}
 
-  /** The type that the last accepted TYPE set; empty when it is not known. */
+  /** The type set by the last accepted TYPE; empty when it is unknown. */
   public Optional<TransferType> type() {
     return Optional.ofNullable(type);
   }
 
   /** The command that sets a type. */
-  public static Command typing(TransferType type) {
+  public static Command typeCommand(TransferType type) {
     return Command.of("TYPE", type == TransferType.ASCII ? "A" : "I");
   }
 
   /** Sets the type on a connection. */
   public Reply setType(ControlConnection control, TransferType wanted) throws FtpException {
     type = null;
-    Reply reply = control.ask(typing(wanted)).expect(COMMAND_OKAY);
+    Reply reply = control.ask(typeCommand(wanted)).expect(COMMAND_OKAY);
     type = wanted;
     return reply;
   }
 
-  /** TYPE was accepted. */
+  /** Records an accepted TYPE. */
   public void typeSet(TransferType accepted) {
     type = accepted;
   }
 
-  /** TYPE was sent, and it is not known yet what came of it. */
+  /** Records that the type is unknown: TYPE was sent and not answered yet. */
   public void forgetType() {
     type = null;
   }
 
-  /** A folder was entered; null is the one above. */
+  /** Records that a folder was entered; null for the parent folder. */
   public void entered(@Nullable String path) {
     if (path != null && path.startsWith("/")) {
       trail.clear();
-      told = null;
+      pwd = null;
     }
     trail.add(path == null ? ".." : path);
     moved = true;
   }
 
-  /** PWD told the present folder. */
-  public void told(String folder) {
-    told = folder;
-    toldAfter = trail.size();
+  /** Records the folder in a reply to PWD. */
+  public void pwdRead(String folder) {
+    pwd = folder;
+    pwdAfter = trail.size();
   }
 
-  /** Where the session is now. */
+  /** The present place. */
   public Place place() {
-    return new Place(trail(), told, toldAfter, moved);
+    return new Place(trail(), pwd, pwdAfter, moved);
   }
 
-  /** The session is back at a place where it was before. */
-  public void backAt(Place place) {
+  /** Records that the session returned to an earlier place. */
+  public void returnedTo(Place place) {
     trail.clear();
     trail.addAll(place.trail);
-    told = place.told;
-    toldAfter = place.toldAfter;
+    pwd = place.pwd;
+    pwdAfter = place.pwdAfter;
     moved = place.moved;
   }
 
-  /** The ways from the folder after login to the present one, the best first: by what PWD told, then step by step. */
-  public List<List<String>> waysBack() {
-    String folder = told;
+  /** The ways from the folder after login to the present one, the best first: by the reply to PWD, then step by step. */
+  public List<List<String>> returnPaths() {
+    String folder = pwd;
     if (folder == null) {
       return List.of(trail());
     }
-    List<String> direct = new ArrayList<>(trail.subList(toldAfter, trail.size()));
+    List<String> direct = new ArrayList<>(trail.subList(pwdAfter, trail.size()));
     direct.addFirst(folder);
     return List.of(direct, trail());
   }
 
-  /** Something was sent of which nobody knows what it left behind on the connection. */
+  /** Records that a command with unknown lasting effects was sent. */
   public void stateUnknown() {
     unknown = true;
   }
 
-  /** Whether something was sent since the mark of which nobody knows what it left behind. */
+  /** Whether a command with unknown lasting effects was sent since the mark. */
   public boolean isStateUnknown() {
     return unknown;
   }
@@ -121,18 +121,18 @@ public final class SessionState {
     return moved;
   }
 
-  /** The present state is the one to come back to. */
+  /** Marks the present state as the one to return to. */
   public void marked() {
     moved = false;
     unknown = false;
   }
 
-  /** Whether the way back has become so long that asking the server is better. */
+  /** Whether the trail is so long that asking the server (PWD) is better. */
   public boolean trailIsLong() {
     return trail.size() > TRAIL;
   }
 
-  /** The way from the folder after login to the present one. */
+  /** The steps from the folder after login to the present one. */
   public List<String> trail() {
     return List.copyOf(trail);
   }

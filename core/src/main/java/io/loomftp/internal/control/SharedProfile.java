@@ -12,7 +12,7 @@ public final class SharedProfile {
   private final ReentrantLock updating = new ReentrantLock();
   private volatile ServerProfile current = ServerProfile.UNKNOWN;
 
-  /** What is known now. */
+  /** The present profile. */
   public ServerProfile get() {
     return current;
   }
@@ -27,17 +27,17 @@ public final class SharedProfile {
     return get().fails(fact);
   }
 
-  /** Remembers a fact. */
+  /** Learns a fact. */
   public void learn(ServerProfile.Fact fact, boolean holds) {
     update(known -> known.with(fact, holds));
   }
 
-  /** Remembers a fact. */
+  /** Learns a fact. */
   public void learn(ServerProfile.Fact fact, String value) {
     update(known -> known.with(fact, value));
   }
 
-  /** Changes what is known, in one step. */
+  /** Changes the profile atomically. */
   public void update(UnaryOperator<ServerProfile> change) {
     updating.lock();
     try {

@@ -1,6 +1,6 @@
 package io.loomftp.internal.control;
 
-/** Whether the data connections of one session resume its TLS session. Used by the session's thread alone. */
+/** Records whether the data connections of a session resume its TLS session. Used by the session's thread alone. */
 public final class TlsResumption {
   private static final int SOON = 8;
 
@@ -8,7 +8,7 @@ public final class TlsResumption {
   /** Data connections since the control connection was replaced; negative when it never was. */
   private int sinceReconnect = -1;
 
-  /** A protected data connection came up. */
+  /** Records a protected data connection. */
   public void connected(boolean resumed) {
     seen |= resumed;
     if (sinceReconnect >= 0) {
@@ -21,12 +21,12 @@ public final class TlsResumption {
     return seen;
   }
 
-  /** The control connection was replaced, for want of a TLS session that could be resumed. */
+  /** Records that the control connection was replaced because no TLS session could be resumed. */
   public void reconnected() {
     sinceReconnect = 0;
   }
 
-  /** Whether the control connection was replaced before, and that did not help for long. */
+  /** Whether the control connection was replaced shortly before, without lasting effect. */
   public boolean ranOutSoon() {
     return sinceReconnect >= 0 && sinceReconnect < SOON;
   }

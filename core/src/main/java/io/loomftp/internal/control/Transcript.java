@@ -31,7 +31,7 @@ public final class Transcript {
     }
   }
 
-  /** What is kept, oldest first. */
+  /** The kept lines, oldest first. */
   public List<String> lines() {
     guardingLines.lock();
     try {

@@ -1,4 +1,4 @@
-/** The control connection: commands and replies in step, login, pipelining, and what was learnt of the server. */
+/** The control connection: commands and replies, login, pipelining, connection limits, and the profile of the server. */
 @NullMarked
 package io.loomftp.internal.control;
 

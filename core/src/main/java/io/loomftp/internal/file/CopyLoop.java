@@ -14,8 +14,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies between one transfer and this side, block by block: the digest, the progress, the limits and the two kinds of
- * slowness are seen to here. However it ends, the transfer is over then.
+ * Copies between one transfer and a local stream, block by block, and applies the digest, the progress, the rate limits, the
+ * minimum rate and the local stall guard. The transfer is over afterwards in any case.
  */
 final class CopyLoop {
   private final FileTransfer operation;
@@ -33,19 +33,19 @@ final class CopyLoop {
     this.progress = progress;
     this.local = new LocalStallGuard(operation.options.localStall(), transfer::requestAbort);
     this.network = new MinimumRate(operation.options.slowest().orElse(null), transfer::requestAbort);
-    // A small file needs no large block; one byte more shows that it ends where it should.
+    // A small file needs no large block; one byte more detects that it is longer than expected.
     this.block = new byte[Math.clamp(size.orElse(Long.MAX_VALUE - 1) + 1, 1, operation.session.config().blockSize())];
     operation.options.rateLimit().ifPresent(transfer::limit);
   }
 
-  /** Counts what arrives, before it is written. */
+  /** Inspects arriving data before it is written. */
   @FunctionalInterface
   interface Inspection {
-    /** So many bytes come next; false when they are not wanted, nor any more. */
+    /** Called with the size of the next block; false to stop. */
     boolean next(int length);
   }
 
-  /** Copies what arrives until its end; false when the inspection wanted no more, and the transfer was called off. */
+  /** Copies arriving data to its end; false when the inspection stopped it and the transfer was aborted. */
   boolean receive(OutputStream sink, Inspection inspection) throws FtpException {
     AsciiReader text = operation.isText() ? new AsciiReader(transfer) : null;
     return run(
@@ -58,7 +58,7 @@ final class CopyLoop {
               return true;
             }
             if (!inspection.next(n)) {
-              transfer.callOff();
+              transfer.abortQuietly();
               return false;
             }
             digests.add(block, 0, n);
@@ -81,7 +81,7 @@ final class CopyLoop {
         : text.read(block, 0, block.length);
   }
 
-  /** Copies what the source gives, to its end; how many bytes of it that were. The transfer is not finished. */
+  /** Copies the source to its end and returns the number of bytes; does not finish the transfer. */
   long send(InputStream source) throws FtpException {
     LineEnds text = operation.isText() ? new LineEnds() : null;
     long[] sent = new long[1];
@@ -110,7 +110,7 @@ final class CopyLoop {
     return sent[0];
   }
 
-  /** Moves everything. */
+  /** Moves the data. */
   @FunctionalInterface
   private interface Work {
     boolean run() throws FtpException, LocalFailure, MinimumRate.TooSlow;
@@ -139,10 +139,10 @@ final class CopyLoop {
         operation.what + ": " + reason.getMessage(), ErrorKind.TIMEOUT, operation.session.transcript().lines(), reason);
   }
 
-  /** Calls the transfer off unless it is over; what goes wrong then comes second. */
+  /** Aborts the transfer unless it is over; a failure of that is suppressed in the reason. */
   private void end(Throwable reason) {
     try {
-      transfer.callOff();
+      transfer.abortQuietly();
     } catch (IOException e) {
       if (!e.equals(reason)) {
         reason.addSuppressed(e);

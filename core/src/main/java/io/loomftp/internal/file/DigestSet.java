@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.zip.CRC32;
 import java.util.zip.Checksum;
 
-/** Computes the digests of a file from its bytes as they pass by. */
+/** Computes digests of a file while it is copied. */
 final class DigestSet {
   private static final String CRC = "CRC32";
   private static final int BLOCK = 64 << 10;
@@ -20,7 +20,7 @@ final class DigestSet {
   private final Map<String, MessageDigest> digests = new LinkedHashMap<>();
   private final Map<String, Checksum> sums = new LinkedHashMap<>();
 
-  /** Of as many algorithms as are named; none costs nothing. */
+  /** Computes a digest for each algorithm; with none it does nothing. */
   DigestSet(Iterable<String> algorithms) {
     for (String algorithm : algorithms) {
       if (algorithm.equals(CRC)) {
@@ -43,13 +43,13 @@ final class DigestSet {
     return !digests.isEmpty() || !sums.isEmpty();
   }
 
-  /** These bytes come next. */
+  /** Adds the next bytes. */
   void add(byte[] block, int offset, int length) {
     digests.values().forEach(d -> d.update(block, offset, length));
     sums.values().forEach(s -> s.update(block, offset, length));
   }
 
-  /** So many bytes of a stream come next; they were there before this transfer. */
+  /** Adds bytes of a stream that were present before this transfer. */
   void add(InputStream in, long length) throws IOException {
     byte[] block = new byte[BLOCK];
     long left = length;
@@ -63,13 +63,13 @@ final class DigestSet {
     }
   }
 
-  /** The beginning comes next. */
+  /** Starts again from the beginning of the file. */
   void restart() {
     digests.values().forEach(MessageDigest::reset);
     sums.values().forEach(Checksum::reset);
   }
 
-  /** The digest of all bytes so far; may be asked again. */
+  /** The digest of all bytes so far; more may be added afterwards. */
   Optional<Digest> of(String algorithm) {
     Checksum sum = sums.get(algorithm);
     if (sum != null) {
@@ -83,7 +83,7 @@ final class DigestSet {
       byte[] value = ((MessageDigest) digest.clone()).digest();
       return Optional.of(new Digest(algorithm, HexFormat.of().formatHex(value)));
     } catch (CloneNotSupportedException e) {
-      throw new IllegalStateException(algorithm + " cannot be read in between", e);
+      throw new IllegalStateException(algorithm + " cannot be read before its end", e);
     }
   }
 }

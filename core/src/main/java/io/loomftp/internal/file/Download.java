@@ -26,20 +26,20 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * Brings one file from the server to a local file, which holds it whole or does not exist, or to a stream of the caller's.
+ * Downloads one file to a local file, which is complete or does not exist, or to a stream of the caller.
  *
  * <ol>
- *   <li>what is known of both sides decides whether anything is to be done, and where to continue
+ *   <li>the known state of both sides decides whether to download, and where to continue
  *   <li>the data goes to a {@link PartialFile}
  *   <li>size and digest are compared with the server's
- *   <li>the partial file gets its name
+ *   <li>the partial file is renamed to the target
  * </ol>
  */
 public final class Download {
-  /** What servers say to RETR when they did not like the REST before it. */
+  /** The codes with which servers refuse RETR because of the REST before it. */
   private static final Set<Integer> BAD_OFFSET = Set.of(501, 504, 551, 554, 555);
 
-  /** ProFTPD says this where restarting is switched off (AllowRetrieveRestart), but also when reading fails. */
+  /** Sent by ProFTPD when restarting is disabled (AllowRetrieveRestart), but also when reading fails. */
   private static final int LOCAL_ERROR = 451;
 
   private static final int UNIFORM = 4 << 10;
@@ -54,7 +54,7 @@ public final class Download {
   /** Bytes that this attempt moved. */
   private long fetched;
 
-  /** How often RETR behind REST was answered by 451. */
+  /** The number of 451 replies to RETR behind REST. */
   private int restartErrors;
 
   private Download(SessionCore session, FileQueries queries, TransferOptions options, String path, String what) {
@@ -63,14 +63,14 @@ public final class Download {
     this.options = options;
   }
 
-  /** To a local file. */
+  /** A download to a local file. */
   public static TransferResult toFile(
       SessionCore session, FileQueries queries, TransferOptions options, String path, Path target) throws FtpException {
     Download download = new Download(session, queries, options, path, "RETR " + path + " to " + target);
     return download.operation.run(() -> download.file(target));
   }
 
-  /** To a stream, which is not closed; what was written to it cannot be taken back. */
+  /** A download to a stream, which is not closed; what was written to it cannot be undone. */
   public static TransferResult toStream(
       SessionCore session, FileQueries queries, TransferOptions options, String path, OutputStream sink) throws FtpException {
     Download download = new Download(session, queries, options, path, "RETR " + path);
@@ -109,7 +109,10 @@ public final class Download {
     return new RemoteVersion(operation.session.config() + " " + name, remote.size, remote.exactModified());
   }
 
-  /** The working folder, with a slash behind it; where the server does not tell it, paths are compared as they are. */
+  /**
+   * The working folder with a trailing slash; empty where the server does not give it, so that paths are compared as they
+   * are.
+   */
   private String folder() throws FtpException {
     try {
       return operation.session.runVerb(control -> operation.session.workingDirectory()).replaceAll("/*$", "/");
@@ -150,7 +153,7 @@ public final class Download {
     return operation.result(from, operation.digest(digests, hash), verified);
   }
 
-  /** Moves what is missing, and from the beginning where the server cannot continue. */
+  /** Downloads what is missing, from the beginning where the server cannot continue. */
   private void fetch(PartialFile part, ByteRange range, OutputStream out, RemoteFile remote, DigestSet digests)
       throws FtpException, IOException {
     from = range.at();
@@ -172,7 +175,7 @@ public final class Download {
     receive(open(0), out, remote.size, digests, n -> true);
   }
 
-  /** False when the server cannot start in the middle, or does not. */
+  /** Continues at the offset; false when the server cannot start in the middle, or does not. */
   private boolean fetchRest(PartialFile part, OutputStream out, RemoteFile remote, DigestSet digests)
       throws FtpException, IOException {
     long size = remote.size.orElseThrow();
@@ -220,12 +223,12 @@ public final class Download {
       if (possible.get().isOver()) {
         throw e;
       }
-      possible.get().callOff();
+      possible.get().abortQuietly();
       throw e;
     }
   }
 
-  /** RETR behind REST; empty where the server refuses to start there. */
+  /** Sends REST and RETR; empty where the server refuses to start there. */
   private Optional<Transfer> openAt(long offset) throws FtpException {
     try {
       return Optional.of(open(offset));
@@ -237,7 +240,7 @@ public final class Download {
     }
   }
 
-  /** The text says so; where it does not, the second one in a row is not chance. */
+  /** Whether the text names REST; without that, two refusals in a row count. */
   private boolean isRestartError(FtpReplyException refusal) {
     if (refusal.reply().code() != LOCAL_ERROR) {
       return false;
@@ -246,7 +249,7 @@ public final class Download {
     return restartErrors > 1 || refusal.reply().text().toLowerCase(Locale.ROOT).contains("restart");
   }
 
-  /** Whether the file begins with nothing but one value: then what arrives cannot show where the server started. */
+  /** Whether the file consists of one repeated value, so that its data cannot show where the server started. */
   private static boolean isUniform(PartialFile part) throws IOException {
     try (InputStream in = part.content()) {
       byte[] first = in.readNBytes(UNIFORM);
@@ -259,7 +262,7 @@ public final class Download {
     }
   }
 
-  /** Whether the server does start in the middle of this file: asked for the last byte, it sends no more. */
+  /** Whether the server starts in the middle of this file: asked for the last byte, it sends only that. */
   private boolean isRestarting(long size) throws FtpException {
     Optional<Transfer> possible = openAt(size - 1);
     if (possible.isEmpty()) {
@@ -314,7 +317,7 @@ public final class Download {
     return ended;
   }
 
-  /** All data came, the final reply did not: whole is what is as long as the server's file. */
+  /** All data arrived, the final reply did not: the file is complete if it has the size of the server's file. */
   private void settle(FtpInDoubtException doubt, RemoteFile before, long localSize) throws FtpException {
     if (!operation.isBinary() || before.size.isEmpty() || before.size.getAsLong() != localSize) {
       throw doubt;

@@ -11,14 +11,14 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Decides whether the target of a download that exists is left alone, as {@link Overwrite} says. */
+/** Decides whether an existing target of a download is kept, according to {@link Overwrite}. */
 public final class ExistingTarget {
   private ExistingTarget() {}
 
   /**
-   * Whether it is left alone, whatever the server has.
+   * Whether it is kept regardless of the remote file.
    *
-   * @throws FileAlreadyExistsException when the options forbid that it exists
+   * @throws FileAlreadyExistsException when the options demand that it does not exist
    */
   public static boolean isKept(Path target, TransferOptions options) throws FileAlreadyExistsException {
     boolean exists = Files.exists(target, LinkOption.NOFOLLOW_LINKS);
@@ -28,7 +28,7 @@ public final class ExistingTarget {
     return exists && options.overwrite() == Overwrite.SKIP;
   }
 
-  /** Whether it is left alone since it is the same as what the server has, as far as that is known, or not older. */
+  /** Whether it is kept because it equals the remote file as far as is known, or is not older. */
   public static boolean isUpToDate(Path target, TransferOptions options, OptionalLong size, Optional<Instant> modified)
       throws IOException {
     boolean compares = options.overwrite() == Overwrite.IF_NEWER || options.overwrite() == Overwrite.IF_DIFFERENT;

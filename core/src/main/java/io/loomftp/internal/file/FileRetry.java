@@ -11,7 +11,7 @@ import io.loomftp.internal.retry.Backoff;
 import io.loomftp.internal.retry.RetryPolicy;
 import java.util.Optional;
 
-/** Which failures of a transfer are worth another attempt, and the {@link RetryPolicy} that a caller's {@link Retry} means. */
+/** Decides which failures of a transfer are retried, and converts {@link Retry} to a {@link RetryPolicy}. */
 public final class FileRetry {
   private static final int NO_ROOM = 452;
 

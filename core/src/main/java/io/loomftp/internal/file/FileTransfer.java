@@ -24,7 +24,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call to move a file, through all its attempts: what was asked for, what it has come to, and how its failures are told.
+ * One call that transfers a file, with all its attempts: its options, its counts, and the exceptions for its failures.
  */
 final class FileTransfer {
   final SessionCore session;
@@ -50,23 +50,23 @@ final class FileTransfer {
     this.what = what;
   }
 
-  /** The caller's stream has given or taken bytes: that cannot be done again. */
+  /** Forbids another attempt, since the caller's stream was read or written. */
   void cannotRepeat() {
     repeatable = false;
   }
 
-  /** What is to be cleared away when it is not tried again. */
+  /** Sets the cleanup for when there is no further attempt. */
   void onGivingUp(Consumer<FtpException> clearing) {
     givingUp = clearing;
   }
 
-  /** One try. */
+  /** One attempt. */
   @FunctionalInterface
   interface Attempt {
     TransferResult run() throws FtpException, IOException;
   }
 
-  /** Tries as often as the options allow, all under one bound for the whole operation. */
+  /** Runs attempts as often as the options allow, all under one timeout for the operation. */
   TransferResult run(Attempt attempt) throws FtpException {
     return session.runOperation(
         () -> {
@@ -86,7 +86,7 @@ final class FileTransfer {
               }
               before = e;
               if (session.takeSuspicion() && repeatable && session.isOpen()) {
-                session.transcript().add("* again, with one command at a time");
+                session.transcript().add("* retried with one command at a time");
                 continue;
               }
               Duration pause = FileRetry.policy(options.retry()).backoff().pause(attempts);
@@ -94,7 +94,7 @@ final class FileTransfer {
                 givingUp.accept(e);
                 throw e;
               }
-              session.transcript().add("* to be tried again in " + pause.toMillis() + " ms");
+              session.transcript().add("* retried in " + pause.toMillis() + " ms");
               if (!session.pause(pause)) {
                 FtpException end = calledOff(e);
                 givingUp.accept(end);
@@ -115,7 +115,7 @@ final class FileTransfer {
     return repeatable && wanted && !late && attempts < options.retry().attempts();
   }
 
-  /** Waits; what called it off is thrown. */
+  /** Waits; throws when the wait was aborted. */
   void pause(Duration time) throws FtpException {
     if (!session.pause(time)) {
       throw calledOff(null);
@@ -123,16 +123,16 @@ final class FileTransfer {
   }
 
   private FtpException calledOff(@Nullable FtpException last) {
-    String message = what + " was called off while it waited";
+    String message = what + " was aborted during a wait";
     return session.isOpen()
         ? new FtpTransferException(message, null, moved, ErrorKind.ABORTED, true, session.transcript().lines(), last)
         : new FtpClosedException(message, ErrorKind.ABORTED, session.transcript().lines(), last);
   }
 
   /**
-   * The connection was lost when it mattered: connects anew, to look what became of it.
+   * Reconnects after the connection was lost at a critical moment, to find out the outcome.
    *
-   * @param doubt what is thrown when that fails
+   * @param doubt the exception to throw when that fails
    */
   <E extends FtpException> void reconnect(E doubt) throws E {
     for (int attempt = 1;; attempt++) {
@@ -156,14 +156,14 @@ final class FileTransfer {
     return elapsed().plus(pause).compareTo(options.retry().total()) <= 0 && !session.isLate();
   }
 
-  /** Counts what a transfer moved, however it ended. */
+  /** Counts the bytes of a transfer that ended in any way. */
   void ended(Transfer transfer) {
     moved += transfer.bytes();
     protection = transfer.protection();
     transfer.succeeded().ifPresent(result -> reply = result.reply());
   }
 
-  /** The final reply was lost, and comparing showed that all is well. */
+  /** Records that the final reply was lost and comparing proved success. */
   void settled() {
     outcome = TransferResult.Outcome.SETTLED;
     reply = Optional.empty();
@@ -182,7 +182,7 @@ final class FileTransfer {
     return Duration.ofNanos(System.nanoTime() - start);
   }
 
-  /** Whether bytes here are bytes there, so that they can be counted and compared. */
+  /** Whether local and remote bytes are the same, so that sizes and digests can be compared. */
   boolean isBinary() {
     return session.config().transferType() == TransferType.BINARY;
   }
@@ -196,7 +196,7 @@ final class FileTransfer {
   }
 
   /**
-   * The hash that is to be compared, if any.
+   * The hash to compare, if any.
    *
    * @throws FtpTransferException when one is demanded and the server has none
    */
@@ -206,12 +206,12 @@ final class FileTransfer {
     }
     Optional<ServerHash> hash = ServerHash.strongest(session.features());
     if (hash.isEmpty() && options.verify() == Verify.HASH) {
-      throw failure("the server offers no hash command, and nothing was moved", 0, ErrorKind.UNSUPPORTED);
+      throw failure("the server offers no hash command; nothing was moved", 0, ErrorKind.UNSUPPORTED);
     }
     return hash;
   }
 
-  /** The digests to be computed on the way. */
+  /** The digests to compute during the transfer. */
   DigestSet digests(Optional<ServerHash> hash) {
     List<String> algorithms = new ArrayList<>();
     options.digest().ifPresent(algorithms::add);
@@ -223,7 +223,7 @@ final class FileTransfer {
     return options.digest().flatMap(digests::of).or(() -> hash.flatMap(h -> digests.of(h.algorithm())));
   }
 
-  /** What one side has is not as long as what the other has. */
+  /** The exception for sizes that differ. */
   FtpTransferException wrongSize(long localSize, long remoteSize) {
     boolean grew = what.startsWith("RETR") == localSize > remoteSize; // the side that is only read
     return failure(
@@ -240,17 +240,17 @@ final class FileTransfer {
         what + ": " + message, reply.orElse(null), bytes, kind, true, session.transcript().lines(), cause);
   }
 
-  /** Trouble on this side. */
+  /** The exception for a local failure. */
   FtpLocalException local(IOException cause) {
     return new FtpLocalException(what + ": " + cause, LocalFailure.kind(cause), session.isOpen(), session.transcript().lines(),
         cause);
   }
 
-  /** Trouble of the source or sink, after the transfer was brought to its end. */
+  /** The exception for a failure of the source or sink, after the transfer was ended. */
   FtpException local(LocalFailure trouble, String side) {
     if (trouble.stalled) {
       String message =
-          what + ": the " + side + " on this side stalled for longer than " + options.localStall().orElseThrow();
+          what + ": the " + side + " stalled for longer than " + options.localStall().orElseThrow();
       return new FtpLocalException(message, ErrorKind.TIMEOUT, session.isOpen(), session.transcript().lines(), trouble.reason);
     }
     return trouble.reason instanceof FtpException ftp ? ftp : local(trouble.reason);

@@ -11,13 +11,13 @@ import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Gives a complete file its full name, in one step where the file system has one. */
+/** Renames a complete file to its final name, atomically where the file system supports that. */
 final class FinalName {
   private static final Logger LOG = LoggerFactory.getLogger(FinalName.class);
 
   private FinalName() {}
 
-  /** Renames it, onto a file that exists. */
+  /** Renames it and replaces an existing file. */
   static void replace(Path part, Path target) throws IOException {
     try {
       Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -27,8 +27,8 @@ final class FinalName {
   }
 
   /**
-   * Renames it, unless a file of that name exists. A link is made or not made in one step; where there are none, looking and
-   * moving are two.
+   * Renames it unless a file of that name exists. Creating a link is atomic; without links, checking and moving are two
+   * steps.
    */
   static void add(Path part, Path target) throws IOException {
     try {
@@ -42,7 +42,7 @@ final class FinalName {
     Files.delete(part);
   }
 
-  /** Finishes what {@link #add} was kept from: a file that has both names loses the first. */
+  /** Completes an interrupted {@link #add}: a file that has both names loses the first. */
   static void finishAdding(Path part, Path target) throws IOException {
     boolean both = Files.exists(part, LinkOption.NOFOLLOW_LINKS) && Files.exists(target, LinkOption.NOFOLLOW_LINKS);
     if (both && !Files.isSymbolicLink(part) && !Files.isSymbolicLink(target) && Files.isSameFile(part, target)) {

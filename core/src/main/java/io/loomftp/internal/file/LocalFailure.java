@@ -9,20 +9,20 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The source or sink on this side failed, or took too long. It is not yet what the caller gets, since the transfer still
- * runs. Also says which {@link ErrorKind} an exception of the local file system is.
+ * The local source or sink failed or stalled. It is converted for the caller after the transfer was ended. Also classifies
+ * exceptions of the local file system.
  */
 public final class LocalFailure extends Exception {
   private static final long serialVersionUID = 1L;
 
-  /** What operating systems say of a full disk and of a quota that is used up, for which Java has no exceptions. */
+  /** Messages of operating systems for a full disk and a used-up quota, for which Java has no exceptions. */
   private static final List<String> NO_ROOM =
       List.of("no space left", "not enough space", "disk quota exceeded", "file too large");
 
-  /** What it threw. */
+  /** A failure with its cause. */
   final IOException reason;
 
-  /** Whether it took too long. */
+  /** Whether it stalled. */
   final boolean stalled;
 
   LocalFailure(IOException reason, boolean stalled) {

@@ -9,12 +9,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches the calls of the source or sink on this side. A blocked read of somebody else's stream cannot be given a bound; so
- * when it lasts too long the transfer is called off at once, and the thread is interrupted to bring the call to an end.
+ * Bounds the calls of the local source or sink. A blocked read of the caller's stream has no timeout of its own, so when it
+ * lasts too long the transfer is aborted at once and the thread is interrupted to end the call.
  */
 final class LocalStallGuard {
   private final @Nullable Duration bound;
-  private final Runnable callOff;
+  private final Runnable abort;
   private final StallGuard guard = new StallGuard(this::expired);
   private final ReentrantLock lock = new ReentrantLock();
 
@@ -23,14 +23,14 @@ final class LocalStallGuard {
   private boolean stalled;
 
   /**
-   * For one transfer.
+   * A guard for one transfer.
    *
    * @param bound of one call, if there is one
-   * @param callOff ends the transfer, from any thread
+   * @param abort aborts the transfer, from any thread
    */
-  LocalStallGuard(Optional<Duration> bound, Runnable callOff) {
+  LocalStallGuard(Optional<Duration> bound, Runnable abort) {
     this.bound = bound.orElse(null);
-    this.callOff = callOff;
+    this.abort = abort;
   }
 
   /** Runs a call of the source or sink. */
@@ -65,7 +65,7 @@ final class LocalStallGuard {
     }
   }
 
-  /** The interrupt that was to end the call must not hit anything else. */
+  /** Clears the interrupt that was meant for the call alone. */
   private void leave() {
     lock.lock();
     try {
@@ -101,7 +101,7 @@ final class LocalStallGuard {
       lock.unlock();
     }
     if (mine) {
-      callOff.run();
+      abort.run();
     }
   }
 }

@@ -21,15 +21,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The note beside a partial file, which is also its lock: whoever holds it owns both files, in this JVM and among the
- * processes of this machine. It exists before the partial file does, and is deleted after that has got its full name, so a
- * partial file without a note is somebody else's.
+ * processes of this machine. It is created before the partial file and deleted after the rename to the final name, so a
+ * partial file without a note is not the library's.
  *
  * <p>The lock goes with the open file, and on some systems is lost when any other descriptor of that file is closed; so all
  * reading and writing goes through this one. Where the file system has no locks, only this JVM is guarded.
  */
 final class LockedNote extends UninterruptedFile {
   private static final Logger LOG = LoggerFactory.getLogger(LockedNote.class);
-  private static final int MOST_TRIES = 100; // each one means that another download ended at this very moment
+  private static final int MOST_TRIES = 100; // each one means that another download ended at this moment
   private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
   private final Path path;
@@ -45,10 +45,10 @@ final class LockedNote extends UninterruptedFile {
   }
 
   /**
-   * Locks the note of a target, and creates it where it is missing.
+   * Locks the note of a target and creates it where it is missing.
    *
    * @param create whether a note may be created
-   * @return empty where there is a file of that name that is not such a note, or none and it is not to be created
+   * @return empty where a file of that name is not such a note, or there is none and {@code create} is false
    * @throws FileInUseException while another download holds it
    */
   static Optional<LockedNote> acquire(Path path, Path target, boolean create) throws IOException {
@@ -95,14 +95,14 @@ final class LockedNote extends UninterruptedFile {
       boolean taken = false;
       try {
         note.run(channel -> lock(channel, target));
-        // The one before may have deleted it between opening and locking.
+        // The previous owner may have deleted it between opening and locking.
         boolean same = note.created || Objects.equals(before.map(a -> a.fileKey()), attributes(path).map(a -> a.fileKey()));
         if (!same) {
           continue;
         }
         if (!note.created) {
           note.content = note.read(0, PartialNote.MOST_BYTES);
-          // A program that was killed in between has created it and written nothing.
+          // A program that was killed has created it and written nothing.
           if (note.content.length > 0 && !PartialNote.isNoteOf(target.getFileName().toString(), note.content)) {
             return null;
           }
@@ -156,12 +156,12 @@ final class LockedNote extends UninterruptedFile {
     return created || content.length == 0;
   }
 
-  /** What it said when it was acquired. */
-  Optional<PartialNote> said(Path target) {
+  /** The note that was read when it was acquired. */
+  Optional<PartialNote> content(Path target) {
     return PartialNote.parse(target.getFileName().toString(), content);
   }
 
-  /** Replaces what it says. */
+  /** Writes the note. */
   void write(PartialNote note) throws IOException {
     byte[] bytes = note.format();
     if (Arrays.equals(bytes, content)) {
@@ -183,7 +183,7 @@ final class LockedNote extends UninterruptedFile {
     super.close();
   }
 
-  /** Gives the lock back. */
+  /** Releases the lock. */
   @Override
   public void close() throws IOException {
     try {

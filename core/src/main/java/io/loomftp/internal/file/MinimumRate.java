@@ -9,8 +9,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sees that the network moves at least so much. Time is counted while a call waits for the network and at no other time, in
- * stretches of the length that was asked for; in each of them the least must get through.
+ * Enforces a minimum rate of the network. Only the time during which a call waits for the network counts; in each period of
+ * it the minimum must be moved.
  */
 final class MinimumRate {
   private final TransferOptions.@Nullable Slowest least;
@@ -19,16 +19,16 @@ final class MinimumRate {
   private long moved;
 
   /**
-   * For one transfer.
+   * The minimum rate of one transfer.
    *
-   * @param callOff ends the transfer, from any thread
+   * @param abort aborts the transfer, from any thread
    */
-  MinimumRate(TransferOptions.@Nullable Slowest least, Runnable callOff) {
+  MinimumRate(TransferOptions.@Nullable Slowest least, Runnable abort) {
     this.least = least;
-    this.guard = new StallGuard(callOff::run);
+    this.guard = new StallGuard(abort::run);
   }
 
-  /** It was too slow; the transfer is called off. */
+  /** The transfer was too slow and is aborted. */
   static final class TooSlow extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -37,13 +37,13 @@ final class MinimumRate {
     }
   }
 
-  /** A call that moves bytes and says how many, negative at the end. */
+  /** A call that moves bytes and returns how many, negative at the end. */
   @FunctionalInterface
   interface Moving {
     int move() throws FtpException;
   }
 
-  /** Runs it, and looks how long it took. */
+  /** Runs a call and measures its time. */
   int watch(Moving call) throws FtpException, TooSlow {
     TransferOptions.Slowest wanted = least;
     if (wanted == null) {
@@ -79,7 +79,7 @@ final class MinimumRate {
   }
 
   private String message(TransferOptions.Slowest wanted) {
-    return "slower than " + wanted.bytesPerSecond() + " bytes/s: " + moved + " bytes came through in " + wanted.over()
+    return "slower than " + wanted.bytesPerSecond() + " bytes/s: " + moved + " bytes were moved in " + wanted.over()
         + " of waiting for the network";
   }
 }

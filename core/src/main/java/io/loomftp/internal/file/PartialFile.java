@@ -21,14 +21,14 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The local file of a download while it is incomplete: {@code name.part} beside the target, with its note
- * {@code name.part.of}. It becomes the target in one step or not at all.
+ * The incomplete local file of a download: {@code name.part} beside the target, with its note {@code name.part.of}. It becomes
+ * the target atomically or not at all.
  *
  * <ul>
- *   <li>One download at a time has it, in this JVM and among processes: see {@link LockedNote}.
- *   <li>Nothing is touched that the note does not prove to be the library's. Where the name is taken by a file of somebody
- *       else's, {@code name.1.part} is used, and so on.
- *   <li>It is created once, before any data arrives. What writes to it later never creates it, and {@link #commit} checks
+ *   <li>One download at a time owns it, in this JVM and among processes: see {@link LockedNote}.
+ *   <li>No file is touched unless the note proves that it is the library's. Where another file has the name,
+ *       {@code name.1.part} is used, and so on.
+ *   <li>It is created once, before any data arrives. Later writes never create it, and {@link #commit} checks
  *       that it is still the same file and has the length that was written.
  *   <li>Links are not followed.
  *   <li>With {@link TransferOptions#durable()} the data is forced to the disk before the file gets its name, the folder
@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  *       file that were never written.
  * </ul>
  *
- * <p>Several threads may write, each to a range of its own. All else is done by one thread.
+ * <p>Several threads may write, each to its own range; everything else is done by one thread.
  */
 public final class PartialFile implements AutoCloseable {
   private static final Duration LONGEST_PAUSE = Duration.ofMillis(250);
@@ -58,10 +58,10 @@ public final class PartialFile implements AutoCloseable {
   private boolean committed;
   private boolean worthless;
 
-  /** Waits between two attempts at a lock. */
+  /** Waits between two attempts to lock. */
   @FunctionalInterface
   public interface Pause {
-    /** Waits so long, or throws what called the operation off. */
+    /** Waits this long; throws when the operation was aborted. */
     void pause(Duration time) throws IOException;
   }
 
@@ -83,12 +83,12 @@ public final class PartialFile implements AutoCloseable {
   }
 
   /**
-   * Opens the partial file of a target. One that exists is continued where its note is of the same version of the same
-   * remote file, and {@link TransferOptions#resume()} says so; else it is replaced.
+   * Opens the partial file of a target. An existing one is continued where its note names the same version of the same remote
+   * file and {@link TransferOptions#resume()} is set; else it is replaced.
    *
-   * @param pieces how many ranges it is to have; with more than one, the size must be known
-   * @param pause waits while another download has it, as long as {@link TransferOptions#waitForTarget} allows
-   * @throws FileSystemException when the target cannot be written, or another download has it
+   * @param pieces the number of ranges; with more than one, the size must be known
+   * @param pause waits while another download owns it, as long as {@link TransferOptions#waitForTarget} allows
+   * @throws FileSystemException when the target cannot be written, or another download owns it
    */
   public static PartialFile open(Path target, RemoteVersion version, int pieces, TransferOptions options, Pause pause)
       throws IOException {
@@ -118,7 +118,7 @@ public final class PartialFile implements AutoCloseable {
       Path part = PartialName.part(target, i);
       LockedNote note = LockedNote.acquire(PartialName.note(part), target, true).orElse(null);
       if (note == null) {
-        continue; // a file of somebody else's
+        continue; // a file that is not the library's
       }
       boolean open = false;
       try {
@@ -140,11 +140,11 @@ public final class PartialFile implements AutoCloseable {
     }
     throw new FileSystemException(
         PartialName.part(target, 0).toString(), null,
-        "exists and was not made by LoomFTP, and so do all substitutes for this name; move them away");
+        "exists and was not created by LoomFTP, as do all alternatives for this name; move them away");
   }
 
   /**
-   * Removes what a program left that ended between giving a download its name and deleting its note.
+   * Deletes the note that a program left which ended between the rename to the final name and deleting the note.
    *
    * @param target a complete file
    */
@@ -161,28 +161,28 @@ public final class PartialFile implements AutoCloseable {
         }
       }
     } catch (FileInUseException e) {
-      return; // nobody left it: a download is at it
+      return; // a download is using it
     }
   }
 
   // --- what is present ---
 
-  /** The ranges that the note lists and the file bears out; none where it is to be begun anew. */
+  /** The ranges that the note lists and the file confirms; none where it must be started again. */
   private List<ByteRange> present() throws IOException {
-    PartialNote said = note.said(target).orElse(null);
-    if (said == null || !Files.isRegularFile(part, LinkOption.NOFOLLOW_LINKS) || !said.isOf(version)) {
+    PartialNote content = note.content(target).orElse(null);
+    if (content == null || !Files.isRegularFile(part, LinkOption.NOFOLLOW_LINKS) || !content.isOf(version)) {
       return List.of();
     }
-    if (durable && !said.forced()) {
+    if (durable && !content.forced()) {
       return List.of(); // after a loss of power it may hold bytes that were never written
     }
-    List<ByteRange> listed = said.ranges();
+    List<ByteRange> listed = content.ranges();
     long length = Files.size(part);
     long whole = version.size().orElseThrow();
     if (listed.size() > 1) {
       return length == whole ? listed : List.of();
     }
-    long at = said.forced() ? listed.getFirst().at() : length;
+    long at = content.forced() ? listed.getFirst().at() : length;
     return at <= length && length <= whole ? List.of(new ByteRange(0, whole, at)) : List.of();
   }
 
@@ -190,8 +190,8 @@ public final class PartialFile implements AutoCloseable {
     long size = version.size().orElse(Long.MAX_VALUE);
     List<ByteRange> all = ByteRanges.split(0, size, pieces);
     PartialName.refuseLink(part);
-    Files.deleteIfExists(part); // first, so that the note never speaks of older bytes
-    note.write(note(all)); // before the file, which it proves ours
+    Files.deleteIfExists(part); // first, so that the note never lists older bytes
+    note.write(note(all)); // before the file, whose origin it proves
     if (durable && !note.isCreated()) {
       note.force(); // the older one may list more
     }
@@ -213,7 +213,7 @@ public final class PartialFile implements AutoCloseable {
       return known;
     }
     try (UninterruptedFile file = UninterruptedFile.open(part)) {
-      // In this order no note speaks at any moment of bytes that are not there.
+      // In this order no note lists bytes that are not present, at any moment.
       file.truncate(ByteRanges.prefix(known));
       note.write(note(all));
       if (all.size() > 1) {
@@ -231,29 +231,29 @@ public final class PartialFile implements AutoCloseable {
     return target.getFileName().toString();
   }
 
-  /** Its ranges, from the first byte to the last; of a file in one piece the only one. */
+  /** Its ranges in order; one for a file in one piece. */
   public List<ByteRange> ranges() {
     return List.copyOf(ranges);
   }
 
-  /** How many bytes were present when it was opened. */
+  /** The number of bytes present when it was opened. */
   public long presentAtOpen() {
     return presentAtOpen;
   }
 
-  /** Whether another download had it first: the target may be another one now. */
+  /** Whether another download owned it first, so that the target may have changed. */
   public boolean waited() {
     return waited;
   }
 
-  /** Reads it from its beginning. */
+  /** Opens it for reading from its beginning. */
   public InputStream content() throws IOException {
     return Files.newInputStream(part, LinkOption.NOFOLLOW_LINKS);
   }
 
   // --- writing ---
 
-  /** Writes a range from its first missing byte on, with no buffer of its own. An interrupt does not break it. */
+  /** Writes a range from its first missing byte on, unbuffered. An interrupt does not break it. */
   public OutputStream output(ByteRange range) throws IOException {
     UninterruptedFile file = UninterruptedFile.open(part);
     return new OutputStream() {
@@ -276,7 +276,7 @@ public final class PartialFile implements AutoCloseable {
     };
   }
 
-  /** A file in one piece that is not forced needs no saving: its length says what is present. */
+  /** Saves at intervals. A file in one piece that is not forced needs no saving: its length shows what is present. */
   private void saveNowAndThen() throws IOException {
     if (!keep || (ranges.size() == 1 && !durable) || !saving.tryLock()) {
       return;
@@ -290,7 +290,7 @@ public final class PartialFile implements AutoCloseable {
     }
   }
 
-  /** Notes what is present, after it was forced to the disk where that is wanted. */
+  /** Writes the note of the present ranges, after forcing them to the disk where that is configured. */
   private void save() throws IOException {
     saving.lock();
     try {
@@ -314,7 +314,7 @@ public final class PartialFile implements AutoCloseable {
     }
   }
 
-  /** Empties a file in one piece: what is written next is the beginning. */
+  /** Empties a file in one piece, to write it from the beginning. */
   void restart() throws IOException {
     ranges.getFirst().restart();
     save();
@@ -323,7 +323,7 @@ public final class PartialFile implements AutoCloseable {
     }
   }
 
-  /** What it holds is wrong: nothing of it is kept. */
+  /** Marks its contents as wrong: nothing of it is kept. */
   public void discard() {
     worthless = true;
   }
@@ -335,10 +335,10 @@ public final class PartialFile implements AutoCloseable {
   }
 
   /**
-   * The data is complete and verified: gives the file its full name.
+   * Renames the file, whose data is complete and verified, to its final name.
    *
-   * @param modified what the time of modification is to be; empty for now
-   * @param overwrite whether it may replace a file of that name: {@link Overwrite#FAIL} refuses that
+   * @param modified the time of modification to set; empty for the present time
+   * @param overwrite whether it may replace a file of that name, which {@link Overwrite#FAIL} forbids
    */
   public void commit(Optional<Instant> modified, Overwrite overwrite) throws IOException {
     measure();
@@ -360,7 +360,7 @@ public final class PartialFile implements AutoCloseable {
     note.delete();
   }
 
-  /** Whether what is on the disk is what was written. */
+  /** Checks that the file on the disk is the one that was written. */
   private void measure() throws IOException {
     BasicFileAttributes now = attributes();
     long written = ranges.getLast().at();
@@ -372,11 +372,11 @@ public final class PartialFile implements AutoCloseable {
       worthless = true;
       throw new FileSystemException(
           part.toString(), null,
-          "was changed by something else: it has " + now.size() + " bytes, and " + written + " were written; download it again");
+          "was changed by another program: it has " + now.size() + " bytes, and " + written + " were written; download it again");
     }
   }
 
-  /** Without a commit before, the file is removed, unless it can be resumed. */
+  /** Without a preceding commit the file is deleted, unless it can be resumed. */
   @Override
   public void close() throws IOException {
     try (note) {

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 
 /** The names of a partial file and its note, beside their target. */
 final class PartialName {
-  /** How many names are tried where some are taken by files of somebody else's. */
+  /** The number of names to try where other files have them. */
   static final int MOST = 10;
 
   private static final Pattern PART = Pattern.compile("(.+?)(\\.\\d)?\\.part");
@@ -29,7 +29,7 @@ final class PartialName {
     return part.resolveSibling(part.getFileName() + ".of");
   }
 
-  /** A target that could not be written is refused before anything is fetched. */
+  /** Rejects a target that cannot be written, before anything is downloaded. */
   static void check(Path target) throws IOException {
     Path name = target.getFileName();
     if (name == null || Files.isDirectory(target)) {
@@ -45,7 +45,7 @@ final class PartialName {
     refusePartial(target);
   }
 
-  /** A link in the place of a partial file is no accident. */
+  /** Rejects a link in the place of a partial file, which may be an attack. */
   static void refuseLink(Path part) throws IOException {
     if (Files.isSymbolicLink(part)) {
       throw new FileSystemException(part.toString(), null, "is a link, and data is not written through one; remove it");

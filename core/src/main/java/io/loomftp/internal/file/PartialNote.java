@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 
 /**
- * What {@code name.part.of} says of the partial file beside it. Its first two lines prove that both files are the library's.
+ * The contents of {@code name.part.of}, which describes the partial file beside it. Its first two lines prove that both files are
+ * the library's.
  *
  * <pre>
  * LoomFTP partial file 1
@@ -28,8 +29,8 @@ import java.util.zip.CRC32;
  * </pre>
  *
  * A range has its first byte, the byte behind its last, and its first missing byte. With {@code forced no} the only range of
- * a file in one piece has all bytes that the file has, however few the note says; with {@code forced yes} it has those that
- * the note says, since only they were forced to the disk.
+ * a file in one piece has all bytes of the file, even if the note lists fewer; with {@code forced yes} it has those that the
+ * note lists, since only they were forced to the disk.
  *
  * @param target name of the file that the partial one becomes
  * @param forced whether the bytes listed were forced to the disk before they were listed
@@ -44,7 +45,7 @@ record PartialNote(String target, RemoteVersion version, boolean forced, List<By
   /** More than the longest note. */
   static final int MOST_BYTES = 1 << 20;
 
-  /** The lines that prove whose the note is. */
+  /** The lines that prove that the note is the library's. */
   private static String proof(String target) {
     return MAGIC + "\ntarget " + printable(target) + "\n";
   }
@@ -71,7 +72,7 @@ record PartialNote(String target, RemoteVersion version, boolean forced, List<By
     return "checksum " + HexFormat.of().toHexDigits(sum.getValue(), 8);
   }
 
-  /** Whether these bytes are a note of the partial file of that target, be it whole or damaged. */
+  /** Whether these bytes are a note of the partial file of that target, intact or damaged. */
   static boolean isNoteOf(String target, byte[] bytes) {
     return new String(bytes, StandardCharsets.UTF_8).startsWith(proof(target));
   }
@@ -92,7 +93,7 @@ record PartialNote(String target, RemoteVersion version, boolean forced, List<By
       List<ByteRange> ranges = ranges(lines.subList(HEAD_LINES, lines.size()));
       return Optional.of(new PartialNote(target, version, value(lines.get(5)).equals("yes"), ranges));
     } catch (IllegalArgumentException | DateTimeException e) {
-      return Optional.empty(); // the checksum is right, but the writer was not ours
+      return Optional.empty(); // the checksum is right, but another program wrote it
     }
   }
 
@@ -129,7 +130,7 @@ record PartialNote(String target, RemoteVersion version, boolean forced, List<By
     return ranges;
   }
 
-  /** Whether the partial file is one of the same version of the same remote file. */
+  /** Whether it describes the same version of the same remote file. */
   boolean isOf(RemoteVersion other) {
     return version.isRecognizable()
         && version.size().equals(other.size())

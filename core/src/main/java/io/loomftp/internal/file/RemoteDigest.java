@@ -9,24 +9,24 @@ import io.loomftp.Reply;
 import io.loomftp.internal.session.SessionCore;
 import java.util.Optional;
 
-/** Lets a server tell the digest of one of its files. */
+/** Asks a server for the digest of one of its files. */
 public final class RemoteDigest {
   private RemoteDigest() {}
 
-  /** Whether a server with these features offers a command for that. */
+  /** Whether a server with these features offers a hash command. */
   public static boolean isOffered(Features features) {
     return ServerHash.strongest(features).isPresent();
   }
 
-  /** By the strongest command that the server offers. */
+  /** Asks with the strongest command that the server offers. */
   public static Digest of(SessionCore session, String path) throws FtpException {
     return session.runVerb(
         control -> {
           ServerHash hash =
               ServerHash.strongest(session.features())
-                  .orElseThrow(() -> failure(session, path, "the server offers no command for that", ErrorKind.UNSUPPORTED));
+                  .orElseThrow(() -> failure(session, path, "the server offers no hash command", ErrorKind.UNSUPPORTED));
           return ask(session, hash, path)
-              .orElseThrow(() -> failure(session, path, "there is none in the reply to " + hash.verb(), ErrorKind.PROTOCOL));
+              .orElseThrow(() -> failure(session, path, "no digest in the reply to " + hash.verb(), ErrorKind.PROTOCOL));
         },
         path);
   }
@@ -36,7 +36,7 @@ public final class RemoteDigest {
         "the digest of " + path + ": " + why, null, 0, kind, true, session.transcript().lines(), null);
   }
 
-  /** Asks; empty where the reply has no digest. */
+  /** Asks with one command; empty where the reply has no digest. */
   static Optional<Digest> ask(SessionCore session, ServerHash hash, String path) throws FtpException {
     var control = session.control();
     if (!hash.option().isEmpty()) {

@@ -15,9 +15,9 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** What is known of a remote file, and whether a local one is the same. */
+/** The known state of a remote file, and comparisons with a local one. */
 final class RemoteFile {
-  /** Servers, and some file systems, count whole or even seconds. */
+  /** Servers, and some file systems, store whole or even seconds. */
   private static final Duration SAME_TIME = Duration.ofSeconds(2);
 
   final OptionalLong size;
@@ -26,9 +26,9 @@ final class RemoteFile {
   private final boolean asked;
 
   /**
-   * What is known of one file.
+   * The known state of one file.
    *
-   * @param asked whether the time is the server's answer to MDTM just now
+   * @param asked whether the time comes from a fresh reply to MDTM
    */
   private RemoteFile(OptionalLong size, Optional<ModifiedTime> told, boolean asked) {
     this.size = size;
@@ -37,7 +37,7 @@ final class RemoteFile {
     this.asked = asked;
   }
 
-  /** Refuses a file that is larger than the options allow. */
+  /** Rejects a file that is larger than the options allow. */
   void checkSize(FileTransfer operation) throws FtpTransferException {
     OptionalLong most = operation.options.maxSize();
     if (most.isPresent() && size.isPresent() && size.getAsLong() > most.getAsLong()) {
@@ -47,7 +47,7 @@ final class RemoteFile {
     }
   }
 
-  /** The time, if it is exact enough to recognize the file by. */
+  /** The time, if it is exact enough to identify the version of the file. */
   Optional<Instant> exactModified() {
     return told.filter(RemoteVersion::isExact).map(ModifiedTime::instant);
   }
@@ -58,7 +58,7 @@ final class RemoteFile {
         .map(time -> new ModifiedTime(time, ModifiedTime.Precision.SECOND, ModifiedTime.Source.MDTM));
   }
 
-  /** What is needed to know before a download; what the caller expects is not asked for. */
+  /** Asks for the state needed before a download, except what the caller supplied. */
   static RemoteFile source(FileTransfer operation) throws FtpException {
     var options = operation.options;
     boolean compares = options.overwrite() == Overwrite.IF_DIFFERENT;
@@ -80,9 +80,9 @@ final class RemoteFile {
   }
 
   /**
-   * A file that was fetched in two goes may have been replaced between them, or while the second one ran: looks again.
+   * Asks again whether a file that was downloaded in several parts is unchanged.
    *
-   * @throws FtpTransferException of the kind {@link ErrorKind#CHANGED} when it is not the same any more
+   * @throws FtpTransferException of the kind {@link ErrorKind#CHANGED} when it changed
    */
   void checkUnchanged(FileTransfer operation) throws FtpException {
     OptionalLong sizeNow = operation.queries.sizeIfTold(operation.path);
@@ -92,7 +92,7 @@ final class RemoteFile {
         timeNow.map(now -> isSameSecond(now, exactModified())).orElse(!asked);
     if (!sameSize || !sameTime) {
       throw operation.failure(
-          "the server's file was changed while it was fetched: size " + text(size) + ", then " + text(sizeNow)
+          "the server's file changed during the download: size " + text(size) + ", then " + text(sizeNow)
               + ", modified " + text(modified) + ", then " + text(timeNow),
           0, ErrorKind.CHANGED);
     }
@@ -110,7 +110,7 @@ final class RemoteFile {
     return time.map(Instant::toString).orElse("unknown");
   }
 
-  /** What is needed to know of the target of an upload to decide whether it is to be replaced. */
+  /** Asks for the state of the target of an upload that is needed to decide whether to replace it. */
   static RemoteFile target(FileTransfer operation) throws FtpException {
     boolean sizes = operation.options.overwrite() == Overwrite.IF_DIFFERENT;
     return new RemoteFile(
@@ -119,12 +119,12 @@ final class RemoteFile {
         true);
   }
 
-  /** Whether the source is newer than the target; yes where a time is not known. */
+  /** Whether the source is newer than the target; true where a time is unknown. */
   static boolean isNewer(Optional<Instant> source, Optional<Instant> target) {
     return source.isEmpty() || target.isEmpty() || !source.get().minusSeconds(1).isBefore(target.get());
   }
 
-  /** Whether the two differ, by what is known of both; yes where nothing is. */
+  /** Whether the two differ in what is known of both; true where nothing is known. */
   static boolean isDifferent(
       OptionalLong size, Optional<Instant> source, OptionalLong sizeThere, Optional<Instant> target, boolean timesKept) {
     boolean sizes = size.isPresent() && sizeThere.isPresent();
@@ -138,7 +138,7 @@ final class RemoteFile {
     return !sizes && !times;
   }
 
-  /** Compares the server's size, where it tells one, with what there is here. */
+  /** Compares the server's size, where it gives one, with the local size. */
   static Verified compareSize(FileTransfer operation, long localSize, OptionalLong remoteSize) throws FtpException {
     if (remoteSize.isEmpty()) {
       return Verified.NOTHING;
@@ -150,9 +150,9 @@ final class RemoteFile {
   }
 
   /**
-   * Compares the server's digest of a file with ours.
+   * Compares the server's digest of a file with the local one.
    *
-   * @param otherwise what was compared, where the server does not tell the digest and need not
+   * @param otherwise the result where the server gives no digest and none is demanded
    */
   static Verified compareHash(FileTransfer operation, ServerHash hash, String path, DigestSet digests, Verified otherwise)
       throws FtpException {

@@ -2,9 +2,9 @@ package io.loomftp.internal.file;
 
 import io.loomftp.FtpException;
 
-/** Whether something exists on the server. */
+/** Checks whether a path exists on the server. */
 @FunctionalInterface
 public interface RemotePresence {
-  /** Asks. */
+  /** Whether the path exists. */
   boolean of(String path) throws FtpException;
 }

@@ -21,7 +21,7 @@ import java.util.OptionalLong;
 
 /** Proves that a file on the server is the beginning of a local one: by the server's digest of it, or by reading its end. */
 final class RemoteProof {
-  /** How much of the end is read; of a file no longer than this, all. */
+  /** The number of bytes at the end that are read. */
   static final int END = 64 << 10;
 
   private final FileTransfer operation;
@@ -32,7 +32,7 @@ final class RemoteProof {
     this.source = source;
   }
 
-  /** Whether the server's file of this size is the beginning of the source; false also where that cannot be found out. */
+  /** Whether the server's file of this size is the beginning of the source; false also where that is unknown. */
   boolean isBeginning(String path, long size) throws FtpException, IOException {
     if (!source.isFile() || !operation.isBinary() || size > source.size().orElse(-1)) {
       return false;

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What an upload that needs no temporary name replaces: a file that is found after the connection was lost may be the old
- * one, which is as long as the new one. So its size is asked for before, and its time where the sizes are the same.
+ * The file that a direct upload replaces. A file that is found after the connection was lost may be the old one with the size
+ * of the new one, so the old size is queried before, and the time where the sizes are equal.
  */
 final class Replaced {
   private final FileTransfer operation;
@@ -19,7 +19,7 @@ final class Replaced {
     this.operation = operation;
   }
 
-  /** Before the first STOR; not for what can be read back whole. */
+  /** Queries it before the first STOR; not for a file that can be read back completely. */
   void look(UploadTarget target, UploadSource source) throws FtpException {
     boolean isReadBack = source.isFile() && source.size().orElse(0) <= RemoteProof.END;
     if (looked || target.isTemporary() || !operation.isBinary() || isReadBack) {
@@ -33,7 +33,7 @@ final class Replaced {
     }
   }
 
-  /** Whether a file that has this size now is another one than before. */
+  /** Whether a file that now has this size differs from the one before. */
   boolean isReplaced(long sizeNow) throws FtpException {
     if (!looked) {
       return false;

@@ -5,9 +5,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 
 /**
- * Finds out whether a server that took REST sends the file from its beginning all the same. What arrives is compared with the
- * beginning of the partial file. As long as it is equal it is not written, since it stands there already; from the first
- * difference on, the server is known to have started where it was told to, and what was held back is copied.
+ * Detects a server that accepts REST but sends the file from its beginning. Arriving data is compared with the beginning of the
+ * partial file. While it is equal it is held back; the first difference proves that the server started at the offset, and what
+ * was held back is written.
  */
 final class RestartGuard extends OutputStream {
   private static final int BLOCK = 64 << 10;
@@ -20,9 +20,9 @@ final class RestartGuard extends OutputStream {
   private boolean repeated = true;
 
   /**
-   * For one transfer.
+   * A guard for one transfer.
    *
-   * @param from length of the partial file, where the server is told to start
+   * @param from length of the partial file, the offset of REST
    * @param out writes behind that
    */
   RestartGuard(PartialFile part, long from, OutputStream out) throws IOException {
@@ -53,7 +53,7 @@ final class RestartGuard extends OutputStream {
     return java.util.Arrays.equals(expected, 0, compared, block, offset, offset + compared);
   }
 
-  /** The server did start where it was told to: writes what was held back. */
+  /** Accepts that the server started at the offset: writes what was held back. */
   void accept() throws IOException {
     if (!repeated) {
       return;
@@ -72,7 +72,7 @@ final class RestartGuard extends OutputStream {
     }
   }
 
-  /** Whether all that arrived is what the file begins with. */
+  /** Whether all arrived data equals the beginning of the file. */
   boolean isRepeated() {
     return repeated && held > 0;
   }

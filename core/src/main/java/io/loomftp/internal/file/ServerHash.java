@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A command that lets a server tell the digest of one of its files. There is no RFC for any of them; what servers do is:
+ * A command that returns the digest of a remote file. No RFC specifies them; servers implement:
  *
  * <pre>
  *   FEAT: HASH SHA-256*;SHA-1;MD5     OPTS HASH SHA-256 chooses; HASH a.bin -> 213 SHA-256 0-49 6ae...  a.bin
@@ -19,7 +19,7 @@ import java.util.Optional;
  *
  * @param verb the command
  * @param algorithm its name in Java
- * @param option what {@code OPTS HASH} is to be told first; empty for nothing
+ * @param option the argument of the {@code OPTS HASH} to send first; empty for none
  */
 record ServerHash(String verb, String algorithm, String option) {
   private static final List<String> STRONGEST_FIRST = List.of("SHA-512", "SHA-256", "SHA-1", "MD5", "CRC32");
@@ -69,8 +69,8 @@ record ServerHash(String verb, String algorithm, String option) {
   }
 
   /**
-   * The digest in a reply; empty where none is to be found. Where the path is in the reply too, it may look like a digest:
-   * HASH has it behind, all others before.
+   * The digest in a reply; empty where it has none. A path in the reply may look like a digest: it is behind the digest for
+   * HASH, before it for all others.
    */
   Optional<Digest> in(String reply, String path) {
     int digits = HEX_DIGITS.getOrDefault(algorithm, 0);

@@ -26,11 +26,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings one file to the server: the data under the target's name or a temporary one, then what is compared, the time of
- * modification, and the name. After a loss of the connection, the server is asked what it has before anything is sent again.
+ * Uploads one file: sends the data under the target's name or a temporary one, verifies it, sets the time of modification, and
+ * renames it. After a lost connection the server is queried before anything is sent again.
  */
 public final class Upload {
-  /** What servers say to STOR or APPE when they do not continue a file; 451 is ProFTPD's (AllowStoreRestart off). */
+  /** The codes with which servers refuse to continue a file; 451 comes from ProFTPD (AllowStoreRestart off). */
   private static final Set<Integer> NOT_FROM_THERE = Set.of(451, 501, 502, 504, 551, 554, 555);
 
   private static final String NAME_ADVICE =
@@ -45,16 +45,16 @@ public final class Upload {
   private final Replaced replaced;
   private @Nullable UploadClaim claim;
 
-  /** Bytes of the source that the server has, if the last attempt at sending got as far as it seems; -1 before any. */
+  /** Bytes of the source that the server should have after the last attempt; -1 before any. */
   private long sentBytes = -1;
 
-  /** All bytes were sent. */
+  /** Whether all bytes were sent. */
   private boolean allSent;
 
-  /** The server said that it has them. */
+  /** Whether the server confirmed them. */
   private boolean confirmed;
 
-  /** What was asked right behind the data and answered there, for the attempt that is under way. */
+  /** The replies to commands sent behind the data of the present attempt. */
   private @Nullable Transfer answering;
 
   private Optional<Digest> digest = Optional.empty();
@@ -75,7 +75,7 @@ public final class Upload {
     this.replaced = new Replaced(operation);
   }
 
-  /** From a local file or a stream, which is not closed. */
+  /** An upload of a local file or a stream, which is not closed. */
   public static TransferResult from(
       UploadSource source, SessionCore session, FileQueries queries, TransferOptions options, String path,
       RemotePresence presence) throws FtpException {
@@ -110,7 +110,7 @@ public final class Upload {
     DigestSet digests = send(hash);
     if (source.hasChanged() || (source.isFile() && operation.isBinary() && totalBytes != source.size().orElseThrow())) {
       throw operation.failure(
-          "the local file changed while it was sent, so the server may have a mixture: send it again", totalBytes,
+          "the local file changed during the upload, so the server may have a mixture of versions: upload it again", totalBytes,
           ErrorKind.CORRUPT);
     }
     digest = operation.digest(digests, hash);
@@ -126,7 +126,7 @@ public final class Upload {
     return operation.result(resumedFrom, digest, verified);
   }
 
-  /** Random, unless the upload may be resumed and nobody else can write under the name. */
+  /** Random, unless the upload may be resumed and no other upload can use the name. */
   private String temporaryName() {
     if (resumes() && claim == null) {
       claim = UploadClaim.of(source, operation.session.config() + " " + operation.path).orElse(null);
@@ -157,12 +157,12 @@ public final class Upload {
     };
   }
 
-  /** Gets the bytes there, by continuing where that is safe. */
+  /** Sends the data, continuing where that is safe. */
   private DigestSet send(Optional<ServerHash> hash) throws FtpException, IOException {
     long from = start();
     if (from > 0 && from == totalBytes) {
       DigestSet digests = digests(hash, from);
-      source.open(from, digests).close(); // for the digest of what is there
+      source.open(from, digests).close(); // for the digest of what the server has
       resumedFrom = allSent ? resumedFrom : from;
       allSent = true;
       return digests;
@@ -189,7 +189,7 @@ public final class Upload {
     return digests;
   }
 
-  /** What is continued is compared as a whole where the server has a hash, unless nothing is to be compared. */
+  /** A continued upload is verified by hash where the server has one, unless verification is switched off. */
   private DigestSet digests(Optional<ServerHash> hash, long from) {
     Optional<ServerHash> wanted = hash.isPresent() ? hash : resumedHash(from);
     return operation.digests(wanted);
@@ -201,7 +201,7 @@ public final class Upload {
         : Optional.empty();
   }
 
-  /** How much of the source need not be sent: the server says what it has, and it is proven to be ours. */
+  /** The offset to continue at: the size of what the server has, if that is proven to be the beginning of the source. */
   private long start() throws FtpException, IOException {
     totalBytes = source.size().orElse(totalBytes);
     boolean again = sentBytes >= 0;
@@ -222,7 +222,7 @@ public final class Upload {
     return isOwnTemporary || (size < totalBytes && proof.isBeginning(target.name(), size)) ? size : 0;
   }
 
-  /** Whether a file that is as long as ours is not the older one that was there before. */
+  /** Whether a file of the right size is the uploaded one and not an older one. */
   private boolean isOurs(long size) throws FtpException, IOException {
     return target.isTemporary()
         || replaced.isReplaced(size)
@@ -230,8 +230,8 @@ public final class Upload {
   }
 
   /**
-   * STOR behind REST where the server says that it can (RFC 3659 section 5.4), since some that do not say so truncate the
-   * file all the same; else APPE, since what is there is as long as it should be. Empty where it takes neither.
+   * Sends REST and STOR where FEAT lists {@code REST STREAM} (RFC 3659 section 5.4), since some servers that do not list it
+   * truncate the file; else APPE, since the remote file has the expected length. Empty where both are refused.
    */
   private Optional<Transfer> openAt(long from) throws FtpException {
     boolean rest = operation.session.features().parameters("REST").orElse("").toUpperCase(Locale.ROOT).contains("STREAM");
@@ -274,7 +274,7 @@ public final class Upload {
     }
   }
 
-  /** What can be asked in the same flight. A time only of a file that is ours alone: it is set though the data may fail. */
+  /** The commands for the same flight. A time is set only on a temporary file, since it is set even if the transfer fails. */
   private List<Command> behind(String name) {
     List<Command> all = new ArrayList<>();
     if (operation.isBinary() && options.verify() != Verify.NONE) {
@@ -341,7 +341,7 @@ public final class Upload {
         cause);
   }
 
-  /** All data was sent, the final reply did not come: the server's SIZE decides, unless it may be that of an older file. */
+  /** All data was sent, the final reply was lost: the server's SIZE decides, unless it may be that of an older file. */
   private void settle(FtpInDoubtException doubt) throws FtpException, IOException {
     if (!operation.isBinary()) {
       throw doubt;
@@ -352,15 +352,15 @@ public final class Upload {
       throw operation.wrongSize(totalBytes, remoteSize.getAsLong());
     }
     if (remoteSize.isEmpty() || !isOurs(totalBytes)) {
-      // Nothing was learnt, and the exception says the session is closed.
-      operation.session.giveUp(doubt);
+      // Nothing was learnt, and the exception reports the session as closed.
+      operation.session.end(doubt);
       operation.cannotRepeat();
       throw doubt;
     }
     operation.settled();
   }
 
-  /** What follows when all bytes are there. */
+  /** Completes an upload whose bytes have all arrived. */
   private Verified finish(Optional<ServerHash> hash, DigestSet digests) throws FtpException {
     Verified verified = Verified.NOTHING;
     if (operation.isBinary() && (options.verify() != Verify.NONE || resumedFrom > 0)) {
@@ -381,7 +381,7 @@ public final class Upload {
     return verified;
   }
 
-  /** The connection was lost after the data was confirmed: what is left is done over a new one. */
+  /** Completes, over a new connection, an upload whose connection was lost after the data was confirmed. */
   private Verified finishAnew(FtpException lost, Optional<ServerHash> hash, DigestSet digests) throws FtpException {
     answering = null;
     FtpException doubt = target.isDoubtful() ? doubt(lost) : lost;

@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Claims the temporary name of an upload that may be resumed, so that nobody else writes to it. The name holds an identity of
- * the source in its present state, this machine and the target included; so only this machine uses it, and there a lock in the
- * folder for temporary files is held for as long as the upload runs.
+ * Claims the temporary name of an upload that may be resumed, so that no other upload writes to it. The name contains a digest
+ * of the source in its present state, the machine and the target, so only this machine uses it, and a lock in its folder for
+ * temporary files is held during the upload.
  */
 final class UploadClaim implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(UploadClaim.class);
@@ -32,7 +32,7 @@ final class UploadClaim implements AutoCloseable {
    * Claims the name for one source.
    *
    * @param target server and path
-   * @return empty while another upload of this source runs, and where no lock can be had
+   * @return empty while another upload of this source runs, and where no lock is available
    */
   static Optional<UploadClaim> of(UploadSource source, String target) {
     String state =
@@ -80,7 +80,7 @@ final class UploadClaim implements AutoCloseable {
       lock.delete();
       lock.close();
     } catch (IOException e) {
-      LOG.debug("a lock stays: {}", e.toString());
+      LOG.debug("a lock file was not deleted: {}", e.toString());
     }
   }
 

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** Where the data of an upload comes from: a local file, which can be read again, or a stream, which cannot. */
+/** The source of an upload: a local file, which can be read again, or a stream, which cannot. */
 public final class UploadSource {
   private final @Nullable Path file;
   private final @Nullable InputStream stream;
@@ -31,12 +31,12 @@ public final class UploadSource {
     return new UploadSource(file, null);
   }
 
-  /** A stream of the caller's; it is not closed. */
+  /** A stream of the caller, which is not closed. */
   public static UploadSource of(InputStream stream) {
     return new UploadSource(null, stream);
   }
 
-  /** Takes notice of the file's state. */
+  /** Records the state of the file. */
   void look() throws IOException {
     if (file == null) {
       return;
@@ -51,8 +51,8 @@ public final class UploadSource {
   }
 
   /**
-   * Whether the file is not the one, or not in the state, that {@link #look} found: what was read of it may be a mixture. One
-   * that was deleted has not changed, since its content was read from what was open.
+   * Whether the file was replaced or changed since {@link #look}, so that what was read may be a mixture. A deleted file has not
+   * changed, since it was read through the open handle.
    */
   boolean hasChanged() throws IOException {
     if (file == null || size.isEmpty()) {
@@ -80,7 +80,7 @@ public final class UploadSource {
     return modified;
   }
 
-  /** From an offset on; what is left out is counted in the fingerprint, if there is one. */
+  /** Opens the source at an offset; skipped bytes are added to the digests, if there are any. */
   InputStream open(long from, DigestSet digests) throws IOException {
     if (stream != null) {
       return new FilterInputStream(stream) {
@@ -91,7 +91,7 @@ public final class UploadSource {
 
         @Override
         public void close() {
-          // it is the caller's
+          // the caller owns it
         }
       };
     }

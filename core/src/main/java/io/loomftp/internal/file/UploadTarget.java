@@ -16,9 +16,9 @@ import java.util.Locale;
 import java.util.OptionalLong;
 
 /**
- * The name that an upload is sent under, and how it becomes the target's. A file that is in the way of the rename is renamed
- * aside, and back where the rename fails all the same; so at any moment either the old file or the new one is on the server
- * under some name. Only temporary names of this upload are ever deleted, and a target that was begun anew and given up.
+ * The name that an upload is sent under, and its rename to the target. An existing file that prevents the rename is renamed
+ * aside, and back if the rename fails again, so at any moment the old file or the new one is on the server under some name.
+ * Only temporary names of this upload are deleted, and a target that this upload emptied and did not complete.
  */
 final class UploadTarget {
   private final FileTransfer operation;
@@ -35,14 +35,14 @@ final class UploadTarget {
     this.name = operation.path;
   }
 
-  /** Settles the temporary name; the same for all attempts from the first that sends. */
+  /** Sets the temporary name; the same for all attempts from the first that sends. */
   void choose(String temporary) {
     if (!begun) {
       name = temporary;
     }
   }
 
-  /** What it is sent under. */
+  /** The name that it is sent under. */
   String name() {
     return name;
   }
@@ -51,7 +51,7 @@ final class UploadTarget {
     return !name.equals(operation.path);
   }
 
-  /** The server has begun to write there. */
+  /** Records that the server has begun to write. */
   void begun() {
     begun = true;
   }
@@ -60,12 +60,12 @@ final class UploadTarget {
     return begun;
   }
 
-  /** Whether the rename was sent, and its outcome is unknown. */
+  /** Whether the rename was sent with unknown outcome. */
   boolean isDoubtful() {
     return renaming && !renamed;
   }
 
-  /** After a rename whose outcome is unknown: whether the target is what was sent, and the temporary name gone. */
+  /** After a rename with unknown outcome: whether the target is the uploaded file and the temporary name is gone. */
   boolean isDone(long size, boolean allSent) throws FtpException {
     if (!isDoubtful() || !allSent) {
       return false;
@@ -82,11 +82,11 @@ final class UploadTarget {
 
   void checkAbsent() throws FtpException {
     if (presence.of(operation.path)) {
-      throw operation.failure("there is a file of that name", 0, ErrorKind.EXISTS);
+      throw operation.failure("a file of that name exists", 0, ErrorKind.EXISTS);
     }
   }
 
-  /** Gives it the target's name, where it has another one. */
+  /** Renames it to the target, where it has another name. */
   void rename() throws FtpException {
     if (!isTemporary()) {
       return;
@@ -98,7 +98,7 @@ final class UploadTarget {
     try {
       move(name, operation.path);
     } catch (FtpReplyException e) {
-      // Some servers do not rename onto a file that exists.
+      // Some servers do not rename onto an existing file.
       boolean refused = replace && e.reply().firstDigit() == 5 && e.command().startsWith("RNTO");
       if (!refused || !presence.of(operation.path)) {
         throw e;
@@ -109,7 +109,7 @@ final class UploadTarget {
     deleteAside();
   }
 
-  /** Where the file of a target that is replaced goes for a moment. */
+  /** The name to which a replaced target is renamed for a moment. */
   private String aside() {
     return name + ".old";
   }
@@ -173,7 +173,7 @@ final class UploadTarget {
     operation.session.runVerb(control -> control.ask("DELE", path).expect(FILE_ACTION_OKAY), path);
   }
 
-  /** The new file has its name: what it replaced is not needed any more. A refusal changes nothing of that. */
+  /** Deletes the replaced file, after the new one has its name; a refusal has no effect. */
   private void deleteAside() throws FtpException {
     if (setAside) {
       operation.session.runVerb(control -> control.ask("DELE", aside()).reply(), aside());
@@ -181,14 +181,14 @@ final class UploadTarget {
     }
   }
 
-  /** An earlier call was cut off while it replaced the target: removes what that one had set aside. */
+  /** Deletes what an interrupted earlier call had renamed aside. */
   void deleteOldAside() throws FtpException {
     if (isTemporary() && operation.queries.sizeIfTold(aside()).isPresent()) {
       operation.session.runVerb(control -> control.ask("DELE", aside()).reply(), aside());
     }
   }
 
-  /** The upload has failed: what is left of it is deleted, unless it can be resumed, is not ours, or is all that is left. */
+  /** Deletes the remains of a failed upload, unless they can be resumed, belong to another upload, or are all that is left. */
   void clearAfter(Throwable reason, boolean keep) {
     boolean local =
         !(reason instanceof FtpException ftp) || ftp.kind() == ErrorKind.ABORTED || ftp instanceof FtpLocalException;

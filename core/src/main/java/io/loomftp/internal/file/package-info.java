@@ -1,4 +1,4 @@
-/** Moves one file as a whole: part files, resuming, comparing, trying again, and finding out what became of it. */
+/** Transfers one whole file: partial files, resuming, verification, retries, and settling unknown outcomes. */
 @NullMarked
 package io.loomftp.internal.file;
 

@@ -15,8 +15,8 @@ import org.apache.commons.io.IOUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection that is made on a virtual thread of its own. It belongs to this object until {@link #await} gives it out, once;
- * a connection that nobody takes within a while is closed. Safe for use by any thread.
+ * Connects on a virtual thread of its own. Owns the connection until {@link #await} hands it over, once; closes a connection
+ * that is not taken in time. Safe for use by any thread.
  */
 public final class BackgroundConnect implements Closeable {
   private final CompletableFuture<KeyedSocket> socket = new CompletableFuture<>();
@@ -28,8 +28,8 @@ public final class BackgroundConnect implements Closeable {
   /**
    * Begins to connect.
    *
-   * @param dial makes the connection, within a bound of its own
-   * @param unused how long a connection waits for being taken
+   * @param dial establishes the connection, within its own bound
+   * @param unused the time after which an untaken connection is closed
    */
   public static BackgroundConnect begin(Callable<KeyedSocket> dial, Duration unused) {
     BackgroundConnect connect = new BackgroundConnect();
@@ -56,15 +56,15 @@ public final class BackgroundConnect implements Closeable {
   }
 
   /**
-   * The connection, which belongs to the caller then; null when it is not there within the bound and may be asked for again.
+   * Hands over the connection to the caller; null when it is not established within the bound, and this may be called again.
    *
-   * @throws IOException when it cannot be made
+   * @throws IOException when it cannot be established
    */
   public @Nullable KeyedSocket await(Duration bound) throws IOException {
     try {
       KeyedSocket connected = socket.get(bound.toNanos(), TimeUnit.NANOSECONDS);
       if (claimed.getCount() == 0 || !owned.compareAndSet(true, false)) {
-        throw new IOException("the connection was closed, since nobody used it");
+        throw new IOException("the connection was closed because it was not used in time");
       }
       claimed.countDown();
       return connected;
@@ -78,7 +78,7 @@ public final class BackgroundConnect implements Closeable {
     }
   }
 
-  /** Closes the connection if it was not given out, now or as soon as it is there. */
+  /** Closes the connection unless it was handed over, now or as soon as it is established. */
   @Override
   public void close() {
     if (owned.get()) {

@@ -11,14 +11,14 @@ import javax.net.ssl.SSLSocket;
 import org.apache.commons.io.IOUtils;
 import org.jspecify.annotations.Nullable;
 
-/** Moves the bytes of one transfer over one connection, plain or TLS, and knows whether its end was clean. */
+/** Moves the bytes of one transfer over one connection, plain or TLS, and detects whether it ended cleanly. */
 public final class DataChannel implements Closeable {
-  /** Written at a time, so that a slow peer that still reads is told from one that stopped. */
+  /** Bytes per write, so that a slow peer is distinguished from one that stopped reading. */
   private static final int WRITE_STEP = 32 << 10;
 
   private static final Duration A_MOMENT = Duration.ofMillis(1);
 
-  /** How long the peer may need to end a handshake that has ended here, before the connection is broken off all the same. */
+  /** The bound for the peer to complete a handshake that is complete locally, before the connection is reset. */
   private static final Duration HANDSHAKE_LAG = Duration.ofMillis(500);
 
   private static final Duration LOOK = Duration.ofMillis(250);
@@ -34,7 +34,7 @@ public final class DataChannel implements Closeable {
   private final long receivedInHandshake;
 
   /**
-   * Over a connected socket; with TLS its handshake is done.
+   * A channel over a connected socket; a TLS handshake is complete.
    *
    * @param tls the layer over {@code raw}, or null
    */
@@ -51,7 +51,7 @@ public final class DataChannel implements Closeable {
   /**
    * Reads what has arrived, at least one byte; -1 at the end.
    *
-   * @throws SocketTimeoutException when nothing arrived within the bound; it may be called again
+   * @throws SocketTimeoutException when nothing arrived within the bound; may be called again
    */
   public int read(byte[] buffer, int offset, int length, Duration bound) throws IOException {
     raw.setSoTimeout(Dialer.millis(bound));
@@ -65,7 +65,7 @@ public final class DataChannel implements Closeable {
   /**
    * Writes all; {@link StallException} when the peer takes nothing within the bound.
    *
-   * @param look runs now and then on another thread while a write is blocked
+   * @param look runs at intervals on another thread while a write is blocked
    */
   public void write(byte[] bytes, int offset, int length, Duration bound, Runnable look) throws IOException {
     guard.watch(LOOK, look);
@@ -77,10 +77,10 @@ public final class DataChannel implements Closeable {
   }
 
   /**
-   * Ends an upload: says so in TLS and in TCP, then reads to the peer's end within the bound, so that nothing of it is lost
-   * to a reset and the tickets that came along are kept for the next data connection.
+   * Ends an upload: sends close_notify and FIN, then reads to the end of the peer's stream within the bound, so that a reset
+   * discards no data and the TLS tickets that arrive are kept for the next data connection.
    *
-   * @param slice how often it is asked whether there is no use in waiting any longer
+   * @param slice the interval at which it is checked whether waiting is useless
    */
   public void finishOutput(Duration bound, Duration slice, Useless useless) throws IOException {
     if (tls == null) {
@@ -96,17 +96,17 @@ public final class DataChannel implements Closeable {
         read = drain(scrap, Duration.ofNanos(Math.clamp(deadline - System.nanoTime(), 1, slice.toNanos())));
       }
     } catch (IOException e) {
-      // All was sent and said: whether it arrived is for the final reply to tell.
+      // All was sent: whether it arrived is decided by the final reply.
       if (Thread.currentThread().isInterrupted()) {
         throw e;
       }
     }
   }
 
-  /** Whether there is no use in waiting. */
+  /** Decides whether waiting is useless. */
   @FunctionalInterface
   public interface Useless {
-    /** Looks. */
+    /** Whether waiting is useless. */
     boolean now() throws IOException;
   }
 
@@ -119,16 +119,16 @@ public final class DataChannel implements Closeable {
   }
 
   /**
-   * Whether the peer may still be in a TLS 1.3 handshake that has ended here (RFC 8446 section 4.4.4): nothing has arrived
-   * since. A server whose handshake is broken off in its last step may end the whole session over it.
+   * Whether the peer may still be in a TLS 1.3 handshake that is complete locally (RFC 8446 section 4.4.4): nothing has arrived
+   * since. A server whose handshake is reset in its last step may end the whole session.
    */
   public boolean isPeerInHandshake() {
     return tls13 && raw.received() == receivedInHandshake;
   }
 
   /**
-   * Before the connection is broken off: lets the peer end its handshake, within half a second, and reads the TLS 1.3 tickets
-   * that it sends then (RFC 8446 section 4.6.1), which later data connections need. For the thread that reads.
+   * Waits before a reset until the peer has completed its handshake, at most half a second, and reads the TLS 1.3 tickets that
+   * it then sends (RFC 8446 section 4.6.1), which later data connections need. For the reading thread.
    */
   public void awaitPeerHandshake() {
     if (tls == null) {
@@ -156,7 +156,7 @@ public final class DataChannel implements Closeable {
     }
   }
 
-  /** The same for any other thread: waits until the reading thread has received something, or for half a second. */
+  /** The same for other threads: waits until the reading thread has received something, at most half a second. */
   public void awaitPeerHandshakeElsewhere() {
     long deadline = System.nanoTime() + HANDSHAKE_LAG.toNanos();
     while (isPeerInHandshake() && !raw.isClosed() && deadline - System.nanoTime() > 0) {
@@ -164,12 +164,12 @@ public final class DataChannel implements Closeable {
     }
   }
 
-  /** After the end was read: whether the peer broke off without saying so in TLS, that is, without a close_notify. */
+  /** Whether, after the end was read, the peer closed the connection without a close_notify. */
   public boolean truncated() {
     return tls != null && raw.ended();
   }
 
-  /** Closes at once without a farewell; the peer sees that the stream was broken off. May be called by any thread. */
+  /** Closes at once with a reset (RST), so that the peer sees that the stream is incomplete. May be called by any thread. */
   public void closeAbruptly() {
     try {
       raw.closeAbruptly();
@@ -178,7 +178,7 @@ public final class DataChannel implements Closeable {
     }
   }
 
-  /** Closes in the ordinary way; with TLS a farewell is sent, within the bound. */
+  /** Closes in the ordinary way; with TLS a close_notify is sent, within the bound. */
   public void close(Duration bound) {
     if (tls != null) {
       try {

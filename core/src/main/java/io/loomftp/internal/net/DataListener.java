@@ -13,7 +13,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.apache.commons.io.IOUtils;
 import org.jspecify.annotations.Nullable;
 
-/** Listens on one port for one peer and turns strangers away. */
+/** Listens on one port for one peer and rejects connections from other addresses. */
 public final class DataListener implements Closeable {
   private static final int BACKLOG = 8;
 
@@ -54,17 +54,17 @@ public final class DataListener implements Closeable {
   }
 
   /**
-   * The first connection from the peer; those from others are closed.
+   * Accepts the first connection from the peer; those from other addresses are closed.
    *
    * @param peer the only address to accept, or null for any
-   * @throws SocketTimeoutException when nobody came within the bound; it may be called again
+   * @throws SocketTimeoutException when the peer did not connect within the bound; may be called again
    */
   public KeyedSocket accept(@Nullable InetAddress peer, Duration bound) throws IOException {
     long deadline = System.nanoTime() + bound.toNanos();
     while (true) {
       long left = deadline - System.nanoTime();
       if (left <= 0) {
-        throw new SocketTimeoutException("nobody connected within " + bound.toMillis() + " ms");
+        throw new SocketTimeoutException("no connection within " + bound.toMillis() + " ms");
       }
       server.setSoTimeout(Dialer.millis(Duration.ofNanos(left)));
       KeyedSocket socket = (KeyedSocket) server.accept();

@@ -15,7 +15,7 @@ import jdk.net.ExtendedSocketOptions;
 import org.apache.commons.io.IOUtils;
 import org.jspecify.annotations.Nullable;
 
-/** Makes TCP connections: every address of a host in turn, all within one bound. */
+/** Establishes TCP connections: tries every address of a host in turn, all within one bound. */
 public final class Dialer {
   private static final int KEEP_ALIVE_IDLE_SECONDS = 60;
   private static final int KEEP_ALIVE_INTERVAL_SECONDS = 20;
@@ -50,7 +50,7 @@ public final class Dialer {
     throw trouble == null ? new UnknownHostException(host) : trouble;
   }
 
-  /** Connects to just this address. */
+  /** Connects to this address only. */
   public static KeyedSocket connect(InetSocketAddress to, @Nullable InetAddress local, int key, Duration bound)
       throws IOException {
     KeyedSocket socket = new KeyedSocket(key);
@@ -68,12 +68,12 @@ public final class Dialer {
     }
   }
 
-  /** A bound in the form sockets take: at least one millisecond, since 0 means for ever there. */
+  /** A bound in milliseconds for sockets: at least one, since 0 means no bound there. */
   public static int millis(Duration bound) {
     return Math.clamp(bound.toMillis(), 1, Integer.MAX_VALUE);
   }
 
-  /** Probes an idle connection so that routers remember it and a dead peer is noticed. */
+  /** Enables TCP keep-alive, so that routers keep an idle connection and a dead peer is detected. */
   static void keepAlive(KeyedSocket socket) throws IOException {
     socket.setKeepAlive(true);
     var supported = socket.supportedOptions();

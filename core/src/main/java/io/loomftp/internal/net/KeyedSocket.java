@@ -14,9 +14,9 @@ import org.apache.commons.io.input.ProxyInputStream;
  * session.
  *
  * <p>JSSE keeps client sessions under the host name and the {@link #getPort()} of the socket below. All sockets of one FTP
- * session answer the same number there, one that no other FTP session has; so a session is offered to nobody else. It also
- * sees whether the peer closed the TCP connection, which tells truncation from a clean end: JSSE reports both as the end of
- * the stream.
+ * session return the same number there, which no other FTP session has, so a TLS session is never offered to another one. It
+ * also detects whether the peer closed the TCP connection, which distinguishes truncation from a clean end: JSSE reports both
+ * as the end of the stream.
  */
 public final class KeyedSocket extends Socket {
   private final int key;
@@ -30,7 +30,7 @@ public final class KeyedSocket extends Socket {
     this.key = key;
   }
 
-  /** The key once connected: what JSSE looks sessions up by. */
+  /** The key once connected, by which JSSE looks up TLS sessions. */
   @Override
   public int getPort() {
     return isConnected() ? key : super.getPort();
@@ -41,18 +41,18 @@ public final class KeyedSocket extends Socket {
     return key;
   }
 
-  /** Where the socket really is connected to. */
+  /** The address to which the socket is connected. */
   public InetSocketAddress remote() {
     return new InetSocketAddress(getInetAddress(), super.getPort());
   }
 
-  /** The same as {@link #remote()}: the key is for JSSE alone. */
+  /** The same as {@link #remote()}: the key serves JSSE alone. */
   @Override
   public SocketAddress getRemoteSocketAddress() {
     return remote();
   }
 
-  /** Address of this end. */
+  /** The address of the local end. */
   public InetSocketAddress local() {
     return new InetSocketAddress(getLocalAddress(), getLocalPort());
   }
@@ -67,7 +67,7 @@ public final class KeyedSocket extends Socket {
     return received.get();
   }
 
-  /** Makes {@link #close()} tell the peer that the stream was broken off (RST), not finished (FIN). */
+  /** Closes with a reset (RST), so that the peer sees that the stream is incomplete. */
   public void closeAbruptly() throws IOException {
     try {
       setSoLinger(true, 0);
@@ -77,8 +77,8 @@ public final class KeyedSocket extends Socket {
   }
 
   /**
-   * Has the system acknowledge at once what has arrived, where it can be told to; for a while it goes on to do so. Used by
-   * one thread.
+   * Asks the operating system to acknowledge received data at once (TCP_QUICKACK), where it supports that. Used by one
+   * thread.
    */
   public void acknowledgeAtOnce() {
     if (!quickAckSettled) {

@@ -9,7 +9,7 @@ import java.util.HexFormat;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** Trusts just the certificate with this SHA-256, whoever signed it and whatever name it bears. */
+/** Trusts only the certificate with this SHA-256, regardless of its issuer and name. */
 final class PinnedTrust extends X509ExtendedTrustManager {
   private final byte[] expected;
 
@@ -48,7 +48,7 @@ final class PinnedTrust extends X509ExtendedTrustManager {
 
   @Override
   public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-    throw new CertificateException("this side is never the server");
+    throw new CertificateException("this trust manager serves clients only");
   }
 
   @Override

@@ -20,9 +20,9 @@ public final class StallGuard {
   private final Closeable victim;
   private volatile long lookNanos = Long.MAX_VALUE;
   private volatile Runnable onLook = () -> {};
-  /** When the running call is overdue, in {@link System#nanoTime} with the two lowest values kept for the states. */
+  /** The time at which the running call is overdue, in {@link System#nanoTime} with the two lowest values kept for the states. */
   private final AtomicLong due = new AtomicLong(IDLE);
-  /** When the timer looks next; {@link Long#MAX_VALUE} when it does not. */
+  /** The next run of the timer; {@link Long#MAX_VALUE} when there is none. */
   private final AtomicLong nextLook = new AtomicLong(Long.MAX_VALUE);
 
   /** A guard that closes {@code victim}, which must make a blocked call on the socket fail. */
@@ -30,7 +30,7 @@ public final class StallGuard {
     this.victim = victim;
   }
 
-  /** Has an action run on another thread as often as this while a call lasts; it ends with the call, more or less. */
+  /** Runs an action at this interval on another thread while a call lasts; it may run once more just after the call. */
   public void watch(Duration every, Runnable action) {
     onLook = action;
     lookNanos = every.toNanos();
@@ -39,14 +39,14 @@ public final class StallGuard {
   /** A call that may block. */
   @FunctionalInterface
   public interface Call<T> {
-    /** Blocks perhaps. */
+    /** May block. */
     T run() throws IOException;
   }
 
   /** A call that may block and has no result. */
   @FunctionalInterface
   public interface Action {
-    /** Blocks perhaps. */
+    /** May block. */
     void run() throws IOException;
   }
 

@@ -12,7 +12,7 @@ import org.apache.commons.io.IOUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts TLS over the sockets of one FTP session: first the control connection, then each data connection with the very same
+ * Layers TLS over the sockets of one FTP session: first the control connection, then each data connection with the very same
  * parameters, without which JSSE would not resume.
  */
 public final class TlsUpgrade {
@@ -27,11 +27,11 @@ public final class TlsUpgrade {
   private final Object mark = new Object();
 
   /**
-   * For one FTP session.
+   * The TLS setup of one FTP session.
    *
-   * @param context where trust and keys come from, or null for the JVM's default
+   * @param context the source of trust and keys, or null for the JVM's default
    * @param pin SHA-256 of the only certificate to accept, in lower-case hexadecimal, or null
-   * @param host the name the caller gave, which the certificate must bear
+   * @param host the name the caller gave, which the certificate must match
    * @param key of all the session's sockets
    */
   public TlsUpgrade(
@@ -49,7 +49,7 @@ public final class TlsUpgrade {
     this.checkingName = pin == null;
   }
 
-  /** TLS over the control connection; the handshake is done when this returns. The raw socket is closed if it fails. */
+  /** TLS over the control connection; the handshake is complete when this returns. The raw socket is closed if it fails. */
   public SSLSocket control(KeyedSocket raw, Duration bound) throws IOException {
     SSLSocket socket = handshake(raw, bound, false);
     socket.getSession().putValue(MARK, mark);
@@ -57,7 +57,7 @@ public final class TlsUpgrade {
   }
 
   /**
-   * TLS over a data connection; the handshake is done when this returns. The raw socket is closed if it fails.
+   * TLS over a data connection; the handshake is complete when this returns. The raw socket is closed if it fails.
    *
    * @param resumingOnly fail before anything is sent when there is no session to resume
    */

@@ -1,4 +1,4 @@
-/** Sockets and TLS, with a bound on every wait. Not a word of FTP. */
+/** Sockets and TLS, with a bound on every wait; knows nothing of FTP. */
 @NullMarked
 package io.loomftp.internal.net;
 

@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Exponential backoff with jitter: the pause doubles with each failure in a row, and is shortened at random by up to a half,
- * so that many clients do not come back at the same moment.
+ * Exponential backoff with jitter: the pause doubles with each consecutive failure and is shortened at random by up to a half,
+ * so that many clients do not return at the same moment.
  *
  * @param first the pause after the first failure, before jitter
- * @param longest what no pause exceeds
+ * @param longest the upper bound of all pauses
  */
 public record Backoff(Duration first, Duration longest) {
   private static final int MOST_DOUBLINGS = 30; // more would overflow
@@ -20,13 +20,13 @@ public record Backoff(Duration first, Duration longest) {
     }
   }
 
-  /** The pause after so many failures in a row, with jitter. */
+  /** The pause after this many consecutive failures, with jitter. */
   public Duration pause(int failures) {
     long full = fullPause(failures).toNanos();
     return Duration.ofNanos(full - ThreadLocalRandom.current().nextLong(full / 2 + 1));
   }
 
-  /** The pause after so many failures in a row, without jitter. */
+  /** The pause after this many consecutive failures, without jitter. */
   public Duration fullPause(int failures) {
     if (failures < 1) {
       return Duration.ZERO;

@@ -7,8 +7,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Calls off one operation. It is given to the operation and to nobody else, so it cannot hit the one that comes next; it is
- * sticky, so a wait that begins after {@link #cancel} ends at once as well.
+ * Cancels one operation. It belongs to that operation alone, so it never affects the next one; it is sticky, so a wait that
+ * begins after {@link #cancel} also ends at once.
  *
  * <p>Safe for use by any thread. Actions run on the thread that cancels, without a lock held.
  */
@@ -18,7 +18,7 @@ public final class Cancellation {
   private final List<Registration> actions = new ArrayList<>(); // guarded by lock
   private volatile boolean cancelled;
 
-  /** What is done on cancellation, until it is closed. */
+  /** An action to run on cancellation, until it is closed. */
   public final class Registration implements AutoCloseable {
     private final Runnable action;
 
@@ -26,7 +26,7 @@ public final class Cancellation {
       this.action = action;
     }
 
-    /** The action is not wanted any more; one that is running on another thread is not waited for. */
+    /** Removes the action; does not wait for one that is running on another thread. */
     @Override
     public void close() {
       lock.lock();
@@ -38,7 +38,7 @@ public final class Cancellation {
     }
   }
 
-  /** Calls the operation off; only the first call has an effect. */
+  /** Cancels the operation; only the first call has an effect. */
   public void cancel() {
     List<Registration> due;
     lock.lock();
@@ -56,13 +56,13 @@ public final class Cancellation {
     due.forEach(registration -> registration.action.run());
   }
 
-  /** Whether the operation was called off. */
+  /** Whether the operation was cancelled. */
   public boolean isCancelled() {
     return cancelled;
   }
 
   /**
-   * Has something done on cancellation: at once, on this thread, when that has happened already.
+   * Registers an action to run on cancellation; runs it at once, on this thread, if that has happened already.
    *
    * @param action must not block
    */
@@ -82,9 +82,9 @@ public final class Cancellation {
   }
 
   /**
-   * Sleeps, unless the operation is called off.
+   * Sleeps unless the operation is cancelled.
    *
-   * @return true when it was called off
+   * @return true when it was cancelled
    */
   public boolean await(Duration time) throws InterruptedException {
     long left = time.toNanos();

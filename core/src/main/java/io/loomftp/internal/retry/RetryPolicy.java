@@ -5,14 +5,14 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * How often an operation is attempted, and for how long.
+ * The number of attempts at an operation and the time for them.
  *
  * @param attempts with the first, at least 1
- * @param total no attempt begins later than this after the start of the first
+ * @param total the time after the start of the first attempt within which another may begin
  * @param backoff the pauses between attempts
  */
 public record RetryPolicy(int attempts, Duration total, Backoff backoff) {
-  /** Checks that there is an attempt at all. */
+  /** Checks that there is at least one attempt. */
   public RetryPolicy {
     if (attempts < 1 || total.isNegative()) {
       throw new IllegalArgumentException("not a retry policy: " + attempts + " attempts within " + total);
@@ -24,7 +24,7 @@ public record RetryPolicy(int attempts, Duration total, Backoff backoff) {
     return begin(System::nanoTime);
   }
 
-  /** The same, by a clock that counts nanoseconds. */
+  /** The same, on a clock of nanoseconds. */
   public Attempts begin(LongSupplier clock) {
     return new Attempts(clock);
   }
@@ -45,7 +45,7 @@ public record RetryPolicy(int attempts, Duration total, Backoff backoff) {
       return count;
     }
 
-    /** The pause before the next attempt, which counts from now on; empty when there is to be none. */
+    /** Begins the next attempt and returns the pause before it; empty when there is none. */
     public Optional<Duration> next() {
       Duration pause = backoff.pause(count);
       long spent = clock.getAsLong() - start;

@@ -1,4 +1,4 @@
-/** When to try again, how long to wait before that, and how an operation is called off. Nothing here knows FTP. */
+/** Retry policy, backoff and cancellation; knows nothing of FTP. */
 @NullMarked
 package io.loomftp.internal.retry;
 

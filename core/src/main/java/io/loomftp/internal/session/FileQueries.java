@@ -31,20 +31,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Queries about single files and folders: SIZE, MDTM, MLST, CWD. A reply that lacks the value that was asked for is an error
- * of that query alone; the session goes on.
+ * Queries about single files and folders: SIZE, MDTM, MLST, CWD. A reply without the requested value is an error
+ * of that query alone; the session stays usable.
  */
 public final class FileQueries {
   private static final Logger LOG = LoggerFactory.getLogger(FileQueries.class);
 
   private final SessionCore session;
 
-  /** For one session. */
+  /** The queries of one session. */
   public FileQueries(SessionCore session) {
     this.session = session;
   }
 
-  /** SIZE, in the type that is in force. */
+  /** Sends SIZE in the type that is in force. */
   public long size(String path) throws FtpException {
     return sizeIn(path, session.control().ask("SIZE", path).expect(FILE_STATUS));
   }
@@ -53,7 +53,7 @@ public final class FileQueries {
     return sizeIn(reply).orElseThrow(() -> missing(Command.of("SIZE", path), reply, "size"));
   }
 
-  /** The number that the reply begins with. */
+  /** The number at the beginning of the reply. */
   private static OptionalLong sizeIn(Reply reply) {
     String number = reply.text().strip().split("\\s", 2)[0];
     if (number.isEmpty() || !number.chars().allMatch(c -> c >= '0' && c <= '9')) {
@@ -66,7 +66,9 @@ public final class FileQueries {
     }
   }
 
-  /** SIZE in TYPE I for checking a transfer; empty where the server does not tell it. A refusal says nothing of the file. */
+  /**
+   * Sends SIZE in TYPE I to verify a transfer; empty where the server gives no size. A refusal proves nothing about the file.
+   */
   public OptionalLong sizeIfTold(String path) throws FtpException {
     if (!asksForSize()) {
       return OptionalLong.empty();
@@ -84,7 +86,7 @@ public final class FileQueries {
         path);
   }
 
-  /** SIZE of a file that was just uploaded, see {@link #answeredSize}. */
+  /** Sends SIZE for a file that was just uploaded, see {@link #answeredSize}. */
   public OptionalLong uploadedSize(String path) throws FtpException {
     if (!asksForSize()) {
       return OptionalLong.empty();
@@ -97,7 +99,7 @@ public final class FileQueries {
     return !session.profile().fails(Fact.SIZE) && session.config().transferType() == TransferType.BINARY;
   }
 
-  /** Remembers that the server does not know a command at all; its other refusals are about the argument. */
+  /** Learns that the server does not support a command; other refusals concern the argument. */
   private void noteIfUnknown(Fact fact, Reply refusal) {
     if (refusal.code() == 500 || refusal.code() == 502) {
       session.profile().learn(fact, false);
@@ -110,8 +112,9 @@ public final class FileQueries {
   }
 
   /**
-   * The size of a file that was just uploaded, in a reply to {@link #sizeQuestion}; empty where it has none. A server that has no
-   * file of that name stored it under another (Pure-FTPd changes blanks at the ends of names): that is logged.
+   * The size of a file that was just uploaded, in a reply to {@link #sizeQuestion}; empty where it has none. A server that
+   * does not know the name stored the file under another one (Pure-FTPd changes blanks at the ends of names), which is
+   * logged.
    */
   public OptionalLong answeredSize(String path, Reply answer) {
     if (ReplyClassifier.saysMissing(answer)) {
@@ -122,7 +125,7 @@ public final class FileQueries {
     return answer.isCompletion() ? sizeIn(answer) : OptionalLong.empty();
   }
 
-  /** MDTM. */
+  /** Sends MDTM. */
   public Instant modified(String path) throws FtpException {
     Reply reply = session.control().ask("MDTM", path).expect(FILE_STATUS);
     try {
@@ -132,7 +135,7 @@ public final class FileQueries {
     }
   }
 
-  /** MDTM where the server has it; empty where it tells no time. A refusal says nothing of the file. */
+  /** Sends MDTM where the server supports it; empty where it gives no time. A refusal proves nothing about the file. */
   public Optional<Instant> modifiedIfTold(String path) throws FtpException {
     if (!session.features().has("MDTM") && !session.features().names().isEmpty()) {
       return Optional.empty();
@@ -148,19 +151,19 @@ public final class FileQueries {
         path);
   }
 
-  /** MFMT or MDTM with a time, where FEAT has either; whether the server took it. */
+  /** Sends MFMT, or MDTM with a time, where FEAT has either; returns whether the server accepted it. */
   public boolean setModifiedIfPossible(String path, Instant time) throws FtpException {
     Optional<Command> setting = settingModified(path, time);
     return setting.isPresent() && session.runVerb(control -> control.ask(setting.get()).reply().isCompletion(), path);
   }
 
-  /** The command that sets a time, where the server says it has one. */
+  /** The command that sets a time, where FEAT has one. */
   public Optional<Command> settingModified(String path, Instant time) {
     String verb = session.features().has("MFMT") ? "MFMT" : session.features().has("MDTM") ? "MDTM" : "";
     return verb.isEmpty() ? Optional.empty() : Optional.of(Command.of(verb, Timestamps.format(time) + " " + path));
   }
 
-  /** MFMT, or MDTM with a time (the same text in front of the path) where that is unknown. */
+  /** Sends MFMT, or MDTM with a time (the same text in front of the path) where that is not supported. */
   public Reply setModified(String path, Instant time) throws FtpException {
     String argument = Timestamps.format(time) + " " + path;
     Exchange mfmt = session.control().ask("MFMT", argument);
@@ -170,7 +173,7 @@ public final class FileQueries {
         : mfmt.expect(FILE_STATUS);
   }
 
-  /** ALLO; a server that does not have it, or not with this argument, needs none (RFC 959 section 4.1.3). */
+  /** Sends ALLO; a server that does not support it, or not with this argument, needs none (RFC 959 section 4.1.3). */
   public void allocate(long bytes) throws FtpException {
     session.runVerb(
         control -> {
@@ -183,7 +186,7 @@ public final class FileQueries {
         });
   }
 
-  /** MLST (RFC 3659 section 7); servers that answer in a single line are understood too. */
+  /** Sends MLST (RFC 3659 section 7); a reply of a single line is accepted too. */
   public FtpEntry facts(String path) throws FtpException {
     Exchange exchange = session.control().ask("MLST", path);
     Reply reply = exchange.expect(FILE_ACTION_OKAY);
@@ -195,7 +198,7 @@ public final class FileQueries {
         .orElseThrow(() -> missing(exchange.command(), reply, "facts"));
   }
 
-  /** The reply to MLST; empty where the server does not have it. */
+  /** Sends MLST; empty where the server does not support it. */
   public Optional<Exchange> mlst(String path) throws FtpException {
     if (!session.features().has("MLST") || session.profile().fails(Fact.MLST)) {
       return Optional.empty();
@@ -205,7 +208,7 @@ public final class FileQueries {
     return Optional.of(mlst);
   }
 
-  /** The reply to SIZE in TYPE I; empty where the server does not have it. */
+  /** Sends SIZE in TYPE I; empty where the server does not support it. */
   public Optional<Exchange> binarySize(String path) throws FtpException {
     if (session.profile().fails(Fact.SIZE)) {
       return Optional.empty();
@@ -263,7 +266,7 @@ public final class FileQueries {
         "NLST was aborted: " + what, null, 0, ErrorKind.LIMIT, true, session.transcript().lines(), null);
   }
 
-  /** Sends any command, and forgets what it may have changed. */
+  /** Sends any command and forgets the state that it may have changed. */
   public Reply quote(Command command) throws FtpException {
     switch (command.verb()) {
       case "CWD", "XCWD" -> {
@@ -288,7 +291,7 @@ public final class FileQueries {
     return session.control().ask(command).reply();
   }
 
-  /** The exception for a failure on this side. */
+  /** The exception for a local failure. */
   public FtpException local(String what, IOException cause) {
     return new FtpLocalException(
         what + ": " + cause.getMessage(), ErrorKind.OTHER, session.isOpen(), session.transcript().lines(), cause);

@@ -11,16 +11,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Commands about folders: CWD, CDUP, MKD (RFC 959 section 4.1.3), by their older names where a server knows only those. */
+/** Commands about folders: CWD, CDUP, MKD (RFC 959 section 4.1.3), by their older names where a server supports only those. */
 public final class FolderCommands {
   private final SessionCore session;
 
-  /** For one session. */
+  /** The folder commands of one session. */
   public FolderCommands(SessionCore session) {
     this.session = session;
   }
 
-  /** CWD. */
+  /** Sends CWD. */
   public Reply enter(String path) throws FtpException {
     return session.runVerb(
         control -> {
@@ -31,7 +31,7 @@ public final class FolderCommands {
         path);
   }
 
-  /** CDUP. */
+  /** Sends CDUP. */
   public Reply enterParent() throws FtpException {
     return session.runVerb(
         control -> {
@@ -41,13 +41,16 @@ public final class FolderCommands {
         });
   }
 
-  /** MKD; the path that the reply tells, or the one that was given. */
+  /** Sends MKD; returns the path in the reply, or the given one where it has none. */
   public String make(String path) throws FtpException {
     return session.runVerb(
         control -> session.pathIn(control.askEither("MKD", "XMKD", path).expect(PATH_CREATED)).orElse(path), path);
   }
 
-  /** Whether the path is a folder that this user can enter: it is entered and left. No where PWD does not tell the way back. */
+  /**
+   * Whether the path is a folder that this user can enter: it is entered and left. False where PWD gives no path to return
+   * to.
+   */
   public boolean canEnter(String path) throws FtpException {
     try {
       Optional<FolderVisit> visit = FolderVisit.enter(session, path);
@@ -79,7 +82,7 @@ public final class FolderCommands {
     }
     FtpException refused = mkd.refused();
     if (canEnter(folder)) {
-      return; // it exists, or another session has just made it
+      return; // it exists, or another session has just created it
     }
     String above = parent(folder);
     if (!above.isEmpty() && !above.equals("/")) {

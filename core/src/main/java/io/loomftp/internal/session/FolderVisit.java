@@ -10,8 +10,8 @@ import io.loomftp.internal.control.SessionState;
 import java.util.Optional;
 
 /**
- * A stay in another folder for the length of a verb: CWD there, and CWD back to the folder that PWD told. A session that
- * cannot go back is closed, since relative paths would lead elsewhere from then on.
+ * Enters another folder for the duration of a verb: CWD to it, and CWD back to the folder that PWD gave. A session that
+ * cannot return is closed, since relative paths would be wrong from then on.
  */
 public final class FolderVisit {
   private final SessionCore session;
@@ -28,7 +28,7 @@ public final class FolderVisit {
   /**
    * Enters a folder.
    *
-   * @return empty, and nothing was entered, where PWD does not tell the way back
+   * @return empty, with no folder entered, where PWD gives no path to return to
    * @throws FtpReplyException when the folder cannot be entered
    */
   public static Optional<FolderVisit> enter(SessionCore session, String path) throws FtpException {
@@ -46,7 +46,7 @@ public final class FolderVisit {
         path);
   }
 
-  /** Goes back; a second call does nothing. */
+  /** Returns to the previous folder; a second call does nothing. */
   public void end() throws FtpException {
     if (over || !session.isOpen()) {
       return;
@@ -59,12 +59,12 @@ public final class FolderVisit {
             FtpException refused = back.refused();
             throw control.fail(
                 new FtpClosedException(
-                    "the session cannot go back to its folder: " + refused.getMessage(),
+                    "the session cannot return to its folder: " + refused.getMessage(),
                     refused.kind(),
                     session.transcript().lines(),
                     refused));
           }
-          session.state().backAt(place);
+          session.state().returnedTo(place);
           return back;
         });
   }

@@ -34,10 +34,10 @@ import org.slf4j.LoggerFactory;
 /** The control connection of a session, and its replacement by a new one that is brought to the same state. */
 final class SessionConnection {
   private static final Logger LOG = LoggerFactory.getLogger(SessionConnection.class);
-  /** Keys for JSSE's session cache, above all port numbers so that nobody else's session is found under them. */
+  /** Keys for JSSE's session cache, above all port numbers, so that no other session is found under them. */
   private static final AtomicInteger KEYS = new AtomicInteger(70_000);
 
-  /** The version whose sessions can be resumed more than once. */
+  /** The TLS version whose sessions can be resumed more than once. */
   private static final String REUSABLE = "TLSv1.2";
 
   private volatile FtpConfig config;
@@ -55,7 +55,7 @@ final class SessionConnection {
   private volatile boolean outOfStep;
   private @Nullable Credentials credentials;
 
-  /** Connects, reads the greeting, and puts TLS in place where it is asked for. */
+  /** Connects, reads the greeting, and establishes TLS where it is configured. */
   SessionConnection(
       FtpConfig config, OperationBounds bounds, ExclusiveUse use, SessionState state, SharedProfile profile)
       throws FtpException {
@@ -74,7 +74,7 @@ final class SessionConnection {
       return LoginSequence.dial(config, KEYS.incrementAndGet(), codec, transcript, bounds, protocols, before);
     } catch (FtpConnectException e) {
       if (bounds.isCancelled()) {
-        throw new FtpClosedException("connecting to " + config + " was called off", ErrorKind.ABORTED, transcript.lines(), e);
+        throw new FtpClosedException("connecting to " + config + " was aborted", ErrorKind.ABORTED, transcript.lines(), e);
       }
       throw e;
     }
@@ -84,7 +84,7 @@ final class SessionConnection {
     return config.tls() instanceof TlsPolicy.Secured secured ? secured.protocols() : List.of();
   }
 
-  /** Logs in; may be tried again after a refusal. */
+  /** Logs in; may be called again after a refusal. */
   Features login(Credentials who) throws FtpException {
     if (credentials != null) {
       state.stateUnknown();
@@ -95,19 +95,19 @@ final class SessionConnection {
   }
 
   /**
-   * Connects anew for servers that demand that data connections resume the control connection's session, but have left a TLS
-   * 1.3 client no ticket to do so. A new connection brings new tickets. Where they run out again soon, TLS 1.2 is tried: with
-   * that a session can be resumed any number of times, if the server plays along.
+   * Reconnects to a server that demands that data connections resume the control connection's session, when a TLS 1.3 client
+   * has no ticket left to do so. A new connection brings new tickets. Where they run out again soon, TLS 1.2 is tried, with
+   * which a session can be resumed any number of times if the server supports it.
    *
-   * @return false when that is not possible since nobody has logged in
+   * @return false when that is impossible since there was no login
    */
   boolean reconnectForTickets() throws FtpException {
     Credentials who = credentials;
     if (who == null) {
       return false;
     }
-    LOG.warn("{}: the TLS session of the control connection can no longer be resumed; connecting anew", config);
-    transcript.add("* no TLS session to resume: connecting anew");
+    LOG.warn("{}: the TLS session of the control connection can no longer be resumed; reconnecting", config);
+    transcript.add("* no TLS session to resume: reconnecting");
     if (REUSABLE.equals(control().tlsVersion())) {
       profile.learn(Fact.TLS12_RESUMES, false);
     }
@@ -123,7 +123,7 @@ final class SessionConnection {
       try {
         return greeted(List.of(REUSABLE));
       } catch (FtpTlsException e) {
-        LOG.debug("{} has no TLS 1.2: {}", config, e.getMessage());
+        LOG.debug("{} does not support TLS 1.2: {}", config, e.getMessage());
         profile.learn(Fact.TLS12_RESUMES, false);
       }
     }
@@ -131,19 +131,19 @@ final class SessionConnection {
   }
 
   /**
-   * Connects, logs in and goes back to the present folder; the session is usable then.
+   * Connects, logs in and returns to the present folder; the session is usable afterwards.
    *
-   * @throws FtpClosedException also when the session was closed on purpose, or nobody had logged in
+   * @throws FtpClosedException also when the session was closed on purpose, or there was no login
    */
   void reconnect() throws FtpException {
     Credentials who = credentials;
     if (use.isEnding() || who == null) {
       outOfStep = false;
-      control().checkOpen("connecting anew");
+      control().checkOpen("reconnecting");
       return;
     }
-    LOG.debug("{}: connecting anew", config);
-    transcript.add("* connecting anew");
+    LOG.debug("{}: reconnecting", config);
+    transcript.add("* reconnecting");
     control().close("replaced by a new connection");
     restore(greeted(protocols()), who);
     outOfStep = false;
@@ -159,7 +159,7 @@ final class SessionConnection {
     return fresh;
   }
 
-  /** Makes a new connection what the old one was. */
+  /** Restores the state of the old connection on the new one. */
   private void restore(LoginSequence fresh, Credentials who) throws FtpException {
     features = fresh.login(who);
     Optional<TransferType> type = state.type();
@@ -170,10 +170,10 @@ final class SessionConnection {
     }
   }
 
-  /** Enters the present folder again: by the path that PWD told, and if that is refused, as it was entered before. */
+  /** Enters the present folder again: by the path that PWD gave, and if that is refused, step by step. */
   private void goBack(ControlConnection control) throws FtpException {
     FtpException refused = null;
-    for (List<String> way : state.waysBack()) {
+    for (List<String> way : state.returnPaths()) {
       int step = 0;
       while (step < way.size()) {
         Exchange cwd = control.ask("CWD", way.get(step));
@@ -201,27 +201,27 @@ final class SessionConnection {
   }
 
   /**
-   * Nobody can say what the server still owes: the connection is of no use any more. The next verb replaces it, where nothing
-   * is lost by that; else the session is over.
+   * The pending replies are unknown, so the connection can no longer be used. The next verb replaces it where that loses
+   * nothing; else the session is closed.
    */
-  void fellOutOfStep() {
-    control().close("it is not known which replies the server still owes: connect anew");
+  void outOfStep() {
+    control().close("the pending replies of the server are unknown: reconnect");
     outOfStep = credentials != null && !state.isStateUnknown() && !use.isEnding();
   }
 
-  /** Whether the next verb begins by connecting anew. */
+  /** Whether the next verb begins by reconnecting. */
   boolean isToBeReplaced() {
     return outOfStep && !use.isEnding();
   }
 
-  /** Connects anew if that is due. */
+  /** Reconnects if that is due. */
   void replaceIfDue() throws FtpException {
     if (isToBeReplaced()) {
       reconnect();
     }
   }
 
-  /** Goes on with the bounds of this configuration. */
+  /** Takes over the timeouts of this configuration. */
   void adopt(FtpConfig other) {
     config = other;
     control().adopt(other);

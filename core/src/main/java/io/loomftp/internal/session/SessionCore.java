@@ -32,8 +32,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One session with one server: runs verbs and operations one at a time, within their bounds, over a control connection that is
- * replaced when it has to be, and with at most one transfer open.
+ * One session with one server: runs verbs and operations one at a time, within their timeouts, over a control connection that is
+ * replaced when necessary, and with at most one transfer open.
  */
 public final class SessionCore {
   private static final Logger LOG = LoggerFactory.getLogger(SessionCore.class);
@@ -57,21 +57,21 @@ public final class SessionCore {
     bounds.end();
   }
 
-  /** Connects, reads the greeting, and puts TLS in place where it is asked for. */
+  /** Connects, reads the greeting, and establishes TLS where it is configured. */
   public static SessionCore connect(FtpConfig config) throws FtpException {
     return new SessionCore(config);
   }
 
-  /** A piece of a verb's work. */
+  /** The work of a verb. */
   @FunctionalInterface
   public interface Step<T> {
-    /** Talks to the server. */
+    /** Sends commands and reads replies. */
     T run(ControlConnection control) throws FtpException;
   }
 
   /**
-   * Runs a verb: alone, on an open session, with no stream open, within the bound for whole operations, and with all its
-   * arguments fit to be sent. Within an operation that was cancelled it is not begun.
+   * Runs a verb: exclusively, on an open session, with no stream open, within the timeout for operations, and with arguments
+   * that can be sent. Within a cancelled operation it is not begun.
    */
   public <T> T runVerb(Step<T> step, String... arguments) throws FtpException {
     return use.run(
@@ -96,24 +96,24 @@ public final class SessionCore {
         });
   }
 
-  /** Sees that a verb could be run with these arguments, and runs none. */
+  /** Checks that a verb can be run with these arguments; runs none. */
   public void check(String... arguments) throws FtpException {
     runVerb(control -> true, arguments);
   }
 
-  /** A call made of several verbs and streams. */
+  /** A call that consists of several verbs and streams. */
   @FunctionalInterface
   public interface Operation<T> {
-    /** Uses the session's verbs. */
+    /** Runs verbs of the session. */
     T run() throws FtpException;
   }
 
-  /** Runs a call that is made of several verbs and streams under one bound and one cancellation. */
+  /** Runs a call that consists of several verbs and streams under one timeout and one cancellation. */
   public <T> T runOperation(Operation<T> call) throws FtpException {
     return use.run(
         () -> {
           bounds.begin(config().timeouts().operation());
-          pipeline.wholeFile();
+          pipeline.beginFile();
           inOperation = true;
           starter.connectEarly();
           try {
@@ -131,7 +131,7 @@ public final class SessionCore {
       starter.checkCancelled(arguments.length == 0 ? "the next command" : "the next command for " + arguments[0]);
     } else {
       bounds.begin(config().timeouts().operation());
-      pipeline.somethingElse();
+      pipeline.beginOther();
     }
   }
 
@@ -141,7 +141,7 @@ public final class SessionCore {
     }
   }
 
-  /** Runs what must be done even though the operation was cancelled; {@link #abort} cancels this then. */
+  /** Runs cleanup that is necessary even though the operation was cancelled; {@link #abort} then cancels the cleanup. */
   public <T, E extends Exception> T cleanUp(ExclusiveUse.Work<T, E> work) throws E {
     Cancellation before = bounds.exchange(new Cancellation());
     try {
@@ -151,25 +151,25 @@ public final class SessionCore {
     }
   }
 
-  /** Runs something that no second thread may interrupt with verbs of its own. */
+  /** Runs work during which no other thread may use the session. */
   public <T, E extends Exception> T exclusively(ExclusiveUse.Work<T, E> work) throws E {
     return use.run(work);
   }
 
-  /** Logs in; may be tried again after a refusal. */
+  /** Logs in; may be called again after a refusal. */
   public void login(Credentials who) throws FtpException {
     runVerb(control -> connection.login(who), who.user());
   }
 
-  /** Sends a transfer command and moves its data. */
+  /** Starts a transfer. */
   public Transfer transfer(Command command, boolean upload, long restart, TransferType type) throws FtpException {
     return transfer(command, upload, restart, type, List.of());
   }
 
   /**
-   * Sends a transfer command and gets its data connection up.
+   * Starts a transfer: sends its command and establishes the data connection.
    *
-   * @param behind what may be sent behind the command: see {@link TransferRequest}
+   * @param behind commands that may be sent behind it: see {@link TransferRequest}
    */
   public Transfer transfer(Command command, boolean upload, long restart, TransferType type, List<Command> behind)
       throws FtpException {
@@ -184,11 +184,11 @@ public final class SessionCore {
   }
 
   /**
-   * Sends a command and one that means nothing without it: in one flight where the server takes that, else the second when
-   * the first went well.
+   * Sends a command and one that depends on it: in one flight where the server supports that, else the second after the
+   * first succeeded.
    *
-   * @param between runs when the second may be on its way
-   * @return what became of the first, and of the second if that was sent
+   * @param between runs when the second may have been sent
+   * @return the first with its reply, and the second if it was sent
    */
   public List<Exchange> both(Command first, Command second, Runnable between) throws FtpException {
     if (!pipeline.isAllowed(config(), features()) || !pipeline.isProven()) {
@@ -206,7 +206,7 @@ public final class SessionCore {
     return List.of(begun, control().exchange(second, control().readFinal(second, bound)));
   }
 
-  /** Whether the last transfer may have broken because of what was sent ahead; from then on nothing is. Told once. */
+  /** Whether commands sent ahead may have broken the last transfer; none is sent ahead from then on. True once. */
   public boolean takeSuspicion() {
     return pipeline.takeSuspicion();
   }
@@ -221,12 +221,12 @@ public final class SessionCore {
     return state.setType(control(), type);
   }
 
-  /** Forgets what is in force: the caller sent something that may have changed it. */
+  /** Forgets the type in force, since the caller sent a command that may have changed it. */
   public void forgetType() {
     state.forgetType();
   }
 
-  /** A folder was entered; null is the one above. */
+  /** Records that a folder was entered; null for the parent folder. */
   public void entered(@Nullable String path) throws FtpException {
     state.entered(path);
     if (state.trailIsLong()) {
@@ -238,21 +238,21 @@ public final class SessionCore {
   }
 
   /**
-   * PWD, or XPWD for a server that only knows that (RFC 1123 section 4.1.3.1): the path in the reply, or the reply's text
+   * PWD, or XPWD for a server that supports only that (RFC 1123 section 4.1.3.1): the path in the reply, or the reply's text
    * where there is no path in it.
    */
   public String workingDirectory() throws FtpException {
     Reply reply = control().askEither("PWD", "XPWD", null).expect(PATH_CREATED);
     Optional<String> path = QuotedPath.orBare(reply.text());
-    path.ifPresent(state::told);
+    path.ifPresent(state::pwdRead);
     return path.orElseGet(() -> reply.text().strip());
   }
 
-  /** The present folder in a form that CWD takes; empty where PWD is refused or tells no path. */
+  /** The present folder in a form that CWD accepts; empty where PWD is refused or gives no path. */
   public Optional<String> folderIfTold() throws FtpException {
     Reply reply = control().askEither("PWD", "XPWD", null).reply();
     Optional<String> path = reply.isCompletion() ? QuotedPath.orBare(reply.text()) : Optional.empty();
-    path.ifPresent(state::told);
+    path.ifPresent(state::pwdRead);
     return path;
   }
 
@@ -267,20 +267,20 @@ public final class SessionCore {
   }
 
   /**
-   * Connects, logs in and goes back to the present folder after the connection was lost; the session is usable then.
+   * Connects, logs in and returns to the present folder after the connection was lost; the session is usable afterwards.
    *
-   * @throws io.loomftp.FtpClosedException also when the session was closed on purpose, or nobody had logged in
+   * @throws io.loomftp.FtpClosedException also when the session was closed on purpose, or there was no login
    */
   public void reconnect() throws FtpException {
     connection.reconnect();
   }
 
-  /** Ends the session for a reason that its exception tells. */
-  public void giveUp(FtpException reason) {
+  /** Closes the session; later calls throw this reason. */
+  public void end(FtpException reason) {
     control().close(String.valueOf(reason.getMessage()));
   }
 
-  /** Waits between two attempts; false when {@link #abort} or {@link #close} or an interrupt ended the waiting. */
+  /** Waits between two attempts; false when {@link #abort}, {@link #close} or an interrupt ended the wait. */
   public boolean pause(Duration time) {
     try {
       return !use.isEnding() && !bounds.cancellation().await(bounds.cut(time)) && !use.isEnding();
@@ -295,17 +295,17 @@ public final class SessionCore {
     return bounds.isOver();
   }
 
-  /** Cancels the operation that is running or whose stream is open, if there is one; any thread may. */
+  /** Cancels the operation that is running or whose stream is open, if there is one; called by any thread. */
   public void abort() {
     bounds.cancel();
   }
 
-  /** Ends the session: with QUIT when nobody is using it, at once otherwise; any thread may. */
+  /** Ends the session: with QUIT when nobody is using it, at once otherwise; called by any thread. */
   public void close() {
     use.ending();
     if (!use.runUnlessBusy(this::closeAlone)) {
-      control().condemn("close() was called");
-      // Before the server sees us leave: it might end the data in good order then, and they would seem complete.
+      control().markClosing("close() was called");
+      // Before the server sees the end: it might then end the data cleanly, and they would look complete.
       Transfer running = starter.open();
       bounds.cancel();
       if (running != null) {
@@ -332,13 +332,13 @@ public final class SessionCore {
       control().send(quit);
       control().readReply(quit, config().timeouts().close());
     } catch (FtpException e) {
-      LOG.debug("no farewell from {}: {}", config(), e.getMessage());
+      LOG.debug("no reply to QUIT from {}: {}", config(), e.getMessage());
     } finally {
       control().close("close() was called");
     }
   }
 
-  /** QUIT with its reply; the session is closed whatever that says, also when there is no connection to send it over. */
+  /** Sends QUIT and returns the reply; the session is closed in any case, also when there is no connection. */
   public Reply leave() throws FtpException {
     return use.run(
         () -> {
@@ -357,7 +357,7 @@ public final class SessionCore {
         });
   }
 
-  /** Takes over what may change in a running session, from the next verb on. */
+  /** Takes over the settings that may change in a running session, from the next verb on. */
   public void adopt(FtpConfig other) {
     use.run(
         () -> {
@@ -384,32 +384,32 @@ public final class SessionCore {
     return control().isOpen() || connection.isToBeReplaced();
   }
 
-  /** Whether the next verb has to begin by connecting anew. */
+  /** Whether the next verb begins by reconnecting. */
   public boolean isToBeReplaced() {
     return connection.isToBeReplaced();
   }
 
-  /** Where to and how. */
+  /** The configuration in force. */
   public FtpConfig config() {
     return connection.config();
   }
 
-  /** What the server said it can. */
+  /** The features of the server. */
   public Features features() {
     return connection.features();
   }
 
-  /** What the server said first. */
+  /** The greeting of the server. */
   public Reply greeting() {
     return connection.greeting();
   }
 
-  /** The conversation so far. */
+  /** The transcript of the session. */
   public Transcript transcript() {
     return connection.transcript();
   }
 
-  /** How names become bytes here. */
+  /** The codec of names. */
   public NameCodec codec() {
     return connection.codec();
   }
@@ -419,12 +419,12 @@ public final class SessionCore {
     return connection.control();
   }
 
-  /** What this session has set on its connection. */
+  /** The state that this session has set on its connection. */
   public SessionState state() {
     return state;
   }
 
-  /** What is known of the server, for this session and all others. */
+  /** The profile of the server, shared by all sessions. */
   public SharedProfile profile() {
     return profile;
   }

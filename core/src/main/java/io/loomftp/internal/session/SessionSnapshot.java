@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The settings and the folder of a session at one moment, and the way back to them, if there is a certain one. */
+/** Saves the settings and the folder of a session and restores them, if that is certain to work. */
 public final class SessionSnapshot {
   private static final Logger LOG = LoggerFactory.getLogger(SessionSnapshot.class);
 
-  /** Commands that leave nothing behind on the connection, or only what {@link SessionState} keeps account of. */
+  /** Commands without lasting effects on the connection, except those that {@link SessionState} records. */
   private static final Set<String> TRACELESS =
       Set.of("NOOP", "ALLO", "STAT", "HELP", "SYST", "FEAT", "PWD", "XPWD", "CWD", "XCWD", "CDUP", "XCUP", "TYPE", "SIZE",
           "MDTM", "MFMT", "MFCT", "MFF", "MLST", "DELE", "MKD", "XMKD", "RMD", "XRMD", "AVBL", "HASH", "MD5", "XCRC", "XMD5",
@@ -31,12 +31,12 @@ public final class SessionSnapshot {
   private @Nullable String folder;
   private SessionState.@Nullable Place place;
 
-  /** For one session. */
+  /** The snapshot of one session. */
   public SessionSnapshot(SessionCore session) {
     this.session = session;
   }
 
-  /** Notes a command that the caller made: what it left behind is unknown, unless it is one that leaves nothing. */
+  /** Records a command of the caller: its lasting effects are unknown unless it is known to have none. */
   public void sent(String verb, String argument) {
     String upper = verb.toUpperCase(Locale.ROOT);
     boolean traceless =
@@ -48,7 +48,7 @@ public final class SessionSnapshot {
     }
   }
 
-  /** Remembers the settings and the folder. */
+  /** Saves the settings and the folder. */
   public void set() throws FtpException {
     folder = session.runVerb(control -> session.folderIfTold()).orElse(null);
     config = session.config();
@@ -57,11 +57,11 @@ public final class SessionSnapshot {
   }
 
   /**
-   * Goes back.
+   * Restores what was saved.
    *
    * @return false when the state of the connection is not known
    */
-  public boolean comeBack() throws FtpException {
+  public boolean restore() throws FtpException {
     FtpConfig before = config;
     if (before == null || !session.isFree()) {
       return false;
@@ -87,15 +87,15 @@ public final class SessionSnapshot {
     }
     try {
       session.runVerb(control -> control.askEither("CWD", "XCWD", home).expect(FILE_ACTION_OKAY), home);
-      session.state().backAt(marked);
+      session.state().returnedTo(marked);
       return true;
     } catch (FtpReplyException e) {
-      LOG.debug("no way back to {}: {}", home, e.getMessage());
+      LOG.debug("cannot return to {}: {}", home, e.getMessage());
       return false;
     }
   }
 
-  /** Whether the server is there and says nothing unasked; nothing is sent. */
+  /** Whether the connection is up and no unsolicited reply has arrived; sends nothing. */
   public boolean isQuiet() {
     if (!session.isFree()) {
       return session.isOpen();

@@ -27,11 +27,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Starts transfers: sets the TYPE, finds out whether something can be sent ahead, and starts again where that helps. */
+/** Starts transfers: sets the TYPE, tests whether commands can be sent ahead, and starts again where that helps. */
 final class TransferStarter {
   private static final Logger LOG = LoggerFactory.getLogger(TransferStarter.class);
 
-  /** How often a transfer is started again since its TLS session could not be resumed. */
+  /** The number of restarts of a transfer whose TLS session could not be resumed. */
   private static final int ATTEMPTS_ANEW = 3;
 
   private final SessionConnection connection;
@@ -46,9 +46,9 @@ final class TransferStarter {
   private volatile boolean starting;
 
   /**
-   * For one session.
+   * The starter of one session.
    *
-   * @param onEnd is called when a transfer that was started has ended
+   * @param onEnd called when a started transfer has ended
    */
   TransferStarter(
       SessionConnection connection,
@@ -67,14 +67,14 @@ final class TransferStarter {
     this.onEnd = onEnd;
   }
 
-  /** The transfer that is open or being started; null when there is none. Any thread may ask. */
+  /** The transfer that is open or being started; null when there is none. Called by any thread. */
   @Nullable
   Transfer open() {
     return open;
   }
 
   /**
-   * Starts a transfer; its data can be moved then.
+   * Starts a transfer; its data can be moved afterwards.
    *
    * @param isPartOfOperation whether it moves a whole file, so that others may follow
    */
@@ -142,7 +142,7 @@ final class TransferStarter {
   private void ended(boolean inStep) {
     open = null;
     if (!inStep) {
-      connection.fellOutOfStep();
+      connection.outOfStep();
     }
     if (!starting) {
       onEnd.run();
@@ -153,7 +153,7 @@ final class TransferStarter {
   void checkCancelled(String before) throws FtpException {
     if (bounds.isCancelled()) {
       throw new FtpTransferException(
-          "called off before " + before, null, 0, ErrorKind.ABORTED, true, connection.transcript().lines(), null);
+          "aborted before " + before, null, 0, ErrorKind.ABORTED, true, connection.transcript().lines(), null);
     }
   }
 
@@ -162,7 +162,7 @@ final class TransferStarter {
         request + ": no TLS session to resume", null, 0, ErrorKind.TLS, true, connection.transcript().lines(), cause);
   }
 
-  /** Gets ready to send ahead, if that is of use: the first time on a server it is tried with commands that do no harm. */
+  /** Prepares to send commands ahead where that is useful: the first time on a server it is tested with harmless commands. */
   private void prepare(TransferType type) throws FtpException {
     if (!pipeline.isAllowed(connection.config(), connection.features()) || pipeline.isProven()) {
       return;
@@ -173,19 +173,19 @@ final class TransferStarter {
   }
 
   /**
-   * Sends TYPE and EPSV in one flight. RFC 959 promises no server that takes them for two commands; one that does not is found
-   * out within a bound that hurts nobody, and is talked to over a new connection then, since nobody knows what it still owes.
+   * Sends TYPE and EPSV in one flight. RFC 959 does not promise that servers read them as two commands; one that does not is
+   * detected within a short bound and reconnected to, since its pending replies are unknown.
    */
   private void tryTwoAtOnce(TransferType type) throws FtpException {
     ControlConnection control = connection.control();
-    Command typing = SessionState.typing(type);
-    Command question = pipeline.question(connection.config());
+    Command typeCommand = SessionState.typeCommand(type);
+    Command passiveCommand = pipeline.passiveCommand(connection.config());
     long deadline = System.nanoTime() + Pipeline.PATIENCE.toNanos();
     state.forgetType();
     try {
-      control.send(typing, List.of(question));
-      Optional<Reply> first = read(control, typing, deadline);
-      Optional<Reply> second = first.isPresent() ? read(control, question, deadline) : Optional.empty();
+      control.send(typeCommand, List.of(passiveCommand));
+      Optional<Reply> first = read(control, typeCommand, deadline);
+      Optional<Reply> second = first.isPresent() ? read(control, passiveCommand, deadline) : Optional.empty();
       if (second.isPresent()) {
         boolean taken = first.get().isCompletion();
         profile.learn(Fact.TWO_AT_ONCE, taken);
@@ -202,7 +202,7 @@ final class TransferStarter {
       LOG.debug("the connection was lost over two commands at once: {}", e.getMessage());
     }
     pipeline.disprove(Fact.TWO_AT_ONCE, "no reply to each of two commands in time");
-    connection.transcript().add("* the server does not take two commands at once");
+    connection.transcript().add("* the server does not support two commands at once");
     connection.reconnect();
   }
 
@@ -218,7 +218,7 @@ final class TransferStarter {
     }
   }
 
-  /** Connects to the port that is at hand, while other things are asked. */
+  /** Connects to the prepared port while other commands are sent. */
   void connectEarly() {
     FtpConfig config = connection.config();
     ControlConnection control = connection.control();

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What uploads need beyond moving bytes: taking a half one back, and the name that the server chose (STOU). */
+/** Deletes the remains of failed uploads, and reads the name that the server chose (STOU). */
 public final class UploadCleanup {
   private static final String FILE = "file:";
   private static final String NAME = "name:";
@@ -18,19 +18,19 @@ public final class UploadCleanup {
   private final @Nullable String deletable;
 
   /**
-   * For one upload.
+   * The cleanup of one upload.
    *
-   * @param deletable the path of a file that is worth nothing when the upload is not completed, or null
+   * @param deletable the path of a file to delete when the upload is not completed, or null
    */
   public UploadCleanup(SessionCore session, @Nullable String deletable) {
     this.session = session;
     this.deletable = deletable;
   }
 
-  /** Calls an upload off and removes what it left. */
-  public void takeBack(Transfer transfer) throws FtpException {
+  /** Aborts an upload and deletes the incomplete file. */
+  public void abort(Transfer transfer) throws FtpException {
     boolean begun = !transfer.isOver() && transfer.preliminary().isPresent();
-    transfer.callOff();
+    transfer.abortQuietly();
     if (begun && deletable != null) {
       delete(deletable);
     }
@@ -40,12 +40,12 @@ public final class UploadCleanup {
     session.cleanUp(() -> session.runVerb(control -> control.ask(Command.of("DELE", path)).reply()));
   }
 
-  /** What came of an upload, once it ended well. */
+  /** The result of an upload, once it succeeded. */
   public Optional<TransferResult> resultOf(Transfer transfer) {
     return transfer.succeeded();
   }
 
-  /** The name that a server chose for STOU, where it told (RFC 1123 section 4.1.2.9: {@code 150 FILE: name}). */
+  /** The name that a server chose for STOU, where it gives it (RFC 1123 section 4.1.2.9: {@code 150 FILE: name}). */
   public static Optional<String> uniqueName(Transfer transfer) {
     return transfer
         .preliminary()

@@ -1,4 +1,4 @@
-/** The session that a verb runs in: exclusive use, reconnecting, and what the session has set. */
+/** The session that a verb runs in: exclusive use, reconnecting, and the state of the session. */
 @NullMarked
 package io.loomftp.internal.session;
 

@@ -12,12 +12,12 @@ public final class Glob {
     this.pattern = pattern;
   }
 
-  /** Whether text has characters that are not to be taken as they are. */
+  /** Whether a text has wildcard characters. */
   public static boolean isPattern(String text) {
     return text.indexOf('*') >= 0 || text.indexOf('?') >= 0;
   }
 
-  /** Whether the whole name fits. */
+  /** Whether the whole name matches. */
   public boolean matches(String name) {
     int p = 0;
     int n = 0;
@@ -31,7 +31,7 @@ public final class Glob {
         p++;
         n++;
       } else if (star >= 0) {
-        // Only the last star need take one more: what an earlier one took can stay.
+        // Only the last star needs to match one more: earlier matches can stay.
         p = star + 1;
         n = ++tried;
       } else {

@@ -13,13 +13,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Turns the bytes of names into text and back without losing one, whatever they are.
+ * Converts the bytes of names to text and back without loss, for any bytes.
  *
  * <p>Bytes that are valid in the charset are decoded in it. Every other byte, which is always 0x80 or more, becomes the
  * lone low surrogate {@code U+DC00 + byte}: no charset decodes anything to that, and encoding turns it into the same byte
- * again. What can neither be encoded nor is such an escape is refused, never replaced by a question mark.
+ * again. A character that can neither be encoded nor is such an escape is rejected, never replaced by a question mark.
  *
- * <p>Needs a charset in which ASCII stands for itself. Immutable.
+ * <p>Requires a charset that encodes ASCII characters as themselves. Immutable.
  */
 public final class NameCodec {
   private static final int ESCAPE = 0xDC00;
@@ -30,7 +30,7 @@ public final class NameCodec {
   private final boolean latin1;
   private final boolean utf8;
 
-  /** A codec for a charset in which ASCII stands for itself. */
+  /** A codec for a charset that encodes ASCII characters as themselves. */
   public NameCodec(Charset charset) {
     this.charset = charset;
     latin1 = charset.equals(StandardCharsets.ISO_8859_1);
@@ -53,7 +53,7 @@ public final class NameCodec {
       return new String(bytes, off, len, StandardCharsets.ISO_8859_1);
     }
     String text = new String(bytes, off, len, charset);
-    // Java's UTF-8 takes one form of each character only: without a replacement the way back is certain.
+    // Java's UTF-8 accepts one form of each character only: without a replacement it encodes to the same bytes.
     if (utf8 ? text.indexOf(REPLACEMENT) < 0 : isEncodingOf(text, bytes, off, len)) {
       return text;
     }
@@ -78,7 +78,7 @@ public final class NameCodec {
     return Arrays.equals(back, 0, back.length, bytes, off, off + len);
   }
 
-  /** Takes one character at each place; where there is none, one byte is escaped. */
+  /** Decodes one character at a time; where there is none, escapes one byte. */
   private String decodeByCharacter(byte[] bytes) {
     OneCharacter character = new OneCharacter(charset, bytes);
     StringBuilder text = new StringBuilder(bytes.length);
@@ -101,7 +101,7 @@ public final class NameCodec {
     return text.toString();
   }
 
-  /** The same for UTF-8, whose sequences tell their length (Unicode table 3-7). */
+  /** The same for UTF-8, whose sequences give their length (Unicode table 3-7). */
   private static String decodeUtf8(byte[] bytes) {
     StringBuilder text = new StringBuilder(bytes.length);
     int at = 0;
@@ -166,9 +166,9 @@ public final class NameCodec {
   }
 
   /**
-   * The bytes of a name.
+   * Encodes a name.
    *
-   * @throws CharacterCodingException if the charset does not have one of its characters, or a surrogate stands alone that
+   * @throws CharacterCodingException if the charset cannot encode one of its characters, or a surrogate stands alone that
    *     is not an escaped byte
    */
   public byte[] encode(String name) throws CharacterCodingException {
@@ -211,7 +211,7 @@ public final class NameCodec {
     }
   }
 
-  /** Looks for the character that begins at a place and encodes to the same bytes again. */
+  /** Finds the character that begins at an offset and encodes to the same bytes. */
   private static final class OneCharacter {
     private final CharsetDecoder decoder;
     private final CharsetEncoder encoder;

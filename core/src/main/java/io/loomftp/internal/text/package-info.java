@@ -1,4 +1,4 @@
-/** Names and bytes: the one place where they turn into each other. */
+/** Conversion between names and bytes, and glob patterns. */
 @NullMarked
 package io.loomftp.internal.text;
 

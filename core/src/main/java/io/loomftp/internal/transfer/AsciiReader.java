@@ -2,7 +2,7 @@ package io.loomftp.internal.transfer;
 
 import io.loomftp.FtpException;
 
-/** Reads the text of a download in {@code TYPE A} with the line ends of this side. */
+/** Reads the text of a download in {@code TYPE A} with local line ends. */
 public final class AsciiReader {
   private static final int SIZE = 8 << 10;
 
@@ -12,12 +12,12 @@ public final class AsciiReader {
   private int at;
   private int end;
 
-  /** For one download. */
+  /** A reader for one download. */
   public AsciiReader(Transfer transfer) {
     this.transfer = transfer;
   }
 
-  /** Reads as {@link java.io.InputStream#read(byte[], int, int)} does; -1 when the transfer ended well. */
+  /** Reads as {@link java.io.InputStream#read(byte[], int, int)} does; -1 when the transfer succeeded. */
   public int read(byte[] buffer, int offset, int length) throws FtpException {
     while (at == end) {
       int n = transfer.readPaced(block, 0, SIZE);

@@ -29,7 +29,7 @@ import java.net.SocketException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Agrees with the server on a data connection: EPSV and PASV, EPRT and PORT (RFC 959, RFC 2428, RFC 1123). */
+/** Negotiates a data connection: EPSV and PASV, EPRT and PORT (RFC 959, RFC 2428, RFC 1123). */
 final class DataConnector {
   private final TransferContext context;
   private final TransferRequest request;
@@ -38,7 +38,7 @@ final class DataConnector {
   private final DataWait wait;
   private final TransferErrors errors;
 
-  /** For one transfer. */
+  /** A connector for one transfer. */
   DataConnector(TransferContext context, TransferRequest request, DataWait wait, TransferErrors errors) {
     this.context = context;
     this.request = request;
@@ -73,7 +73,7 @@ final class DataConnector {
         try {
           return connect(dialer, epsv.reply());
         } catch (IOException e) {
-          trouble = tellUnlessOver(e);
+          trouble = failureUnlessOver(e);
         }
       }
       if (onlyEpsv) {
@@ -83,7 +83,7 @@ final class DataConnector {
     return pasv(dialer, trouble);
   }
 
-  /** EPSV; a server that does not answer it is not asked again, by any session. */
+  /** Sends EPSV; a server that does not answer it is not sent another one by any session. */
   private Exchange epsv() throws FtpException {
     try {
       return control.ask("EPSV");
@@ -111,7 +111,7 @@ final class DataConnector {
       profile.learn(Fact.EPSV, false);
       return data;
     } catch (IOException e) {
-      tellUnlessOver(e);
+      failureUnlessOver(e);
       if (epsvTrouble != null) {
         e.addSuppressed(epsvTrouble);
       }
@@ -119,7 +119,7 @@ final class DataConnector {
     }
   }
 
-  /** A connection to the port that the server opened ahead of its time, if it did. */
+  /** A connection to the port that was requested ahead, if there is one. */
   private Optional<PendingDataConnection> ahead(PassiveDialer dialer) throws FtpException {
     Optional<Pipeline.Port> port = context.pipeline().take(control);
     if (port.isEmpty()) {
@@ -129,8 +129,8 @@ final class DataConnector {
     try {
       return Optional.of(await(early == null ? begin(dialer, port.get().reply()) : early));
     } catch (IOException e) {
-      tellUnlessOver(e);
-      context.pipeline().portWasGone(String.valueOf(e.getMessage()));
+      failureUnlessOver(e);
+      context.pipeline().portFailed(String.valueOf(e.getMessage()));
       return Optional.empty();
     }
   }
@@ -143,7 +143,7 @@ final class DataConnector {
     return await(begin(dialer, reply));
   }
 
-  /** The connection, while an eye is kept on the control connection. */
+  /** Waits for the connection while the control connection is watched. */
   private PendingDataConnection await(BackgroundConnect connect) throws IOException {
     try (connect) {
       while (true) {
@@ -156,8 +156,8 @@ final class DataConnector {
     }
   }
 
-  /** Gives the trouble back, unless it is the end of the session or of the transfer. */
-  private IOException tellUnlessOver(IOException e) throws FtpException {
+  /** Returns the failure, unless the session or the transfer has ended. */
+  private IOException failureUnlessOver(IOException e) throws FtpException {
     if (e instanceof FtpException over) {
       throw over;
     }
@@ -221,7 +221,7 @@ final class DataConnector {
     profile.learn(Fact.EPRT, false);
   }
 
-  /** The address without a zone, which means nothing to the server. */
+  /** The address without its zone, which has no meaning for the server. */
   private static String plain(InetAddress address) {
     String text = address.getHostAddress();
     int zone = text.indexOf('%');

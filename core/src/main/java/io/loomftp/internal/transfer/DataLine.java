@@ -4,7 +4,7 @@ import io.loomftp.internal.net.DataChannel;
 import java.io.Closeable;
 import org.jspecify.annotations.Nullable;
 
-/** The data connection of one transfer, from its first socket on, and the bytes that went over it. Any thread may close it. */
+/** The data connection of one transfer, from its first socket on, with counts of the bytes moved. Any thread may close it. */
 final class DataLine implements Closeable {
   private volatile @Nullable PendingDataConnection pending;
   private volatile @Nullable DataChannel channel;
@@ -12,7 +12,7 @@ final class DataLine implements Closeable {
   private long moved;
   private long offered;
 
-  /** A connection is on its way. */
+  /** Sets the connection that is being established. */
   void begun(PendingDataConnection connection) {
     pending = connection;
     if (closed) {
@@ -20,7 +20,7 @@ final class DataLine implements Closeable {
     }
   }
 
-  /** Data can flow. */
+  /** Sets the channel when data can flow. */
   void opened(DataChannel open) {
     channel = open;
     if (closed) {
@@ -33,7 +33,7 @@ final class DataLine implements Closeable {
     return pending;
   }
 
-  /** Where data flows; null before it can. */
+  /** The channel; null before data can flow. */
   @Nullable
   DataChannel channel() {
     return channel;
@@ -43,12 +43,12 @@ final class DataLine implements Closeable {
     return closed;
   }
 
-  /** So many bytes arrived, or were written. */
+  /** Counts bytes that arrived or were written. */
   void moved(int bytes) {
     moved += bytes;
   }
 
-  /** So many bytes are about to be written. */
+  /** Counts bytes that are about to be written. */
   void offered(int bytes) {
     offered += bytes;
   }
@@ -58,12 +58,12 @@ final class DataLine implements Closeable {
     return moved;
   }
 
-  /** Bytes of an upload that may have left this side: those of a write that failed count too. */
+  /** Bytes of an upload that may have been sent, including those of a failed write. */
   long offered() {
     return offered;
   }
 
-  /** Breaks the connection off, so that the peer sees it. */
+  /** Resets the connection, so that the peer sees that the data is incomplete. */
   @Override
   public void close() {
     closed = true;

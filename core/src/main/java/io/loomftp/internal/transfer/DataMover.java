@@ -9,7 +9,7 @@ import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 
-/** Moves the data of one transfer, block by block, while the control connection is watched: a final reply there ends it. */
+/** Moves the data of one transfer, block by block, and watches the control connection: a final reply there ends the transfer. */
 final class DataMover {
   private static final Duration PEEK = Duration.ofMillis(100);
 
@@ -71,14 +71,14 @@ final class DataMover {
     }
   }
 
-  /** Data that never ceases leaves no wait for the operation's bound to end. */
+  /** Checks the operation's timeout, which no wait ends while data never pauses. */
   private void checkTime() throws FtpException {
     if (control.bounds().isOver()) {
-      throw errors.timedOut("the operation did not end", new SocketTimeoutException("the bound of the operation is over"));
+      throw errors.timedOut("the operation did not end", new SocketTimeoutException("the timeout of the operation expired"));
     }
   }
 
-  /** Writes data. */
+  /** Writes a block of data. */
   void write(DataChannel data, byte[] source, int offset, int length) throws FtpException {
     checkTime();
     try {
@@ -98,7 +98,7 @@ final class DataMover {
     }
   }
 
-  /** Runs on another thread while a write is blocked: a server that has ended the transfer takes nothing more. */
+  /** Runs on another thread while a write is blocked: a server that has ended the transfer reads no more data. */
   private void lookWhileWriting() {
     if (replies.seemsToHaveFailed()) {
       line.close();
@@ -106,9 +106,9 @@ final class DataMover {
   }
 
   /**
-   * Ends the data in good order.
+   * Ends the data cleanly.
    *
-   * @return whether a download was cut short as far as TLS can tell
+   * @return whether a download was truncated, as far as TLS shows
    */
   boolean end(DataChannel data, boolean upload) throws FtpException {
     Duration bound = control.cut(context.config().timeouts().close());
@@ -126,7 +126,7 @@ final class DataMover {
     return truncated;
   }
 
-  /** Whether the next thing to be read is the end of the data; a byte that is there instead is lost. */
+  /** Whether the next thing to be read is the end of the data; a byte that arrives instead is lost. */
   static boolean isAtEnd(DataChannel data) {
     try {
       return data.read(new byte[1], 0, 1, PEEK) < 0;

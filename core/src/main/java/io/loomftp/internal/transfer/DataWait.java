@@ -6,9 +6,9 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 
-/** Looks, between two slices of a wait for the data connection, whether there is still a reason to wait. */
+/** Checks between two slices of a wait for the data connection whether waiting still makes sense. */
 final class DataWait {
-  /** How often it is looked. */
+  /** The interval of checks. */
   static final Duration SLICE = Duration.ofMillis(100);
 
   private final ControlConnection control;
@@ -23,10 +23,10 @@ final class DataWait {
     this.abort = abort;
   }
 
-  /** Throws when the transfer was called off, or the server has ended it or the session. */
+  /** Throws when the transfer was aborted, or the server has ended it or the session. */
   void check() throws IOException {
     if (abort.isRequested()) {
-      throw new IOException("called off");
+      throw new IOException("aborted");
     }
     checkServer();
   }
@@ -41,11 +41,11 @@ final class DataWait {
         throw new IOException("the server ended the transfer: " + replies.finalReply());
       }
     } else {
-      control.dropUnasked(request.command());
+      control.dropUnsolicited(request.command());
     }
   }
 
-  /** The same, where only the server's word counts. */
+  /** Whether the server has ended the transfer. */
   boolean hasServerEnded() throws FtpException {
     return replies.endedEarly(Duration.ZERO) && replies.hasFailed();
   }

@@ -3,21 +3,21 @@ package io.loomftp.internal.transfer;
 import java.util.Arrays;
 
 /**
- * Turns the line ends of {@code TYPE A}, CRLF, into those of this side, LF, and back, block by block (RFC 959 section
+ * Converts the line ends of {@code TYPE A}, CRLF, to local ones, LF, and back, block by block (RFC 959 section
  * 3.1.1.1). A CR that is not followed by LF is left as it is.
  */
 public final class LineEnds {
   private boolean heldCr;
   private int last;
 
-  /** Both ways start at the beginning of a text; one object serves one text in one direction. */
+  /** One object serves one text in one direction. */
   public LineEnds() {}
 
   /**
-   * CRLF to LF, in place. A CR at the very end is held back until the next block shows what follows it.
+   * Converts CRLF to LF, in place. A CR at the end is held back until the next block shows what follows it.
    *
    * @param block with room for one byte more than {@code length}
-   * @return how many bytes are left
+   * @return the number of bytes that are left
    */
   public int toLocal(byte[] block, int length) {
     int out = 0;
@@ -40,7 +40,7 @@ public final class LineEnds {
     return out;
   }
 
-  /** At the end of the text: puts what is still held back into the block; how many bytes that is. */
+  /** Puts a CR that is still held back at the end of the text into the block; returns the number of bytes. */
   public int rest(byte[] block) {
     if (!heldCr) {
       return 0;
@@ -50,7 +50,7 @@ public final class LineEnds {
     return 1;
   }
 
-  /** LF to CRLF; a CRLF stays what it is. */
+  /** Converts LF to CRLF; a CRLF is kept. */
   public byte[] toWire(byte[] source, int offset, int length) {
     int bare = 0;
     int before = last;

@@ -15,7 +15,7 @@ public final class NotResumedException extends Exception {
     this.refusal = refusal;
   }
 
-  /** What the server said to that; empty when it was not even tried. */
+  /** The refusal of the server; empty when nothing was sent. */
   public Optional<FtpException> refusal() {
     return Optional.ofNullable(refusal);
   }

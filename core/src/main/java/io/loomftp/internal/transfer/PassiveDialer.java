@@ -14,7 +14,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 
-/** Connects to the port that a 229 or 227 names, at an address that can be trusted. */
+/** Connects to the port in a 229 or 227 reply, at an address that can be trusted. */
 public final class PassiveDialer {
   private static final int FIRST_UNPRIVILEGED_PORT = 1024;
 
@@ -22,7 +22,7 @@ public final class PassiveDialer {
   private final ControlConnection control;
   private final DataMode.Passive mode;
 
-  /** For one control connection. */
+  /** A dialer for one control connection. */
   public PassiveDialer(FtpConfig config, ControlConnection control, DataMode.Passive mode) {
     this.config = config;
     this.control = control;
@@ -30,9 +30,9 @@ public final class PassiveDialer {
   }
 
   /**
-   * Begins to connect; what is wrong with the reply is thrown when the connection is asked for.
+   * Begins to connect; an invalid reply is reported when the connection is awaited.
    *
-   * @param unused how long the connection is kept when nobody takes it
+   * @param unused the time after which an untaken connection is closed
    */
   public BackgroundConnect begin(Reply reply, Duration unused) {
     Duration bound = control.cut(config.timeouts().connect());
@@ -54,7 +54,7 @@ public final class PassiveDialer {
     return Dialer.connect(new InetSocketAddress(host, port), config.localAddress().orElse(null), control.key(), bound);
   }
 
-  /** The control connection's own address, unless the caller asked for the one in the reply and that one makes sense. */
+  /** The control connection's address, unless the caller trusts the one in the reply and that one is plausible. */
   private InetAddress host(PassiveAddress address) {
     InetAddress server = control.serverAddress();
     if (!mode.believingHost()) {

@@ -9,7 +9,7 @@ import java.time.Duration;
 import org.apache.commons.io.IOUtils;
 import org.jspecify.annotations.Nullable;
 
-/** A data connection on its way: connected already in passive mode, still waited for in active mode. */
+/** A data connection that is being established: connecting in passive mode, listening in active mode. */
 final class PendingDataConnection implements Closeable {
   private final @Nullable DataListener listener;
   private final @Nullable InetAddress peer;
@@ -25,7 +25,7 @@ final class PendingDataConnection implements Closeable {
     return new PendingDataConnection(connected, null, null);
   }
 
-  /** Waits for {@code peer}, or for anybody where that is null. */
+  /** Waits for {@code peer}, or for any peer where that is null. */
   static PendingDataConnection active(DataListener listener, @Nullable InetAddress peer) {
     return new PendingDataConnection(null, listener, peer);
   }
@@ -34,12 +34,12 @@ final class PendingDataConnection implements Closeable {
     return listener == null;
   }
 
-  /** Whether there is a connection. */
+  /** Whether the connection is established. */
   boolean isUp() {
     return socket != null;
   }
 
-  /** The connection, waiting for it at most so long; it may be asked again after a timeout. */
+  /** Waits for the connection within the bound; may be called again after a timeout. */
   KeyedSocket await(Duration bound) throws IOException {
     KeyedSocket connected = socket;
     if (connected == null && listener != null) {
@@ -53,7 +53,7 @@ final class PendingDataConnection implements Closeable {
     return connected;
   }
 
-  /** Closes whatever there is, so that the peer sees it was broken off; any thread may. */
+  /** Closes with a reset; may be called by any thread. */
   @Override
   public void close() {
     IOUtils.closeQuietly(listener);

@@ -5,11 +5,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Keeps one transfer within all the rate limits that hold for it. */
+/** Keeps one transfer within all rate limits that apply to it. */
 final class Throttle {
   private final List<RateLimit> limits = new CopyOnWriteArrayList<>();
 
-  /** One more limit, unless it is among those that hold already. */
+  /** Adds a limit, unless it applies already. */
   void limit(RateLimit limit) {
     if (limits.stream().anyMatch(known -> known.includes(limit))) {
       return;
@@ -18,7 +18,7 @@ final class Throttle {
     limits.add(limit);
   }
 
-  /** How much of so many bytes is to be moved at a time. */
+  /** The number of bytes to move at a time, out of this many. */
   int portion(int length) {
     int portion = length;
     for (RateLimit limit : limits) {
@@ -27,7 +27,7 @@ final class Throttle {
     return portion;
   }
 
-  /** How long to wait for so many bytes. */
+  /** Takes bytes from the limits; returns the time to wait. */
   Duration take(int bytes) {
     long wait = 0;
     for (RateLimit limit : limits) {
@@ -36,7 +36,7 @@ final class Throttle {
     return Duration.ofNanos(wait);
   }
 
-  /** The transfer was called off: nothing is limited any more. */
+  /** Lifts all limits, for a transfer that was aborted. */
   void lift() {
     limits.clear();
   }

@@ -21,14 +21,14 @@ import org.jspecify.annotations.Nullable;
  * One transfer, from its command to its final reply, through the states of {@link TransferState}.
  *
  * <ol>
- *   <li>PREPARING: a data connection is agreed on ({@link DataConnector}), REST is sent where it is needed
- *   <li>STARTING: the command is sent, the server says 1yz; SECURING: with TLS the handshake follows ({@link TransferSetup})
+ *   <li>PREPARING: a data connection is negotiated ({@link DataConnector}), REST is sent where it is needed
+ *   <li>STARTING: the command is sent, the server replies 1yz; SECURING: with TLS the handshake follows ({@link TransferSetup})
  *   <li>MOVING: {@link #read} or {@link #write} move the data ({@link DataMover})
  *   <li>ENDING: the data ends, and the final reply is read: only both together are success
- *   <li>OVER: also after an error ({@link TransferErrors}) or when it was called off ({@link TransferAbort})
+ *   <li>OVER: also after an error ({@link TransferErrors}) or an abort ({@link TransferAbort})
  * </ol>
  *
- * Whatever goes wrong, the control connection is in step afterwards, or said not to be, or closed. Used by the session's
+ * After any failure the control connection is in step, or reported to be out of step, or closed. Used by the session's
  * thread; any thread may {@link #requestAbort} and {@link #terminate}.
  */
 public final class Transfer {
@@ -66,7 +66,7 @@ public final class Transfer {
 
   // PREPARING, STARTING, SECURING
 
-  /** Gets the data connection up, and sends the command. */
+  /** Establishes the data connection and sends the command. */
   public void open() throws FtpException, NotResumedException {
     TransferSetup setup = new TransferSetup(context, request, replies, line, abort, errors, wait);
     try {
@@ -85,7 +85,7 @@ public final class Transfer {
 
   // MOVING
 
-  /** Reads data that has arrived; -1 when the transfer ended well. */
+  /** Reads data that has arrived; -1 when the transfer succeeded. */
   public int read(byte[] buffer, int offset, int length) throws FtpException {
     return context.use().run(
         () -> {
@@ -98,7 +98,7 @@ public final class Transfer {
         });
   }
 
-  /** Writes data. */
+  /** Writes a block of data. */
   public void write(byte[] source, int offset, int length) throws FtpException {
     context.use().run(
         () -> {
@@ -111,7 +111,7 @@ public final class Transfer {
         });
   }
 
-  /** The channel of a transfer that is not over; null when it ended well. */
+  /** The channel of a transfer that is not over; null when it succeeded. */
   private @Nullable DataChannel data() throws FtpException {
     // In this order: a session closed by another thread is marked so before its transfer is over.
     boolean ended = abort.isOver();
@@ -131,17 +131,17 @@ public final class Transfer {
     return line.channel();
   }
 
-  /** A limit of this transfer's own; those of the configuration hold as well. */
+  /** Adds a rate limit for this transfer; those of the configuration apply as well. */
   public void limit(RateLimit limit) {
     throttle.limit(limit);
   }
 
-  /** How much of so many bytes should be read or written at a time, so that the rate is even. */
+  /** The number of bytes to move at a time, out of this many, for an even rate. */
   public int portion(int length) {
     return throttle.portion(length);
   }
 
-  /** Waits until so many bytes more may be moved by the limits; not once the transfer was called off. */
+  /** Waits until the rate limits permit this many bytes more; returns at once when the transfer was aborted. */
   public void awaitTurn(int bytes) throws FtpException {
     Duration time = throttle.take(bytes);
     try {
@@ -154,7 +154,7 @@ public final class Transfer {
     }
   }
 
-  /** Reads data that has arrived within the limits; -1 when the transfer ended well. */
+  /** Reads data that has arrived, within the rate limits; -1 when the transfer succeeded. */
   public int readPaced(byte[] buffer, int offset, int length) throws FtpException {
     int n = read(buffer, offset, portion(length));
     if (n > 0) {
@@ -163,20 +163,20 @@ public final class Transfer {
     return n;
   }
 
-  /** Writes data within the limits. */
+  /** Writes data within the rate limits. */
   public void writePaced(byte[] source, int offset, int length) throws FtpException {
     int at = offset;
     do {
       int step = portion(offset + length - at);
       awaitTurn(step);
-      write(source, at, step); // also of nothing: that looks whether the server has ended the transfer
+      write(source, at, step); // also of nothing: that checks whether the server has ended the transfer
       at += step;
     } while (at < offset + length);
   }
 
   // ENDING
 
-  /** Ends an upload well: everything was written. */
+  /** Completes an upload after everything was written. */
   public TransferResult finish() throws FtpException {
     return context.use().run(
         () -> {
@@ -207,7 +207,8 @@ public final class Transfer {
       throw refused(reply, fault.get());
     }
     if (truncated) {
-      throw errors.failure(request + " was cut short: TLS was not ended properly", ErrorKind.TRUNCATED, true, null);
+      throw errors.failure(request + " was truncated: the TLS connection ended without close_notify", ErrorKind.TRUNCATED, true,
+          null);
     }
     if (protection != null && !protection.resumed()) {
       context.profile().learn(Fact.TLS_REUSE_DEMANDED, false);
@@ -223,21 +224,24 @@ public final class Transfer {
 
   private FtpTransferException refused(Reply reply, ReplyClassifier refusal) {
     if (refusal.kind() == ErrorKind.CONNECT) {
-      context.pipeline().suspect(replies.followers(), request.command(), line.bytes());
+      context.pipeline().transferFailed(replies.followers(), request.command(), line.bytes());
     }
     String hint = protection == null ? "" : TransferSetup.hint(protection, reply);
     return errors.failure(request + " failed: " + reply + hint, refusal.kind(), refusal.certain(), null);
   }
 
-  // OVER, and the ways there before the end
+  // OVER, and how a transfer gets there early
 
-  /** Calls the transfer off; the thread that runs it gets an exception of the kind {@link ErrorKind#ABORTED}. Any thread may. */
+  /**
+   * Aborts the transfer; the thread that runs it gets an exception of the kind {@link ErrorKind#ABORTED}. Called by any
+   * thread.
+   */
   public void requestAbort() {
     abort.request();
   }
 
-  /** Calls the transfer off from its own thread, quietly: the session can be used afterwards, or is closed. */
-  public void callOff() throws FtpException {
+  /** Aborts the transfer from its own thread without an exception: afterwards the session is usable or closed. */
+  public void abortQuietly() throws FtpException {
     context.use().run(
         () -> {
           if (!abort.isOver()) {
@@ -247,7 +251,7 @@ public final class Transfer {
         });
   }
 
-  /** Ends a download that the caller wants no more of: quietly, since an unread end is no error. */
+  /** Ends a download early, without an exception, since an unread end is no error. */
   public void closeEarly() throws FtpException {
     context.use().run(
         () -> {
@@ -269,28 +273,28 @@ public final class Transfer {
     errors.aborted();
   }
 
-  /** The session is being closed: ends every wait at once, without a word to the server. Any thread may. */
+  /** Ends every wait at once and sends nothing, since the session is being closed. Called by any thread. */
   public void terminate() {
     abort.request();
     line.close();
     errors.stop();
   }
 
-  /** What came of it, if it ended well. */
+  /** The result, if the transfer succeeded. */
   public Optional<TransferResult> succeeded() {
     return Optional.ofNullable(result);
   }
 
-  /** What came of it, once it ended well. */
+  /** The result of a transfer that succeeded. */
   public TransferResult result() {
     TransferResult known = result;
     if (known == null) {
-      throw new IllegalStateException(request + " did not end well");
+      throw new IllegalStateException(request + " did not succeed");
     }
     return known;
   }
 
-  /** The reply to a command that was sent right behind; empty when it was not, or the reply got lost. */
+  /** The reply to a command that was sent behind this one; empty when it was not sent, or its reply was lost. */
   public Optional<Reply> answerTo(String verb) {
     return replies.followers().answerTo(verb);
   }
@@ -310,17 +314,17 @@ public final class Transfer {
     return line.bytes();
   }
 
-  /** Bytes of an upload that may have left this side: those of a write that failed count too. */
+  /** Bytes of an upload that may have been sent, including those of a failed write. */
   public long offered() {
     return line.offered();
   }
 
-  /** Whether nothing more will happen. */
+  /** Whether the transfer is over. */
   public boolean isOver() {
     return abort.isOver();
   }
 
-  /** The command, as it is shown to people. */
+  /** The command for display. */
   @Override
   public String toString() {
     return request.toString();

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Calls one transfer off: ABOR may be sent by any thread at any moment, its replies are read by the session's thread. Keeps
- * the {@link TransferState}, since that is what those threads have to agree on.
+ * Aborts one transfer: any thread may send ABOR at any moment, the session's thread reads the replies. Owns the
+ * {@link TransferState}, on which those threads have to agree.
  */
 final class TransferAbort {
   private static final Logger LOG = LoggerFactory.getLogger(TransferAbort.class);
@@ -42,7 +42,7 @@ final class TransferAbort {
     this.ofOperation = context.cancellation().onCancel(calledOff::cancel);
   }
 
-  /** Calls the transfer off; does nothing once it is over. Any thread may. */
+  /** Aborts the transfer; does nothing once it is over. Called by any thread. */
   void request() {
     calledOff.cancel();
   }
@@ -51,7 +51,7 @@ final class TransferAbort {
     return calledOff.isCancelled();
   }
 
-  /** Sleeps, unless the transfer is called off; true when it is. */
+  /** Sleeps unless the transfer is aborted; returns whether it is. */
   boolean await(Duration time) throws InterruptedException {
     return calledOff.await(time);
   }
@@ -65,12 +65,12 @@ final class TransferAbort {
         }
         case STARTING -> {
           if (context.protectsData()) {
-            return; // a handshake is about to begin or has begun: the session's thread breaks off after it
+            return; // a handshake is about to begin or has begun: the session's thread aborts after it
           }
           sendAbor();
         }
         case MOVING, ENDING -> sendAbor();
-        case PREPARING -> LOG.debug("{} is called off before it was sent", request);
+        case PREPARING -> LOG.debug("{} is aborted before it was sent", request);
       }
     } finally {
       lock.unlock();
@@ -98,24 +98,24 @@ final class TransferAbort {
       return;
     }
     try {
-      control.interject(AbortResync.ABOR);
+      control.sendDirectly(AbortResync.ABOR);
       aborSent = true;
     } catch (FtpException e) {
-      // The connection is closed now and remembers why: whoever uses it next gets to know.
+      // The connection is closed now and keeps the reason for its next user.
       LOG.debug("ABOR was not sent: {}", e.getMessage());
     }
   }
 
-  /** Sends the transfer's command; false when the transfer was called off before. */
+  /** Sends the transfer's command; false when the transfer was aborted before. */
   boolean sendCommand() throws FtpException {
-    control.dropUnasked(request.command());
+    control.dropUnsolicited(request.command());
     List<Command> flight = replies.flight();
     lock.lock();
     try {
       if (isRequested()) {
         return false;
       }
-      control.interject(flight);
+      control.sendDirectly(flight);
       state = TransferState.STARTING;
     } finally {
       lock.unlock();
@@ -124,7 +124,7 @@ final class TransferAbort {
     return true;
   }
 
-  /** Goes on to the next state. */
+  /** Enters the next state. */
   void enter(TransferState next) {
     lock.lock();
     try {

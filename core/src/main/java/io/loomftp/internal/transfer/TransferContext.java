@@ -13,18 +13,18 @@ import io.loomftp.internal.retry.Cancellation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a transfer needs of the session that starts it.
+ * The parts of a session that a transfer uses.
  *
  * @param control the connection that the command is sent over
  * @param config the settings in force
- * @param features what the server says it can
- * @param tls what protects data connections, or null
- * @param pipeline what is sent ahead
- * @param profile what is known of the server
+ * @param features the features of the server
+ * @param tls the TLS layer of data connections, or null
+ * @param pipeline the commands sent ahead
+ * @param profile the profile of the server
  * @param resumption whether data connections resume the TLS session
- * @param mayGoUnresumed whether the data connection may go without resuming the TLS session, since nothing else has helped
- * @param use lets one thread at a time use the session
- * @param cancellation calls off the operation that the transfer is part of
+ * @param mayGoUnresumed whether the data connection may do without resumption, since nothing else has worked
+ * @param use the exclusive use of the session
+ * @param cancellation the cancellation of the operation that the transfer is part of
  * @param ending is notified when the transfer is over
  */
 public record TransferContext(
@@ -44,19 +44,19 @@ public record TransferContext(
   @FunctionalInterface
   public interface Ending {
     /**
-     * The transfer is over; the session may go on.
+     * Called when the transfer is over.
      *
-     * @param inStep false when nobody can say what the server still owes, and the control connection is of no use any more
+     * @param inStep false when the pending replies are unknown, so that the control connection can no longer be used
      */
     void ended(boolean inStep);
   }
 
-  /** Whether data connections are to be protected. */
+  /** Whether data connections are protected. */
   boolean protectsData() {
     return config.tls() instanceof TlsPolicy.Secured secured && !secured.clearData();
   }
 
-  /** Whether data that ends without a close_notify is taken for cut short. */
+  /** Whether data that ends without a close_notify counts as truncated. */
   boolean demandsCloseNotify() {
     return config.tls() instanceof TlsPolicy.Secured secured && secured.closeNotify();
   }

@@ -12,8 +12,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings one transfer that went wrong to its end, and builds the exception that says what happened: the connection is in step
- * then, or known to be out of step, or closed.
+ * Ends one transfer that failed and builds its exception. Afterwards the control connection is in step, known to be out of
+ * step, or closed.
  */
 final class TransferErrors {
   private final TransferContext context;
@@ -22,7 +22,7 @@ final class TransferErrors {
   private final TransferReplies replies;
   private final DataLine line;
   private final TransferAbort abort;
-  /** Thrown again to whoever asks again, so that no second read looks like a good end. */
+  /** Thrown again by later calls, so that no second read looks like a clean end. */
   private @Nullable FtpTransferException first;
 
   TransferErrors(
@@ -35,13 +35,13 @@ final class TransferErrors {
     this.abort = abort;
   }
 
-  /** Why the transfer did not end well, in an exception of its own; null while that is not known. */
+  /** The failure of the transfer, as an exception of its own; null while it is unknown. */
   @Nullable
   FtpTransferException again() {
     FtpTransferException before = first;
     return before == null
         ? null
-        : build(before.getMessage() + " (told before)", before.kind(), before.certain(), before);
+        : build(before.getMessage() + " (reported before)", before.kind(), before.certain(), before);
   }
 
   FtpTransferException failure(String message, ErrorKind kind, boolean certain, @Nullable Throwable cause) {
@@ -57,7 +57,7 @@ final class TransferErrors {
         message, replies.finalReply(), line.bytes(), kind, certain, control.transcript().lines(), cause);
   }
 
-  /** The data connection failed or was closed on purpose: what the server says of it is read, and that is the error. */
+  /** The data connection failed or was closed on purpose: the final reply of the server is read and reported. */
   FtpException broken(IOException cause) {
     line.close();
     if (Thread.currentThread().isInterrupted() || !control.isOpen()) {
@@ -88,7 +88,7 @@ final class TransferErrors {
         reply.isError() ? ReplyClassifier.of(request.command().verb(), reply) : new ReplyClassifier(ErrorKind.TRUNCATED, true);
     ErrorKind kind = refusal.kind() == ErrorKind.BUSY ? ErrorKind.TRUNCATED : refusal.kind();
     if (kind == ErrorKind.TRUNCATED || kind == ErrorKind.CONNECT) {
-      context.pipeline().suspect(replies.followers(), request.command(), line.bytes());
+      context.pipeline().transferFailed(replies.followers(), request.command(), line.bytes());
     }
     return failure(
         request + " broke off after " + line.bytes() + " bytes: " + reply + " (" + cause.getMessage() + ")",
@@ -97,7 +97,7 @@ final class TransferErrors {
         cause);
   }
 
-  /** A wait for data has lasted too long. */
+  /** A wait for data exceeded its timeout. */
   FtpException timedOut(String what, IOException cause) {
     if (Thread.currentThread().isInterrupted()) {
       return broken(cause);
@@ -112,7 +112,7 @@ final class TransferErrors {
             cause));
   }
 
-  /** All data is through: without the server's final reply nobody can say what became of it. */
+  /** All data was moved, but without the server's final reply the outcome is unknown. */
   FtpException inDoubt(FtpException cause) {
     stop();
     return cause.kind() == ErrorKind.ABORTED
@@ -124,7 +124,7 @@ final class TransferErrors {
             cause);
   }
 
-  /** The exception for a transfer that was called off, after the control connection was seen to. */
+  /** The exception for an aborted transfer, after the control connection was resynchronized. */
   FtpException settled() {
     try {
       abort.settle();
@@ -134,19 +134,19 @@ final class TransferErrors {
     }
   }
 
-  /** Throws when the transfer was called off before its command was sent. */
+  /** Throws when the transfer was aborted before its command was sent. */
   void checkCancelled() throws FtpException {
     if (abort.isRequested()) {
       throw aborted();
     }
   }
 
-  /** The exception for a transfer that was called off. */
+  /** The exception for an aborted transfer. */
   FtpTransferException aborted() {
-    return failure(request + " was called off after " + line.bytes() + " bytes", ErrorKind.ABORTED, true, null);
+    return failure(request + " was aborted after " + line.bytes() + " bytes", ErrorKind.ABORTED, true, null);
   }
 
-  /** Nothing more can be done over this connection. */
+  /** Ends the transfer; its connection can no longer be used. */
   void stop() {
     replies.stopKeepAlive();
     line.close();

@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The replies of one transfer: the one that starts it, the one that ends it, and those to what was sent while it ran. Used by
+ * The replies of one transfer: the one that starts it, the one that ends it, and those to commands sent during it. Used by
  * the session's thread; {@link #hasFailed} by any.
  */
 final class TransferReplies {
@@ -50,7 +50,7 @@ final class TransferReplies {
     return reply;
   }
 
-  /** The transfer's command, and what follows it in the same flight on a server that has shown that it answers in order. */
+  /** The transfer's command, with those that follow in the same flight on a server that is known to answer in order. */
   List<Command> flight() {
     if (context.pipeline().isProven(request.command())) {
       followers = followersWanted();
@@ -60,7 +60,7 @@ final class TransferReplies {
     return flight;
   }
 
-  /** Sends what may follow while data flows, unless it went before: the server has begun, and some answer at once. */
+  /** Sends the commands that may follow while data flows, unless they were sent before. */
   void sendFollowers() throws FtpException {
     if (!followers.isEmpty()) {
       return;
@@ -68,7 +68,7 @@ final class TransferReplies {
     PipelinedCommands all = followersWanted();
     if (!all.isEmpty()) {
       followers = all;
-      control.interject(all.commands());
+      control.sendDirectly(all.commands());
       all.commands().forEach(control::announce);
     }
   }
@@ -82,7 +82,7 @@ final class TransferReplies {
     context.config().keepAlive().ifPresent(interval -> keepAlive = KeepAlive.start(control, interval));
   }
 
-  /** Whether the server has answered the command. */
+  /** Whether the server has replied to the command. */
   boolean hasBegun() {
     return preliminary != null || finalReply != null;
   }
@@ -96,7 +96,7 @@ final class TransferReplies {
     return finalReply;
   }
 
-  /** Whether the server has ended the transfer by an error. */
+  /** Whether the server has ended the transfer with an error. */
   boolean hasFailed() {
     Reply reply = finalReply;
     return reply != null && reply.isError();
@@ -106,7 +106,7 @@ final class TransferReplies {
     return followers;
   }
 
-  /** Looks, for at most so long, whether the server has ended the transfer already. */
+  /** Whether the server ends the transfer within the bound. */
   boolean endedEarly(Duration bound) throws FtpException {
     while (finalReply == null && control.hasReply(bound)) {
       readOne(context.config().timeouts().reply());
@@ -114,14 +114,14 @@ final class TransferReplies {
     return finalReply != null;
   }
 
-  /** Whether what the server said meanwhile, unread, ends the transfer by an error; nothing is read. Any thread may ask. */
+  /** Whether an unread reply ends the transfer with an error; consumes nothing. May be called by any thread. */
   boolean seemsToHaveFailed() {
     int code = control.peek();
     boolean ofTransfer = code == 425 || code == 426 || code == 451 || code == 452 || (code >= 550 && code <= 553);
     return followers.isEmpty() && keepAlive == null ? code >= 400 : ofTransfer;
   }
 
-  /** The final reply, waiting for it. */
+  /** Waits for the final reply. */
   Reply awaitFinal(Duration bound) throws FtpException {
     Reply known = finalReply;
     while (known == null) {
@@ -133,7 +133,7 @@ final class TransferReplies {
     return known;
   }
 
-  /** Reads one reply and says whose it is; null when it was not the transfer's final one. */
+  /** Reads and assigns one reply; null when it was not the transfer's final one. */
   private @Nullable Reply readOne(Duration bound) throws FtpException {
     Reply reply = control.readReply(request.command(), bound);
     KeepAlive pings = keepAlive;
@@ -162,7 +162,7 @@ final class TransferReplies {
   }
 
   /**
-   * Reads what is owed besides the final reply; trouble with that is no longer this transfer's.
+   * Reads the pending replies besides the final one; a failure of that does not concern this transfer.
    *
    * @return whether the connection is in step
    */
@@ -175,14 +175,14 @@ final class TransferReplies {
     }
     try {
       inStep = sent.readAll(control.cut(Pipeline.PATIENCE)) && inStep;
-      context.pipeline().hear(control, sent, request.command(), finalReply);
+      context.pipeline().learn(control, sent, request.command(), finalReply);
     } catch (FtpException e) {
       LOG.debug("after {}: {}", request, e.getMessage());
     }
     return inStep;
   }
 
-  /** No NOOP is sent any more; how many replies to those before are owed. */
+  /** Stops the keep-alive; returns the number of pending replies to NOOP. */
   int stopKeepAlive() {
     KeepAlive pings = keepAlive;
     keepAlive = null;
@@ -193,7 +193,7 @@ final class TransferReplies {
     return pings.outstanding();
   }
 
-  /** The transfer is called off: how many replies are owed to what was sent besides. */
+  /** Stops what was sent during the transfer, for an abort; returns the number of pending replies. */
   int takeOwed() {
     int owed = followers.owed() + stopKeepAlive();
     followers = PipelinedCommands.none(control);

@@ -28,15 +28,15 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
-/** Gets a transfer going: the data connection, the command, the first reply and the TLS handshake, in the server's order. */
+/** Starts a transfer: the data connection, the command, the first reply and the TLS handshake, in the server's order. */
 final class TransferSetup {
-  /** How long the server may leave the command unanswered before the TLS handshake is begun all the same. */
+  /** The wait for a reply to the command before the TLS handshake is begun without one. */
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-  /** How long a server has to complain that a TLS session was not resumed, before data is trusted to it. */
+  /** The wait for a complaint that the TLS session was not resumed, before data is sent. */
   private static final Duration COMPLAINT = Duration.ofMillis(300);
 
-  /** What servers say to a data connection whose TLS session they do not know. */
+  /** The codes that servers send for a data connection whose TLS session was not resumed. */
   private static final Set<Integer> COMPLAINTS = Set.of(425, 426, 450, 451, 521, 522, 534);
 
   private static final String NO_TLS12_REUSE =
@@ -72,7 +72,7 @@ final class TransferSetup {
     this.wait = wait;
   }
 
-  /** Gets the data connection up and sends the command; the line is open then. */
+  /** Establishes the data connection and sends the command; the line is open afterwards. */
   void open() throws FtpException, NotResumedException {
     errors.checkCancelled();
     PendingDataConnection data = new DataConnector(context, request, wait, errors).prepare();
@@ -101,13 +101,13 @@ final class TransferSetup {
         throw errors.settled();
       }
       if (refused.kind() == ErrorKind.CONNECT) {
-        context.pipeline().suspect(replies.followers(), request.command(), line.bytes());
+        context.pipeline().transferFailed(replies.followers(), request.command(), line.bytes());
       }
       throw refused;
     }
   }
 
-  /** Under TLS an abort lets the handshake end, so it is seen here if there is none; gives the time that is left. */
+  /** Waits for the reply under TLS, where an abort waits for the handshake; returns the time that is left. */
   private Duration awaitReply() throws FtpException {
     long deadline = System.nanoTime() + control.cut(context.config().timeouts().reply()).toNanos();
     long calledOff = 0;
@@ -133,7 +133,7 @@ final class TransferSetup {
   private DataChannel secured() throws FtpException, NotResumedException {
     TlsUpgrade tls = Objects.requireNonNull(context.tls());
     boolean resumingOnly = context.resumption().wasSeen() && !context.mayGoUnresumed();
-    // A server that takes what is sent ahead finds the first message of the handshake waiting when it gets to it.
+    // On a server that supports commands sent ahead, the first handshake message is waiting when it accepts.
     boolean early =
         context.profile().holds(Fact.HANDSHAKE_FIRST)
             || context.pipeline().isProven(request.command())
@@ -152,10 +152,10 @@ final class TransferSetup {
     protection =
         new DataConnection.Protection(socket.getSession().getProtocol(), socket.getSession().getCipherSuite(), resumed);
     control.transcript().add("* data: " + protection.protocol() + (resumed ? ", resumed" : ", not resumed"));
-    tell(protection);
+    notifyListener(protection);
     context.resumption().connected(resumed);
     if (!resumed && !context.profile().fails(Fact.TLS_REUSE_DEMANDED)) {
-      hearComplaint();
+      awaitComplaint();
     }
     try {
       return new DataChannel(Objects.requireNonNull(line.pending()).await(DataWait.SLICE), socket);
@@ -164,8 +164,8 @@ final class TransferSetup {
     }
   }
 
-  private void tell(DataConnection.Protection news) {
-    control.tell(listener -> listener.dataProtected(news));
+  private void notifyListener(DataConnection.Protection news) {
+    control.notifyListener(listener -> listener.dataProtected(news));
   }
 
   private void begin(FutureTask<SSLSocket> handshake) {
@@ -177,7 +177,7 @@ final class TransferSetup {
     return tls.data(awaitRaw(() -> {}), control.cut(context.config().timeouts().handshake()), resumingOnly);
   }
 
-  /** The socket once the handshake is done; an abort waits for that, but not for long. */
+  /** The socket once the handshake is complete; an abort waits for that, within a bound. */
   private SSLSocket result(FutureTask<SSLSocket> handshake, boolean resumingOnly)
       throws FtpException, NotResumedException {
     long closeNanos = context.config().timeouts().close().toNanos();
@@ -188,7 +188,7 @@ final class TransferSetup {
       } catch (TimeoutException e) {
         calledOff = calledOff == 0 && abort.isRequested() ? System.nanoTime() : calledOff;
         if (calledOff != 0 && System.nanoTime() - calledOff > closeNanos) {
-          throw errors.broken(new IOException("called off", e));
+          throw errors.broken(new IOException("aborted", e));
         }
         checkServer(e);
       } catch (InterruptedException e) {
@@ -217,7 +217,7 @@ final class TransferSetup {
       line.close();
       return control.fail(
           new FtpTlsException(
-              request + ": the data connection's certificate is not to be trusted: " + cause.getMessage(),
+              request + ": the certificate of the data connection is not trusted: " + cause.getMessage(),
               ErrorKind.TLS,
               control.transcript().lines(),
               cause));
@@ -232,8 +232,8 @@ final class TransferSetup {
     return error;
   }
 
-  /** A server that demands resumption says so on the control connection soon after the handshake. */
-  private void hearComplaint() throws FtpException, NotResumedException {
+  /** Waits for a server that demands resumption to complain on the control connection after the handshake. */
+  private void awaitComplaint() throws FtpException, NotResumedException {
     if (!replies.endedEarly(control.cut(COMPLAINT))) {
       return;
     }
@@ -249,13 +249,13 @@ final class TransferSetup {
     throw refusal;
   }
 
-  /** What to do about a refusal that is about resuming with TLS 1.2; empty for any other. */
+  /** The advice for a refusal that concerns resumption with TLS 1.2; empty for any other. */
   static String hint(DataConnection.Protection protection, Reply reply) {
     boolean about = !protection.resumed() && COMPLAINTS.contains(reply.code());
     return about && protection.protocol().equals("TLSv1.2") ? NO_TLS12_REUSE : "";
   }
 
-  /** The data connection's socket, while the control connection is watched. */
+  /** Waits for the data connection's socket while the control connection is watched. */
   private KeyedSocket await() throws FtpException {
     try {
       return awaitRaw(wait::check);
@@ -273,7 +273,7 @@ final class TransferSetup {
     }
   }
 
-  /** Looks around between two slices of a wait. */
+  /** Runs between two slices of a wait. */
   private interface Look {
     void run() throws IOException;
   }
@@ -281,7 +281,7 @@ final class TransferSetup {
   private KeyedSocket awaitRaw(Look look) throws IOException {
     PendingDataConnection data = Objects.requireNonNull(line.pending());
     if (line.isClosed()) {
-      throw new IOException("called off");
+      throw new IOException("aborted");
     }
     if (data.isPassive()) {
       return data.await(DataWait.SLICE);
@@ -308,7 +308,7 @@ final class TransferSetup {
     PendingDataConnection data = line.pending();
     var connection =
         new DataConnection(request.toString(), data != null && data.isPassive(), socket.local(), socket.remote());
-    control.tell(listener -> listener.dataConnected(connection));
+    control.notifyListener(listener -> listener.dataConnected(connection));
   }
 
   private static boolean causedBy(Throwable trouble, Class<? extends Throwable> type) {

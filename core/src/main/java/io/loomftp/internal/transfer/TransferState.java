@@ -1,17 +1,17 @@
 package io.loomftp.internal.transfer;
 
-/** How far a transfer has come; the states follow each other in this order, and any may be followed by {@link #OVER}. */
+/** The states of a transfer, in their order; any may be followed by {@link #OVER}. */
 enum TransferState {
-  /** A data connection is agreed on; the command has not been sent. */
+  /** The data connection is negotiated; the command has not been sent. */
   PREPARING,
-  /** The command was sent; the server's first reply and the data connection are waited for. */
+  /** The command was sent; the first reply and the data connection are pending. */
   STARTING,
-  /** The TLS handshake of the data connection is under way: breaking it off would upset some servers. */
+  /** The TLS handshake of the data connection is running; some servers end the session when it is interrupted. */
   SECURING,
   /** Data flows. */
   MOVING,
-  /** All data is through; the final reply is waited for. */
+  /** All data was moved; the final reply is pending. */
   ENDING,
-  /** Nothing more happens. */
+  /** The transfer has ended. */
   OVER
 }

@@ -2,24 +2,24 @@ package io.loomftp.internal.wire;
 
 import java.io.IOException;
 
-/** What came cannot be read as FTP; the connection is out of step from here on. */
+/** The server violated the protocol; the connection is out of step. */
 public final class BadReplyException extends IOException {
   private static final long serialVersionUID = 1L;
 
   private final boolean limit;
 
-  /** What was wrong. */
+  /** A violation of the protocol. */
   public BadReplyException(String message) {
     this(message, false);
   }
 
-  /** What was wrong, and whether it was just too much. */
+  /** A violation of the protocol, or a bound that was exceeded. */
   public BadReplyException(String message, boolean limit) {
     super(message);
     this.limit = limit;
   }
 
-  /** Whether a bound was broken. */
+  /** Whether a bound was exceeded. */
   public boolean isLimit() {
     return limit;
   }

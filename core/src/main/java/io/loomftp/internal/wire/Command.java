@@ -8,8 +8,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A command as it goes to the server: a verb and perhaps an argument (RFC 959 section 5.3). This is the one place where an
- * argument becomes bytes, and so the one place that refuses what would become a second command.
+ * A command: a verb and an optional argument (RFC 959 section 5.3). Arguments are encoded here and nowhere else, so this is the
+ * one place that rejects an argument which would inject a second command.
  *
  * @param verb three to eight letters, in upper case
  * @param argument behind one blank, or null for none
@@ -27,7 +27,7 @@ public record Command(String verb, @Nullable String argument, boolean secret) {
     }
   }
 
-  /** Letters; behind the first also digits, as in {@code XSHA256}. */
+  /** A letter, then letters and digits, as in {@code XSHA256}. */
   private static boolean isVerb(String text) {
     return Character.isLetter(text.charAt(0))
         && text.chars().allMatch(c -> (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'));
@@ -46,8 +46,9 @@ public record Command(String verb, @Nullable String argument, boolean secret) {
   /**
    * The line with its CRLF.
    *
-   * @param limit bytes that the argument may have
-   * @throws IllegalArgumentException for an argument with CR, LF or NUL, one too long, or one that the charset does not have
+   * @param limit the most bytes of the argument
+   * @throws IllegalArgumentException for an argument with CR, LF or NUL, one that is too long, or one that the charset cannot
+   *     encode
    */
   public byte[] encode(NameCodec codec, int limit) {
     byte[] head = verb.getBytes(StandardCharsets.US_ASCII);
@@ -71,7 +72,7 @@ public record Command(String verb, @Nullable String argument, boolean secret) {
     return join(head, tail);
   }
 
-  /** The line without its end as it is, for a command that carries another one; not for anybody's eyes. */
+  /** The line without its end and without masking, for a command that carries another one; never for display. */
   public String line() {
     return argument == null ? verb : verb + " " + argument;
   }
@@ -82,7 +83,7 @@ public record Command(String verb, @Nullable String argument, boolean secret) {
     return argument == null ? verb : verb + " " + shown();
   }
 
-  /** Text without the characters that would make a mess of a log. */
+  /** Replaces control characters, so that the text is safe in a log. */
   public static String printable(String text) {
     StringBuilder out = new StringBuilder(text.length());
     text.chars().forEach(c -> out.append(Character.isISOControl(c) || Character.isSurrogate((char) c) ? '?' : (char) c));
@@ -90,7 +91,7 @@ public record Command(String verb, @Nullable String argument, boolean secret) {
   }
 
   /**
-   * Sees whether a text can be the argument of a command.
+   * Checks that a text can be the argument of a command.
    *
    * @throws IllegalArgumentException as {@link #encode} does
    */
@@ -104,7 +105,7 @@ public record Command(String verb, @Nullable String argument, boolean secret) {
       bytes = codec.encode(argument == null ? "" : argument);
     } catch (CharacterCodingException e) {
       throw new IllegalArgumentException(
-          prefix + "'" + shown() + "' has characters that the connection's charset does not have", e);
+          prefix + "'" + shown() + "' has characters that the connection's charset cannot encode", e);
     }
     if (bytes.length > limit) {
       throw new IllegalArgumentException(prefix + "the argument has " + bytes.length + " bytes, more than " + limit);

@@ -4,7 +4,7 @@ import io.loomftp.Features;
 import io.loomftp.Reply;
 import java.util.List;
 
-/** The reply to FEAT (RFC 2389 section 3.2): {@code 211-Features:}, a line with a blank in front for each, {@code 211 End}. */
+/** The reply to FEAT (RFC 2389 section 3.2): {@code 211-Features:}, a line with a leading blank for each, {@code 211 End}. */
 public final class FeatureReply {
   private FeatureReply() {}
 

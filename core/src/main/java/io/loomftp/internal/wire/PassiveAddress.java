@@ -4,7 +4,8 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 
 /**
- * Where a server waits for a data connection: the replies to PASV (RFC 959, RFC 1123 section 4.1.2.6) and EPSV (RFC 2428).
+ * The address at which a server waits for a data connection: the replies to PASV (RFC 959, RFC 1123 section 4.1.2.6) and EPSV
+ * (RFC 2428).
  *
  * @param host four bytes as the server gave them, empty with EPSV
  * @param port 1 to 65535
@@ -13,8 +14,8 @@ public record PassiveAddress(byte[] host, int port) {
   private static final int NUMBERS = 6;
 
   /**
-   * Reads {@code Entering Passive Mode (h1,h2,h3,h4,p1,p2)}. The brackets are not guaranteed: six numbers are looked for
-   * from the first digit on.
+   * Reads {@code Entering Passive Mode (h1,h2,h3,h4,p1,p2)}. The brackets are not guaranteed: six numbers are searched from
+   * the first digit on.
    */
   public static PassiveAddress ofPasv(String text) throws BadReplyException {
     int at = 0;
@@ -77,7 +78,7 @@ public record PassiveAddress(byte[] host, int port) {
     return checked(new byte[0], Integer.parseInt(digits), text);
   }
 
-  /** The host as an address; not looked up anywhere. */
+  /** The host as an address, without a lookup. */
   public InetAddress address() {
     try {
       return InetAddress.getByAddress(host);

@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 
 /** The path in a reply to PWD or MKD: {@code 257 "/a ""b"" c" created} (RFC 959 appendix II). */
 public final class QuotedPath {
-  /** What servers that do not quote write behind the path. */
+  /** The text behind the path on servers that do not quote it. */
   private static final Pattern TAIL =
       Pattern.compile("\\s+(is|as)\\s+(the |your )?(current|present|working|cwd).*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
@@ -26,9 +26,9 @@ public final class QuotedPath {
   }
 
   /**
-   * The path without its quotes, doubled ones undone.
+   * The path without its quotes, doubled quotes reduced to one.
    *
-   * @throws BadReplyException when there is no quoted path, or one that cannot be: empty, endless or with control characters
+   * @throws BadReplyException when there is no quoted path, or an invalid one: empty, unterminated or with control characters
    */
   public static String of(String text) throws BadReplyException {
     int open = text.indexOf('"');

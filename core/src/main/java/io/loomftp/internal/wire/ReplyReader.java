@@ -15,18 +15,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads replies from the control connection, one at a time (RFC 959 section 4.2).
  *
- * <p>A reply of several lines begins with {@code 250-} and ends with the same code and a blank; whatever digits stand on the
- * lines between are text. Seen in the wild and understood too: a bare LF, a last line of three digits alone, and a reply
+ * <p>A reply of several lines begins with {@code 250-} and ends with the same code and a blank; digits on the
+ * lines between are text. Also accepted: a bare LF, a last line of three digits alone, and a reply
  * that ends with <em>another</em> code, which counts only when the server then falls silent.
  */
 public final class ReplyReader {
-  /** Where the bytes come from. */
+  /** The source of bytes. */
   @FunctionalInterface
   public interface Source {
     /**
-     * At least one byte, or -1 at the end.
+     * Reads at least one byte; -1 at the end.
      *
-     * @throws SocketTimeoutException when nothing came within the bound; reading may go on afterwards
+     * @throws SocketTimeoutException when nothing arrived within the bound; may be called again
      */
     int read(byte[] buffer, Duration bound) throws IOException;
   }
@@ -54,7 +54,7 @@ public final class ReplyReader {
     return at < end;
   }
 
-  /** The code at the start of what was read and is not part of a reply yet; 0 when that is none. */
+  /** The code at the start of the bytes that were read and are not part of a reply yet; 0 when there is none. */
   public int peekCode() {
     if (end - at < CODE_DIGITS) {
       return 0;
@@ -69,7 +69,7 @@ public final class ReplyReader {
     return code;
   }
 
-  /** Whether anything arrives within the bound; it is not consumed. */
+  /** Whether anything arrives within the bound; consumes nothing. */
   public boolean poll(Duration bound) throws IOException {
     if (!hasBuffered()) {
       try {
@@ -82,12 +82,12 @@ public final class ReplyReader {
   }
 
   /**
-   * The next reply.
+   * Reads the next reply.
    *
    * @param bound for the whole of it
    * @throws SocketTimeoutException when it was not complete within the bound
-   * @throws EOFException when the server hung up
-   * @throws BadReplyException when it is no reply
+   * @throws EOFException when the server closed the connection
+   * @throws BadReplyException when it is not a reply
    */
   public Reply read(Duration bound) throws IOException {
     return new Assembly(System.nanoTime() + bound.toNanos()).read();
@@ -98,7 +98,7 @@ public final class ReplyReader {
     private final List<String> lines = new ArrayList<>(1);
     private int kept;
     private int seen;
-    /** Code of a line that would end a reply, but not this one. */
+    /** The code of a last line that differs from the code of the reply. */
     private int otherEnd;
 
     Assembly(long deadline) {
@@ -165,7 +165,7 @@ public final class ReplyReader {
           break;
         }
         if (b == 0) {
-          throw new BadReplyException("a reply with a NUL in it");
+          throw new BadReplyException("the reply contains a NUL");
         }
         if (b == IAC && !doubled) {
           doubled = true;
@@ -236,7 +236,7 @@ public final class ReplyReader {
     return code >= 100 && code < 600 && (separator == ' ' || separator == '-') ? code : 0;
   }
 
-  /** What follows the code; a blank where the line ends. */
+  /** The character behind the code; a blank at the end of the line. */
   private static char separator(String line) {
     return line.length() == CODE_DIGITS ? ' ' : line.charAt(CODE_DIGITS);
   }

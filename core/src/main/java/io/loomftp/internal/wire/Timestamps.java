@@ -15,9 +15,9 @@ public final class Timestamps {
   private Timestamps() {}
 
   /**
-   * Reads a time. Servers that wrote the year 2000 as {@code 19100} are understood.
+   * Reads a time. The year 2000 written as {@code 19100} is accepted.
    *
-   * @throws BadReplyException when it is none
+   * @throws BadReplyException when the text is not a time
    */
   public static Instant parse(String text) throws BadReplyException {
     String value = text.strip();

@@ -1,4 +1,4 @@
-/** Bytes to replies and commands to bytes: what RFC 959 and its successors say of single lines. No socket in here. */
+/** Encodes commands and decodes replies (RFC 959 and its successors), line by line; knows no socket. */
 @NullMarked
 package io.loomftp.internal.wire;
 
