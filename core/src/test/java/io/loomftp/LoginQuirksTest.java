@@ -113,7 +113,8 @@ class LoginQuirksTest {
               FtpClosedException.class,
               () -> Ftp.open(SessionFixture.plain(server).afterLogin("SITE NAMEFMT 1").build()));
       assertEquals(ErrorKind.UNSUPPORTED, e.kind());
-      assertTrue(e.getMessage().startsWith("SITE NAMEFMT 1, to be sent after each login, was refused: 504"), e.getMessage());
+      assertTrue(e.getMessage().startsWith("SITE NAMEFMT 1, configured to be sent after login, was refused: 504"), e
+          .getMessage());
       server.awaitIdle();
     }
   }

@@ -46,7 +46,7 @@ class MessagesTest {
       }
       try (FtpSession ftp = Ftp.open(config)) {
         FtpTimeoutException e = assertThrows(FtpTimeoutException.class, () -> ftp.size("a"));
-        assertTrue(e.getMessage().contains("SIZE a: the operation did not end in time"), e.getMessage());
+        assertTrue(e.getMessage().contains("SIZE a: the operation exceeded its timeout"), e.getMessage());
       }
     }
   }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Limits concurrent connections to one server, adapting to what the server accepts. Every connection of this JVM counts:
- * those of pools, of single sessions, and of sessions that connect anew.
+ * those of pools, of single sessions, and of sessions that reconnect.
  *
  * <p>FTP has no command that tells the limit, so it is learnt: when the server refuses a connection with 421, or a login with
  * 530 "too many", the limit becomes the number of sessions open at that time. It is raised by one after a minute, and more
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * backoff from 250 ms up to 30 s. Single sessions do not. A user and password that no login has proven are sent by one
  * session at a time, so that a wrong password does not lock the user out.
  *
- * <p>There is one limiter for each host and port, whatever the user. All methods may be called by any thread.
+ * <p>There is one limiter for each host and port, whatever the user. Safe for use by any thread.
  */
 public final class ConnectionLimiter {
   private final ConnectionPermits permits;

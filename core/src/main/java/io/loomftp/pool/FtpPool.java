@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bounded number of sessions with one server, handed out and taken back.
+ * A connection pool: a bounded number of sessions with one server, leased to threads.
  *
  * {@snippet :
  * try (FtpPool pool = FtpPool.of(config, 8)) {
@@ -30,15 +30,15 @@ import org.jspecify.annotations.Nullable;
  * }
  * }
  *
- * <p>Sessions are opened when they are needed, and closed when nobody needed them for a while. Threads that wait get theirs
- * in the order they came, and no thread waits longer than the pool's patience. How many sessions the server itself allows is
- * learned by its {@link ConnectionLimiter}: where that is fewer than the pool's size, threads wait for them instead of failing.
+ * <p>Sessions are opened on demand; idle ones are evicted. Threads that wait are served in the order of their arrival, and none
+ * waits longer than {@link Builder#patience}. The number of sessions that the server accepts is learnt by its
+ * {@link ConnectionLimiter}: where it is smaller than the pool, threads wait instead of failing.
  *
- * <p>All sessions of a pool have one configuration, and no two pools share a session: who is logged in, and how it is
- * protected, is never mixed up. What comes back is handed out again only in the state it had after login.
+ * <p>All sessions of a pool have one configuration, and no two pools share a session, so users and protection are never mixed.
+ * A returned session is reused only in the state that it had after login.
  *
- * <p>Nothing is repeated here: what a script throws is thrown. A server that has hung up on an idle session is noticed
- * before the session is handed out, save where that happens at that very moment.
+ * <p>The pool repeats nothing: the exception of a script is thrown. An idle session that the server has closed is detected
+ * before it is leased, unless the server closes it at that very moment.
  */
 public final class FtpPool implements AutoCloseable {
   private final FtpConfig config;
@@ -53,22 +53,23 @@ public final class FtpPool implements AutoCloseable {
     this.core = new PoolCore(config, settings, limiter.permits());
   }
 
-  /** A pool of at most so many sessions, everything else by default; nothing is opened yet. */
+  /** A pool of at most this many sessions with defaults for everything else; opens no session yet. */
   public static FtpPool of(FtpConfig config, int size) {
     return builder(config).size(size).build();
   }
 
-  /** Starts a pool for this configuration, which must have credentials. */
+  /** A builder for a pool with this configuration, which must have credentials. */
   public static Builder builder(FtpConfig config) {
     return new Builder(config);
   }
 
   /**
-   * A session for this thread: the one it has already where it has a lease, else the next that is free or can be opened.
+   * Leases a session to this thread: the one that it holds already, else the next that is free or can be opened.
    *
-   * @return to be closed by the caller
-   * @throws FtpTimeoutException when none became free within the pool's patience; the message says who has them
-   * @throws FtpException when none can be opened, as {@link io.loomftp.Ftp#open} does
+   * @return the lease; the caller closes it
+   * @throws FtpTimeoutException when none became free within the pool's patience; the message lists the threads that hold the
+   *     sessions
+   * @throws FtpException when none can be opened, see {@link io.loomftp.Ftp#open} does
    * @throws io.loomftp.FtpClosedException when the pool is closed, or the thread interrupted while it waits
    */
   public Lease lease() throws FtpException {
@@ -76,8 +77,8 @@ public final class FtpPool implements AutoCloseable {
   }
 
   /**
-   * As {@link #lease()}, but waits no longer than told here, and gives nothing when none became free in that time: for
-   * workers that come back later.
+   * Leases a session as {@link #lease()} does, but with its own bound for the wait, and returns empty when none became free in
+   * that time.
    */
   public Optional<Lease> lease(Duration patience) throws FtpException {
     return core.lease(patience);
@@ -106,19 +107,19 @@ public final class FtpPool implements AutoCloseable {
    * report.failures().forEach(item -> System.err.println(item.item() + ": " + item.failure().orElseThrow()));
    * }
    *
-   * <p>At most {@link #size()} scripts run at a time, fewer where the server allows fewer sessions. An item whose script throws
-   * has failed; the others go on. Nothing is repeated. When no session can be had at all, the remaining items fail for that
-   * reason; they also do when the pool is closed meanwhile.
+   * <p>At most {@link #size()} scripts run at a time, fewer where the server allows fewer sessions. An item whose script
+   * throws has failed; the others go on. Nothing is repeated. When no session is available at all, or the pool is closed, the
+   * remaining items fail for that reason.
    *
    * <p>A {@link java.util.Collection} is read at once. Any other {@code Iterable} is read lazily on the calling thread, a few
-   * items ahead of the scripts, so that a long one never is in memory as a whole; but each item is kept in the report.
-   * The scripts run on threads of their own. A session that the calling thread has leased is not used by them, and takes a place in
+   * items ahead of the scripts, so a long one is never completely in memory, except that each item is kept in the report.
+   * The scripts run on threads of their own. They do not use a session that the calling thread holds, which occupies a place in
    * the pool.
    *
    * @return one result for each item, in the order of the items
-   * @throws InterruptedException when the calling thread is interrupted: the scripts that run are interrupted then, and have
+   * @throws InterruptedException when the calling thread is interrupted: the running scripts are then interrupted and have
    *     ended, and no more are begun
-   * @throws RuntimeException what the iterable threw, when the scripts that ran have been called off
+   * @throws RuntimeException what the iterable threw, after the running scripts were aborted
    */
   public <T, R extends @Nullable Object> ItemReport<T, R> forEach(
       Iterable<? extends T> items, ItemScript<? super T, ? extends R> script) throws InterruptedException {
@@ -130,15 +131,15 @@ public final class FtpPool implements AutoCloseable {
       Stream<T> items, ItemScript<? super T, ? extends R> script) throws InterruptedException {
     try (items) {
       Iterator<T> all = items.iterator();
-      return new ItemRun<T, R>(core, script).run(() -> all); // it is gone through once
+      return new ItemRun<T, R>(core, script).run(() -> all); // it is iterated once
     }
   }
 
   /**
-   * Workers for tasks that may add further tasks while they run, each with a session of the pool.
+   * Creates workers for tasks that may add further tasks, each worker with a session of the pool.
    *
    * @param work carries out a task; called by several threads at the same time
-   * @param abandoned receives the tasks for which no session can be had; called by any of these threads
+   * @param abandoned receives the tasks for which no session is available; called by any of these threads
    */
   public <T> SessionWorkers<T> workers(SessionWorkers.Work<T> work, SessionWorkers.Abandoned<T> abandoned) {
     return new SessionWorkers<>(core, work, abandoned);
@@ -147,22 +148,21 @@ public final class FtpPool implements AutoCloseable {
   /**
    * Downloads a file to a local one, with as many sessions at the same time as {@link TransferOptions#segments(int)} says.
    *
-   * <p>That helps where a server or the way to it limits each connection, as long lossy ways do; on a good line one
-   * connection is as fast, and kinder to the server. Each session fetches a range of the file (REST, RETR) into one
-   * {@code name.part} beside the target, and calls its transfer off at the end of the range. No segment is smaller than a
-   * mebibyte. This thread fetches ranges too, with the session that it may have; others join in as the pool has sessions for
-   * them.
+   * <p>That helps where the server or the network limits each connection, as on long lossy paths; on a good network one
+   * connection is as fast and a smaller load for the server. Each session downloads a range of the file (REST, RETR) into one
+   * {@code name.part} beside the target and aborts its transfer at the end of the range. No segment is smaller than a
+   * mebibyte. A session that the calling thread holds is used as well.
    *
-   * <p>At the end size and time of the remote file are compared with those of the beginning, since no single transfer has
-   * seen all of it. With {@link TransferOptions#resume()} a download that broke off keeps {@code name.part} and
-   * {@code name.part.segments}, and goes on with what is missing if size and time are still the same.
+   * <p>At the end size and time of the remote file are compared with those of the beginning, since no single transfer
+   * covered all of it. With {@link TransferOptions#resume()} an interrupted download keeps {@code name.part} and its
+   * note, and continues with what is missing if size and time are still the same.
    *
    * <p>One stream is used, as by {@link FtpSession#get(String, Path, TransferOptions)}, for small files, for text, where the
-   * server tells no size, where it refuses or ignores REST (which is tried with the last byte), and where a digest is to be
-   * compared with the server's. {@link TransferOptions#slowest} and {@link TransferOptions#localStall} hold for one stream
+   * server gives no size, where it refuses or ignores REST (which is tried with the last byte), and where a digest is to be
+   * compared with the server's. {@link TransferOptions#slowest} and {@link TransferOptions#localStall} apply to one stream
    * only.
    *
-   * @param options {@code retry} holds for all segments together: a range that broke is gone on with where it broke
+   * @param options {@code retry} applies to all segments together: an interrupted range is continued where it was interrupted
    * @throws FtpException what a session's {@code get} throws, and what {@link #lease()} does
    */
   public TransferResult get(String path, Path target, TransferOptions options) throws FtpException {
@@ -174,22 +174,22 @@ public final class FtpPool implements AutoCloseable {
     }
   }
 
-  /** Where to and how. */
+  /** The configuration of the sessions. */
   public FtpConfig config() {
     return config;
   }
 
-  /** How many sessions the pool may have. */
+  /** The most sessions that the pool has at a time. */
   public int size() {
     return settings.size();
   }
 
-  /** What is known of how many sessions the server allows. */
+  /** The connection limiter of the server. */
   public ConnectionLimiter limiter() {
     return limiter;
   }
 
-  /** How it stands with the pool at this moment. */
+  /** The present state of the pool. */
   public PoolState state() {
     return core.state();
   }
@@ -198,21 +198,21 @@ public final class FtpPool implements AutoCloseable {
     return settings.patience();
   }
 
-  /** Looks after the sessions now; it happens by itself every few seconds. */
+  /** Sweeps the sessions now, which otherwise happens every few seconds. */
   void sweep() {
     core.sweep();
   }
 
   /**
-   * Closes the idle sessions, all at the same time, and waits for their farewells within their bound. Threads that wait get
-   * an {@link io.loomftp.FtpClosedException}. A session that is leased is closed when its lease is, or after half a minute.
+   * Closes the idle sessions, all at the same time, and waits within {@code Timeouts.close()}. Waiting threads get an
+   * {@link io.loomftp.FtpClosedException}. A leased session is closed with its lease, or after half a minute.
    */
   @Override
   public void close() {
     core.close();
   }
 
-  /** The state in a few words; never a secret. */
+  /** The state on one line; never a secret. */
   @Override
   public String toString() {
     return "FtpPool[" + state() + "]";
@@ -234,61 +234,61 @@ public final class FtpPool implements AutoCloseable {
       this.config = config;
     }
 
-    /** How many sessions there may be at a time; 4 by default. */
+    /** The most sessions at a time; 4 by default. */
     public Builder size(int sessions) {
       settings = settings.withSize(sessions);
       return this;
     }
 
-    /** How long {@link FtpPool#lease()} waits at most; 30 s by default. */
+    /** The bound of {@link FtpPool#lease()} for waiting; 30 s by default. */
     public Builder patience(Duration patience) {
       settings = settings.withPatience(patience);
       return this;
     }
 
-    /** How long a session may be idle before it is closed; 60 s by default, less than the usual bounds of servers. */
+    /** The time after which an idle session is evicted; 60 s by default, less than the usual idle timeouts of servers. */
     public Builder maxIdle(Duration maxIdle) {
       settings = settings.withMaxIdle(maxIdle);
       return this;
     }
 
     /**
-     * How long a session may be idle without being looked at for an end of its connection, which sends nothing and takes a
-     * millisecond; 250 ms by default.
+     * The idle time after which a session is checked for a closed connection before it is leased, which sends nothing and takes
+     * a millisecond; 250 ms by default.
      */
     public Builder checkAfter(Duration checkAfter) {
       settings = settings.withCheckAfter(checkAfter);
       return this;
     }
 
-    /** How long a session may be idle before it has to answer a NOOP to be handed out; 30 s by default. */
+    /** The idle time after which a session must answer a NOOP before it is leased; 30 s by default. */
     public Builder noopAfter(Duration noopAfter) {
       settings = settings.withNoopAfter(noopAfter);
       return this;
     }
 
-    /** After what time a lease that is still open is reported in the log, once; an hour by default. */
+    /** The time after which an open lease is logged, once; an hour by default. */
     public Builder reportAfter(Duration reportAfter) {
       settings = settings.withReportAfter(reportAfter);
       return this;
     }
 
-    /** How long a closed pool leaves leased sessions open; 30 s by default. */
+    /** The time for which a closed pool leaves leased sessions open; 30 s by default. */
     public Builder grace(Duration grace) {
       settings = settings.withGrace(grace);
       return this;
     }
 
     /**
-     * Whether reports of lost and overdue leases, and of who has the sessions that others wait for, tell the stack that
-     * opened each lease; not by default, since taking it costs some microseconds every time.
+     * Whether reports of lost and overdue leases, and of the holders of sessions, have the stack trace of each lease; not by
+     * default, since recording it costs some microseconds for each lease.
      */
     public Builder tracing(boolean tracing) {
       settings = settings.withTracing(tracing);
       return this;
     }
 
-    /** A limit for the transfers of all the pool's sessions together, above that of the configuration if it has one. */
+    /** A rate limit for all transfers of the pool together, in addition to that of the configuration. */
     public Builder rateLimit(RateLimit limit) {
       rateLimit = Objects.requireNonNull(limit);
       return this;
@@ -312,7 +312,7 @@ public final class FtpPool implements AutoCloseable {
       return this;
     }
 
-    /** The pool; nothing is opened yet. */
+    /** Builds the pool; opens no session yet. */
     public FtpPool build() {
       return new FtpPool(this);
     }

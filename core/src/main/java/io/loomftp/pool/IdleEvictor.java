@@ -1,27 +1,40 @@
 package io.loomftp.pool;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sweeps a pool's sessions at an interval, on one virtual thread that lives while there are any. */
+/**
+ * Closes sessions of a pool that were idle for too long or that the server has closed, at an interval, on one virtual thread
+ * that lives while there are any.
+ */
 final class IdleEvictor {
   private static final Logger LOG = LoggerFactory.getLogger(IdleEvictor.class);
   private static final long LONGEST = Duration.ofSeconds(5).toNanos();
   private static final long SHORTEST = Duration.ofMillis(50).toNanos();
 
   private final long interval;
-  private final BooleanSupplier hasSessions;
-  private final Runnable sweep;
+  private final Sessions sessions;
   private final AtomicBoolean running = new AtomicBoolean();
 
-  IdleEvictor(Duration maxIdle, BooleanSupplier hasSessions, Runnable sweep) {
+  /** The sessions of a pool. */
+  interface Sessions {
+    /** Whether there are any. */
+    boolean any();
+
+    /** Evicts those that were idle for too long; returns idle ones to check, which are not leased meanwhile. */
+    List<PooledSession> evict();
+
+    /** Takes back a session that was checked. */
+    void checked(PooledSession session, boolean alive);
+  }
+
+  IdleEvictor(Duration maxIdle, Sessions sessions) {
     this.interval = Math.clamp(maxIdle.toNanos() / 4, SHORTEST, LONGEST);
-    this.hasSessions = hasSessions;
-    this.sweep = sweep;
+    this.sessions = sessions;
   }
 
   /** Starts the thread if it does not run. */
@@ -33,19 +46,29 @@ final class IdleEvictor {
 
   private void run() {
     do {
-      while (hasSessions.getAsBoolean()) {
+      while (sessions.any()) {
         LockSupport.parkNanos(this, interval);
-        sweep();
+        try {
+          sweep();
+        } catch (RuntimeException e) {
+          LOG.warn("the idle sessions could not be swept; the next sweep tries again", e);
+        }
       }
       running.set(false);
-    } while (hasSessions.getAsBoolean() && running.compareAndSet(false, true));
+    } while (sessions.any() && running.compareAndSet(false, true));
   }
 
-  private void sweep() {
-    try {
-      sweep.run();
-    } catch (RuntimeException e) {
-      LOG.warn("the idle sessions could not be swept; the next sweep tries again", e);
+  /** Evicts and checks idle sessions now. */
+  void sweep() {
+    for (PooledSession session : sessions.evict()) {
+      boolean alive = false;
+      try {
+        alive = session.session().isAlive();
+      } catch (RuntimeException e) {
+        LOG.debug("{} cannot be checked: {}", session.session(), e.toString());
+      } finally {
+        sessions.checked(session, alive);
+      }
     }
   }
 }

@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The sessions of a pool that nobody uses, in the order in which they became idle. All methods need the pool's lock. */
+/** The idle sessions of a pool, in the order in which they became idle. Guarded by the pool's lock. */
 final class IdleSessions {
   private final List<PooledSession> sessions = new ArrayList<>();
 
-  /** Puts a session where its idle time belongs. */
+  /** Adds a session in the order of idle times. */
   void put(PooledSession session) {
     int at = sessions.size();
     while (at > 0 && sessions.get(at - 1).idleSince - session.idleSince > 0) {
@@ -17,25 +17,25 @@ final class IdleSessions {
     sessions.add(at, session);
   }
 
-  /** The one that was used last: the others may become superfluous. */
+  /** Takes the one that was used last, so that the others may be evicted. */
   PooledSession takeNewest() {
     return sessions.removeLast();
   }
 
-  /** The one that has been idle for longest, if there is any. */
+  /** Takes the one that has been idle for longest, if there is any. */
   @Nullable
   PooledSession takeOldest() {
     return sessions.isEmpty() ? null : sessions.removeFirst();
   }
 
-  /** Those that have been idle for so long. */
+  /** Takes those that have been idle for this long. */
   List<PooledSession> takeIdleFor(long nanos, long now) {
     List<PooledSession> due = sessions.stream().filter(each -> now - each.idleSince >= nanos).toList();
     sessions.removeAll(due);
     return due;
   }
 
-  /** Those that were not seen alive for so long. */
+  /** Takes those that were not checked for this long. */
   List<PooledSession> takeUnseenFor(long nanos, long now) {
     List<PooledSession> due = sessions.stream().filter(each -> now - each.seen >= nanos).toList();
     sessions.removeAll(due);

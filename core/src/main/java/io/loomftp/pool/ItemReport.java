@@ -16,11 +16,11 @@ public record ItemReport<T, R extends @Nullable Object>(List<Item<T, R>> items) 
   }
 
   /**
-   * One item and what came of it.
+   * The result of one item.
    *
-   * @param item as it was given
-   * @param result what the script returned; null when it failed, or returned that
-   * @param failure what the script threw, or why there was no session for it; empty when it succeeded
+   * @param item the item as given
+   * @param result what the script returned; null when it failed or returned null
+   * @param failure what the script threw, or why there was no session; empty when it succeeded
    */
   public record Item<T, R extends @Nullable Object>(T item, @Nullable R result, Optional<Exception> failure) {
     /** Whether the script returned. */

@@ -43,7 +43,7 @@ final class ItemRun<T, R extends @Nullable Object> {
     return report();
   }
 
-  /** The items threw: what is running ends, and that is thrown. */
+  /** Ends the running scripts after the iterable threw. */
   private void awaitAfter(SessionWorkers<Task<T>> workers, Throwable reason) throws InterruptedException {
     try {
       workers.await();

@@ -4,9 +4,9 @@ import io.loomftp.FtpSession;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** What a pool's {@code forEach} does with one item. */
+/** The work of a pool's {@code forEach} for one item. */
 @FunctionalInterface
 public interface ItemScript<T, R extends @Nullable Object> {
-  /** Uses a session for one item; the session is not to be used after that. */
+  /** Uses a session for one item; the session must not be used afterwards. */
   R run(FtpSession ftp, T item) throws IOException, InterruptedException;
 }

@@ -5,10 +5,10 @@ import java.lang.ref.Cleaner;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The use of one session of a pool, until it is closed.
+ * A lease of one session of a pool, until it is closed.
  *
- * <p>A thread that asks for another lease while it has one gets the same session again, so that work made of several parts
- * never waits for itself; the session is returned when all of its leases are closed. It is kept only if it can be put into the
+ * <p>A thread that asks for another lease while it has one gets the same session again, so that nested calls
+ * never wait for themselves; the session is returned when all of its leases are closed. It is kept only if it can be put into the
  * state it had after login: see {@link FtpSession#reset()}.
  *
  * <p>Keep the lease, not only its session: a lease that is garbage collected while it is open counts as lost, and its session
@@ -27,7 +27,7 @@ public final class Lease implements AutoCloseable {
     this.watch = LOST.register(this, hold::lost);
   }
 
-  /** What the cleaner needs of a lease that is not reachable any more. */
+  /** The state of a lease that the cleaner needs once the lease is unreachable. */
   private static final class Hold {
     private final LeaseRecord.Owner owner;
     private final LeaseRecord record;
@@ -66,7 +66,7 @@ public final class Lease implements AutoCloseable {
       }
     }
 
-    /** Keeps the lease from being closed meanwhile: the session would be somebody else's. */
+    /** Keeps the lease from being closed meanwhile, since the session could then belong to another thread. */
     void abort() {
       lock.lock();
       try {
@@ -92,19 +92,19 @@ public final class Lease implements AutoCloseable {
   }
 
   /**
-   * Calls off what runs under this lease; any thread may. The thread that runs it gets an exception of the kind
-   * {@link io.loomftp.ErrorKind#ABORTED}. Does nothing when the lease is closed: whoever has the session then is not hit.
+   * Aborts the running operation of this lease; may be called by any thread. The thread that runs it gets an exception of the
+   * kind {@link io.loomftp.ErrorKind#ABORTED}. Does nothing when the lease is closed, so it never affects the next lease.
    */
   public void abort() {
     hold.abort();
   }
 
-  /** Has the session closed instead of returned to the pool: for one that is not to be trusted any more. */
+  /** Closes the session when the lease is closed, instead of returning it to the pool: for one that cannot be trusted. */
   public void discard() {
     record.discard();
   }
 
-  /** Returns the session; any thread may. Throws nothing; a second call does nothing. */
+  /** Returns the session to the pool; may be called by any thread. Throws nothing; a second call does nothing. */
   @Override
   public void close() {
     if (hold.end()) {
@@ -113,7 +113,7 @@ public final class Lease implements AutoCloseable {
     }
   }
 
-  /** The session and the thread that has it. */
+  /** The session and the thread that holds it. */
   @Override
   public String toString() {
     return "Lease[" + record + (hold.hasEnded() ? ", closed]" : "]");

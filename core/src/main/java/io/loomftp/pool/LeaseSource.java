@@ -7,19 +7,19 @@ import java.util.Optional;
 
 /** Leases sessions of one configuration. */
 interface LeaseSource {
-  /** The next session, within the pool's patience. */
+  /** Leases the next session, within the pool's patience. */
   Lease lease() throws FtpException;
 
-  /** The next session, empty when none became free in that time. */
+  /** Leases the next session; empty when none became free in that time. */
   Optional<Lease> lease(Duration patience) throws FtpException;
 
-  /** One more lease of the session that this thread has, if it has one. */
+  /** One more lease of the session that this thread holds, if it holds one. */
   Optional<Lease> leaseOfThisThread();
 
   /** The most sessions at a time. */
   int size();
 
-  /** Whether it leases nothing any more. */
+  /** Whether it is closed. */
   boolean isClosed();
 
   /** The configuration of its sessions. */

@@ -6,9 +6,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The sessions of a pool that are in use, and by which thread. All methods need the pool's lock. */
+/** The leased sessions of a pool and their threads. Guarded by the pool's lock. */
 final class LeaseTable {
+  private static final Logger LOG = LoggerFactory.getLogger(LeaseTable.class);
+
   private final Set<LeaseRecord> leased = new LinkedHashSet<>();
   private final Map<Thread, LeaseRecord> byThread = new HashMap<>();
 
@@ -17,15 +21,16 @@ final class LeaseTable {
     byThread.put(record.holder(), record);
   }
 
-  /** What the thread has already. */
+  /** The lease that the thread holds already. */
   @Nullable
   LeaseRecord of(Thread thread) {
     return byThread.get(thread);
   }
 
-  /** The thread has it no more, though it is not back yet. */
-  void detach(LeaseRecord record) {
+  /** Detaches it from its thread before it is returned; false when the lease has ended. */
+  boolean detach(LeaseRecord record) {
     byThread.remove(record.holder(), record);
+    return leased.contains(record);
   }
 
   /** Ends a use; false when it had ended. */
@@ -34,15 +39,21 @@ final class LeaseTable {
     return leased.remove(record);
   }
 
-  boolean contains(LeaseRecord record) {
-    return leased.contains(record);
+  /** Logs each lease that has lasted this long, once. */
+  void reportLong(long nanos, long now) {
+    for (LeaseRecord record : leased) {
+      if (!record.reported && now - record.since() >= nanos) {
+        record.reported = true;
+        LOG.warn("a session is leased very long: {}", record.describe(now));
+      }
+    }
   }
 
   List<LeaseRecord> all() {
     return List.copyOf(leased);
   }
 
-  /** How many places of the pool they take: a lost session that will not be kept takes none. */
+  /** The number of places of the pool that they occupy; a lost session occupies none. */
   int places() {
     return (int) leased.stream().filter(record -> !record.isDiscarded() || record.session().isOpen()).count();
   }

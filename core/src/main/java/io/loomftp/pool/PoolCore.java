@@ -10,11 +10,11 @@ import io.loomftp.internal.control.ConnectFailure;
 import io.loomftp.internal.control.ConnectionPermits;
 import io.loomftp.internal.control.PermitClient;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
  * The sessions of a pool: hands them out to the threads that wait, has new ones opened as long as the pool's size and the
  * server allow it, and takes them back.
  */
-final class PoolCore implements LeaseSource, PermitClient, LeaseRecord.Owner {
-  private static final Logger LOG = LoggerFactory.getLogger(FtpPool.class);
+final class PoolCore implements LeaseSource, PermitClient, LeaseRecord.Owner, IdleEvictor.Sessions {
+  private static final Logger LOG = LoggerFactory.getLogger(PoolCore.class);
   private static final long NEVER = Long.MAX_VALUE;
 
   private final FtpConfig config;
@@ -49,7 +49,7 @@ final class PoolCore implements LeaseSource, PermitClient, LeaseRecord.Owner {
     this.settings = settings;
     this.permits = permits;
     this.opener = new SessionOpener(config, this::opened, this::notOpened);
-    this.evictor = new IdleEvictor(settings.maxIdle(), this::hasSessions, this::sweep);
+    this.evictor = new IdleEvictor(settings.maxIdle(), this);
   }
 
   @Override
@@ -64,17 +64,12 @@ final class PoolCore implements LeaseSource, PermitClient, LeaseRecord.Owner {
 
   @Override
   public boolean isClosed() {
-    lock.lock();
-    try {
-      return closed;
-    } finally {
-      lock.unlock();
-    }
+    return locked(() -> closed);
   }
 
   // --- taking a session ---
 
-  /** A session for this thread, the one it has already if it has one, within the pool's patience. */
+  /** Leases a session to this thread, the one that it holds already if there is one, within the pool's patience. */
   @Override
   public Lease lease() throws FtpException {
     return lease(settings.patience()).orElseThrow(() -> late(settings.patience()));
@@ -82,20 +77,15 @@ final class PoolCore implements LeaseSource, PermitClient, LeaseRecord.Owner {
 
   @Override
   public Optional<Lease> leaseOfThisThread() {
-    lock.lock();
-    try {
-      LeaseRecord mine = leased.of(Thread.currentThread());
-      if (mine == null) {
-        return Optional.empty();
-      }
-      mine.leases++;
-      return Optional.of(new Lease(this, mine));
-    } finally {
-      lock.unlock();
-    }
+    return locked(
+        () -> {
+          Optional<LeaseRecord> mine = Optional.ofNullable(leased.of(Thread.currentThread()));
+          mine.ifPresent(record -> record.leases++);
+          return mine.map(record -> new Lease(this, record));
+        });
   }
 
-  /** The same, empty when none came in time. */
+  /** The same; empty when none became free in time. */
   @Override
   public Optional<Lease> lease(Duration patience) throws FtpException {
     return Optional.ofNullable(take(PoolSettings.bounded(patience))).map(record -> new Lease(this, record));
@@ -169,14 +159,8 @@ final class PoolCore implements LeaseSource, PermitClient, LeaseRecord.Owner {
 
   /** The exception for a thread that got no session in time. */
   private FtpTimeoutException late(Duration patience) {
-    FtpException last;
-    lock.lock();
-    try {
-      last = lastFailure;
-    } finally {
-      lock.unlock();
-    }
-    return PoolExceptions.late(config, patience, state(), last);
+    Optional<FtpException> last = locked(() -> Optional.ofNullable(lastFailure));
+    return PoolExceptions.late(config, patience, state(), last.orElse(null));
   }
 
   private boolean isFit(LeaseRecord record, WaitQueue.Waiter waiter) {
@@ -220,7 +204,7 @@ final class PoolCore implements LeaseSource, PermitClient, LeaseRecord.Owner {
     return idle.size() + leased.places() + opening + busy;
   }
 
-  /** Whether there is no session that a waiting thread may hope for. */
+  /** Whether there is no session that a waiting thread may still get. */
   private boolean hasNone() {
     return idle.size() + leased.size() + opening == 0;
   }
@@ -233,14 +217,12 @@ final class PoolCore implements LeaseSource, PermitClient, LeaseRecord.Owner {
 
   private void opened(FtpSession session) {
     PooledSession pooled = new PooledSession(session, settings.clock().getAsLong());
-    lock.lock();
-    try {
-      opening--;
-      lastFailure = null;
-      keep(pooled);
-    } finally {
-      lock.unlock();
-    }
+    locked(
+        () -> {
+          opening--;
+          lastFailure = null;
+          keep(pooled);
+        });
   }
 
   /** Makes a session available, or closes it when the pool is closed. */
@@ -256,57 +238,41 @@ final class PoolCore implements LeaseSource, PermitClient, LeaseRecord.Owner {
 
   private void notOpened(FtpException failure) {
     LOG.debug("cannot open a session of {}: {}", config, failure.getMessage());
-    lock.lock();
-    try {
-      opening--;
-      lastFailure = failure;
-      // While others have sessions or may get one, those that wait may get theirs.
-      if (ConnectFailure.of(failure) != ConnectFailure.TOO_MANY && hasNone()) {
-        waiting.failAll(failure);
-      }
-      dispatch();
-      settled.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    locked(
+        () -> {
+          opening--;
+          lastFailure = failure;
+          // While others hold sessions or may get one, the waiting threads may still get theirs.
+          if (ConnectFailure.of(failure) != ConnectFailure.TOO_MANY && hasNone()) {
+            waiting.failAll(failure);
+          }
+          dispatch();
+          settled.signalAll();
+        });
   }
 
   @Override
   public void permitsMayBeFree() {
-    lock.lock();
-    try {
-      dispatch();
-    } finally {
-      lock.unlock();
-    }
+    locked(this::dispatch);
   }
 
   @Override
   public void closeIdle() {
-    lock.lock();
-    try {
-      PooledSession oldest = idle.takeOldest();
-      if (oldest != null) {
-        retire(oldest);
-      }
-    } finally {
-      lock.unlock();
-    }
+    locked(() -> Optional.ofNullable(idle.takeOldest()).ifPresent(this::retire));
   }
 
   // --- taking back ---
 
   @Override
   public void giveBack(LeaseRecord record) {
-    lock.lock();
-    try {
-      record.leases--;
-      if (record.leases > 0 || !leased.contains(record)) {
-        return;
-      }
-      leased.detach(record);
-    } finally {
-      lock.unlock();
+    boolean isLast =
+        locked(
+            () -> {
+              record.leases--;
+              return record.leases == 0 && leased.detach(record);
+            });
+    if (!isLast) {
+      return;
     }
     boolean fit = false;
     try {
@@ -317,22 +283,20 @@ final class PoolCore implements LeaseSource, PermitClient, LeaseRecord.Owner {
   }
 
   private void settle(LeaseRecord record, boolean fit) {
-    lock.lock();
-    try {
-      if (!leased.remove(record)) {
-        return;
-      }
-      PooledSession pooled = record.pooled();
-      if (fit && !permits.wantsBack(this)) {
-        pooled.idleSince = settings.clock().getAsLong();
-        pooled.seen = pooled.idleSince;
-        keep(pooled);
-      } else {
-        retire(pooled);
-      }
-    } finally {
-      lock.unlock();
-    }
+    locked(
+        () -> {
+          if (!leased.remove(record)) {
+            return;
+          }
+          PooledSession pooled = record.pooled();
+          if (fit && !permits.wantsBack(this)) {
+            pooled.idleSince = settings.clock().getAsLong();
+            pooled.seen = pooled.idleSince;
+            keep(pooled);
+          } else {
+            retire(pooled);
+          }
+        });
   }
 
   private static boolean isRestored(FtpSession session) {
@@ -349,14 +313,12 @@ final class PoolCore implements LeaseSource, PermitClient, LeaseRecord.Owner {
     LOG.warn(
         "a lease of {} was not closed, but is not reachable any more; closing its session: {}", config,
         record.describe(settings.clock().getAsLong()));
-    lock.lock();
-    try {
-      if (leased.remove(record)) {
-        retire(record.pooled());
-      }
-    } finally {
-      lock.unlock();
-    }
+    locked(
+        () -> {
+          if (leased.remove(record)) {
+            retire(record.pooled());
+          }
+        });
   }
 
   /** Closes a session on a thread of its own, since QUIT takes time; its place is free when that is done. */
@@ -375,88 +337,84 @@ final class PoolCore implements LeaseSource, PermitClient, LeaseRecord.Owner {
   }
 
   private void retired() {
-    lock.lock();
-    try {
-      busy--;
-      dispatch();
-      settled.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    locked(
+        () -> {
+          busy--;
+          dispatch();
+          settled.signalAll();
+        });
   }
 
-  // --- looking after them ---
+  // --- eviction ---
 
-  /** Closes sessions that were idle for too long or have died, and reports leases that last very long. */
+  @Override
+  public boolean any() {
+    return locked(() -> idle.size() + leased.size() + opening + busy > 0);
+  }
+
+  /** Closes sessions that were idle for too long and reports leases that last very long; returns those to check. */
+  @Override
+  public List<PooledSession> evict() {
+    return locked(
+        () -> {
+          long now = settings.clock().getAsLong();
+          idle.takeIdleFor(settings.maxIdle().toNanos(), now).forEach(this::retire);
+          List<PooledSession> unseen = idle.takeUnseenFor(settings.checkAfter().toNanos(), now);
+          busy += unseen.size();
+          leased.reportLong(settings.reportAfter().toNanos(), now);
+          return unseen;
+        });
+  }
+
+  @Override
+  public void checked(PooledSession pooled, boolean alive) {
+    locked(
+        () -> {
+          busy--;
+          if (alive) {
+            pooled.seen = settings.clock().getAsLong();
+            keep(pooled);
+          } else {
+            LOG.debug("{} was closed by the server while idle", pooled.session());
+            retire(pooled);
+          }
+        });
+  }
+
+  /** Sweeps the sessions now. */
   void sweep() {
-    List<PooledSession> unseen;
-    lock.lock();
-    try {
-      long now = settings.clock().getAsLong();
-      idle.takeIdleFor(settings.maxIdle().toNanos(), now).forEach(this::retire);
-      unseen = idle.takeUnseenFor(settings.checkAfter().toNanos(), now);
-      busy += unseen.size();
-      for (LeaseRecord record : leased.all()) {
-        if (!record.reported && now - record.since() >= settings.reportAfter().toNanos()) {
-          record.reported = true;
-          LOG.warn("a session is leased very long: {}", record.describe(now));
-        }
-      }
-    } finally {
-      lock.unlock();
-    }
-    unseen.forEach(this::check);
-  }
-
-  private void check(PooledSession pooled) {
-    boolean alive = false;
-    try {
-      alive = pooled.session().isAlive();
-    } catch (RuntimeException e) {
-      LOG.debug("{} cannot be looked at: {}", pooled.session(), e.toString());
-    } finally {
-      checked(pooled, alive);
-    }
-  }
-
-  private void checked(PooledSession pooled, boolean alive) {
-    lock.lock();
-    try {
-      busy--;
-      if (alive) {
-        pooled.seen = settings.clock().getAsLong();
-        keep(pooled);
-      } else {
-        LOG.debug("{} was closed by the server while idle", pooled.session());
-        retire(pooled);
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private boolean hasSessions() {
-    lock.lock();
-    try {
-      return idle.size() + leased.size() + opening + busy > 0;
-    } finally {
-      lock.unlock();
-    }
+    evictor.sweep();
   }
 
   PoolState state() {
+    return locked(
+        () -> {
+          long now = settings.clock().getAsLong();
+          return new PoolState(
+              config.toString(),
+              settings.size(),
+              idle.size(),
+              leased.size(),
+              opening,
+              waiting.size(),
+              permits.limit(),
+              leased.all().stream().map(record -> record.describe(now)).toList());
+        });
+  }
+
+  private void locked(Runnable change) {
     lock.lock();
     try {
-      long now = settings.clock().getAsLong();
-      return new PoolState(
-          config.toString(),
-          settings.size(),
-          idle.size(),
-          leased.size(),
-          opening,
-          waiting.size(),
-          permits.limit(),
-          leased.all().stream().map(record -> record.describe(now)).toList());
+      change.run();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private <T> T locked(Supplier<T> question) {
+    lock.lock();
+    try {
+      return question.get();
     } finally {
       lock.unlock();
     }
@@ -464,57 +422,25 @@ final class PoolCore implements LeaseSource, PermitClient, LeaseRecord.Owner {
 
   // --- closing ---
 
-  /** Fails the waiting threads, closes what is idle and waits for that; what is leased is closed when it comes back. */
+  /** Fails the waiting threads, closes idle sessions and waits for that; leased ones are closed when they are returned. */
   void close() {
-    boolean interrupted = false;
-    lock.lock();
-    try {
-      if (!closed) {
-        closed = true;
-        waiting.failAll(PoolExceptions.closed(config));
-        permits.satisfied(this);
-        opener.interrupt();
-        for (PooledSession each = idle.takeOldest(); each != null; each = idle.takeOldest()) {
-          retire(each);
-        }
-        if (!leased.isEmpty()) {
-          Thread.ofVirtual().name("ftp-pool-closer").start(this::closeLeasedAfterGrace);
-        }
-      }
-      long left = config.timeouts().close().toNanos() * 2;
-      while (busy + opening > 0 && left > 0) {
-        left = settled.awaitNanos(left);
-      }
-    } catch (InterruptedException e) {
-      interrupted = true;
-    } finally {
-      lock.unlock();
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void closeLeasedAfterGrace() {
-    List<LeaseRecord> overdue = new ArrayList<>();
-    lock.lock();
-    try {
-      long left = settings.grace().toNanos();
-      while (!leased.isEmpty() && left > 0) {
-        left = settled.awaitNanos(left);
-      }
-      overdue.addAll(leased.all());
-    } catch (InterruptedException e) {
-      LOG.debug("interrupted: closing at once");
-      overdue.addAll(leased.all());
-    } finally {
-      lock.unlock();
-    }
-    for (LeaseRecord record : overdue) {
-      LOG.warn("the pool of {} was closed, but a lease is still open; closing its session: {}", config,
-          record.describe(settings.clock().getAsLong()));
-      record.discard();
-      record.session().close();
-    }
+    PoolShutdown shutdown = new PoolShutdown(lock, settled);
+    locked(
+        () -> {
+          if (closed) {
+            return;
+          }
+          closed = true;
+          waiting.failAll(PoolExceptions.closed(config));
+          permits.satisfied(this);
+          opener.interrupt();
+          for (PooledSession each = idle.takeOldest(); each != null; each = idle.takeOldest()) {
+            retire(each);
+          }
+          if (!leased.isEmpty()) {
+            Thread.ofVirtual().name("ftp-pool-closer").start(() -> shutdown.closeLeasedAfter(settings, config, leased));
+          }
+        });
+    shutdown.await(config.timeouts().close().multipliedBy(2), () -> busy + opening == 0);
   }
 }

@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Builds the exceptions for threads that get no session. */
+/** Builds the exceptions thrown when no session is available. */
 final class PoolExceptions {
   private PoolExceptions() {}
 
-  /** No session came in time; tells who has them. */
+  /** No session became free in time; lists the threads that hold them. */
   static FtpTimeoutException late(FtpConfig config, Duration patience, PoolState state, @Nullable FtpException last) {
     StringBuilder text = new StringBuilder();
     text.append(

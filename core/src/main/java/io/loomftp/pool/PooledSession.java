@@ -14,7 +14,7 @@ final class PooledSession {
 
   private final FtpSession session;
 
-  /** The time since which nobody uses it; guarded by the pool's lock. */
+  /** The time since which it is idle; guarded by the pool's lock. */
   long idleSince;
   /** The time at which it was last seen alive; guarded by the pool's lock. */
   long seen;

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the tasks of one operation with {@link SessionWorkers}, and repeats those whose failures may pass, under one retry
- * policy. The first failure that is final ends them all.
+ * Runs the tasks of one operation with {@link SessionWorkers}, and repeats those that fail transiently, under one retry
+ * policy. The first permanent failure ends them all.
  *
  * <p>A session that the calling thread has leased is one of those that are used.
  */
@@ -47,7 +47,7 @@ final class RetryingWorkers<T> {
     cancellation.onCancel(workers::abort);
   }
 
-  /** Called off when a task has failed for good: what runs ends then. */
+  /** Cancelled when a task has failed permanently, which ends the running ones. */
   Cancellation cancellation() {
     return cancellation;
   }
@@ -102,7 +102,7 @@ final class RetryingWorkers<T> {
     if (cancellation.isCancelled()) {
       return false;
     }
-    // A file that was changed needs a new beginning.
+    // A file that was changed must be downloaded from its beginning.
     boolean mayPass = FileRetry.mayPass(e) && e.kind() != ErrorKind.CHANGED;
     Optional<Duration> pause = mayPass ? nextAttempt() : Optional.empty();
     if (pause.isEmpty()) {

@@ -24,9 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Fetches the ranges of one partial file, several at the same time.
+ * Downloads the ranges of one partial file, several at the same time.
  *
- * <p>The transfer of a range is called off at its end, and what comes of that concerns its session alone. Only the last range
+ * <p>The transfer of a range is aborted at its end; a failure of that concerns its session alone. Only the last range
  * is read to the end of the file, with the server's final reply: that transfer must succeed, and the file must end where it
  * should.
  */
@@ -44,9 +44,9 @@ final class SegmentFetch {
   private final AtomicReference<@Nullable TransferResult> last = new AtomicReference<>();
 
   /**
-   * Prepares to fetch what is missing.
+   * Prepares to download what is missing.
    *
-   * @param moved counts the bytes that are fetched
+   * @param moved counts the downloaded bytes
    */
   SegmentFetch(
       LeaseSource pool, String path, TransferOptions options, PartialFile part, ProgressReporter progress, AtomicLong moved,
@@ -87,14 +87,14 @@ final class SegmentFetch {
         throw failure(in, "the server's file has become longer than " + size + " bytes; download it again", ErrorKind.CHANGED);
       }
     } catch (IOException | InterruptedException | RuntimeException | Error e) {
-      callOff(in, range);
+      abort(in, range);
       throw e;
     }
     if (isLast) {
       in.close();
       last.set(in.result().orElse(null));
     } else {
-      callOff(in, range);
+      abort(in, range);
     }
   }
 
@@ -111,13 +111,13 @@ final class SegmentFetch {
         progress.moved(n);
         long pause = options.rateLimit().map(limit -> limit.take(n)).orElse(0L);
         if (workers.cancellation().await(Duration.ofNanos(pause))) {
-          throw failure(in, "called off, since another segment has failed", ErrorKind.ABORTED);
+          throw failure(in, "aborted, since another segment has failed", ErrorKind.ABORTED);
         }
       }
     }
   }
 
-  private void callOff(FtpInputStream in, ByteRange range) {
+  private void abort(FtpInputStream in, ByteRange range) {
     try {
       in.close();
     } catch (FtpException e) {

@@ -18,11 +18,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The facts about a remote file that is to be fetched in segments, and their number.
+ * The facts about a remote file that is to be downloaded in segments, and their number.
  *
  * @param size in bytes
  * @param modified the time of its last modification, if it is known
- * @param isExact whether that time tells this version of the file from another
+ * @param isExact whether that time identifies the version of the file
  * @param segments at least 2
  * @param hashes whether the digest of the server is to be compared
  */

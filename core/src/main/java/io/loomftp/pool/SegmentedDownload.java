@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
  *   <li>size, time, and whether the server honours REST are asked for
  *   <li>{@link SegmentFetch} fills the ranges of a {@link PartialFile}
  *   <li>size, time and digest are compared with the server's
- *   <li>the partial file gets its name
+ *   <li>the partial file is renamed to the target
  * </ol>
  *
  * <p>All of this runs on threads of {@link SessionWorkers}; the caller waits, and its interrupt ends it.
@@ -73,7 +73,7 @@ final class SegmentedDownload {
           if (pause.isEmpty()) {
             throw e;
           }
-          LOG.debug("{}: again from the beginning", e.getMessage());
+          LOG.debug("{}: downloading again from the beginning", e.getMessage());
           Thread.sleep(pause.get());
         }
       }
@@ -125,7 +125,7 @@ final class SegmentedDownload {
     return Duration.ofNanos(System.nanoTime() - begin);
   }
 
-  /** A thread that has left the folder of login with its session means a file below where that is. */
+  /** The absolute path: a thread that has changed the folder of its session means a file relative to that folder. */
   private String absolute() throws FtpException {
     Optional<Lease> own = path.startsWith("/") ? Optional.empty() : pool.leaseOfThisThread();
     if (own.isEmpty()) {
@@ -146,7 +146,7 @@ final class SegmentedDownload {
     return good ? plan : Optional.empty();
   }
 
-  /** Asks the server something. */
+  /** A query to the server. */
   @FunctionalInterface
   private interface Question<R> {
     R of(FtpSession ftp) throws IOException;
@@ -157,7 +157,7 @@ final class SegmentedDownload {
     new RetryingWorkers<Question<R>>(pool, retry, (ftp, each) -> answer.set(each.of(ftp))).runAll(List.of(question));
     R known = answer.get();
     if (known == null) {
-      throw new IllegalStateException("no answer from " + pool.config());
+      throw new IllegalStateException("no reply from " + pool.config());
     }
     return known;
   }
@@ -205,7 +205,7 @@ final class SegmentedDownload {
   /** What was compared, and the digest that was computed for it. */
   private record Checked(Verified how, Optional<Digest> digest) {}
 
-  /** All bytes are present: are they of the same file? */
+  /** Verifies that the bytes, which are all present, belong to the same version of the file. */
   private Checked check(SegmentPlan plan, String absolute, PartialFile part) throws IOException, InterruptedException {
     Verified how =
         options.verify() == Verify.NONE ? Verified.NOTHING : ask(attempts, ftp -> compareFacts(ftp, absolute, plan));
@@ -214,7 +214,7 @@ final class SegmentedDownload {
     if (theirs.isPresent()) {
       ours = Optional.of(digest(part, theirs.get().algorithm()));
       if (!ours.equals(theirs)) {
-        throw failure("the server's file is " + theirs.get() + ", what was fetched is " + ours.get(), ErrorKind.CORRUPT);
+        throw failure("the server's file is " + theirs.get() + ", what was downloaded is " + ours.get(), ErrorKind.CORRUPT);
       }
       how = Verified.HASH;
     }
@@ -234,7 +234,7 @@ final class SegmentedDownload {
             || !plan.isExact()
             || Duration.between(plan.modified().orElseThrow(), modified.get()).abs().compareTo(SAME_TIME) < 0;
     if (!sameSize || !sameTime) {
-      throw failure("the file was changed while it was fetched in segments; download it again", ErrorKind.CHANGED);
+      throw failure("the file changed while it was downloaded in segments; download it again", ErrorKind.CHANGED);
     }
     return size.isPresent() ? Verified.SIZE : Verified.NOTHING;
   }

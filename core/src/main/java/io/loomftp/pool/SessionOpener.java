@@ -37,7 +37,7 @@ final class SessionOpener {
     thread.start();
   }
 
-  /** Ends the opening of all sessions that are on their way. */
+  /** Interrupts the opening of all sessions. */
   void interrupt() {
     threads.forEach(Thread::interrupt);
   }

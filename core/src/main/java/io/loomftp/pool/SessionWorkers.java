@@ -22,18 +22,18 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Works through tasks with several virtual threads, each with a session of the pool that it keeps from one task to the next.
- * Made by the pool; for items that are independent of each other, its {@code forEach} is simpler.
+ * Created by the pool; for independent items its {@code forEach} is simpler.
  *
  * <p>No more workers are started than there are tasks, or sessions in the pool. A worker whose session is lost leases another
- * one; one that gets none tries again as long as others are at work. Only when no worker has a session and none can be had,
- * the remaining tasks are abandoned, with the reason.
+ * one; one that gets none tries again while others work. Only when no worker has a session and none is available are
+ * the remaining tasks abandoned, with the reason.
  *
  * @param <T> the tasks
  */
 public final class SessionWorkers<T> {
   private static final Logger LOG = LoggerFactory.getLogger(SessionWorkers.class);
   private static final AtomicLong NUMBERS = new AtomicLong();
-  private static final Duration WAIT = Duration.ofSeconds(2); // then a look whether there is still work
+  private static final Duration WAIT = Duration.ofSeconds(2); // until it is checked whether there is still work
   private static final long IDLE = TimeUnit.SECONDS.toNanos(1); // with a session that others may want
   private static final int REFUSALS = 4; // in a row, of sessions to one worker
   private static final Backoff PAUSES = new Backoff(Duration.ofMillis(250), Duration.ofSeconds(2));
@@ -49,7 +49,7 @@ public final class SessionWorkers<T> {
     boolean run(T task, Lease lease);
   }
 
-  /** Receives the tasks for which there is no session. */
+  /** Receives the tasks for which no session is available. */
   @FunctionalInterface
   public interface Abandoned<T> {
     /** Receives one of them, with the reason. */
@@ -108,7 +108,7 @@ public final class SessionWorkers<T> {
     tasks.forEach(this::add);
   }
 
-  /** Queues a task, but waits while so many are queued already. */
+  /** Queues a task; waits while this many are queued. */
   void addWithin(int bound, T task) throws InterruptedException {
     lock.lock();
     try {
@@ -124,52 +124,40 @@ public final class SessionWorkers<T> {
     add(task);
   }
 
-  /** Starts a worker with a lease of the caller's, who does not use the session until {@link #await} has returned. */
+  /** Starts a worker with a lease of the caller, which must not use the session until {@link #await} has returned. */
   void lend(Lease lease) {
-    lock.lock();
-    try {
-      start(lease);
-    } finally {
-      lock.unlock();
-    }
+    locked(() -> start(lease));
   }
 
   /** Begins no more tasks; those that are running go on. */
   public void stop() {
-    lock.lock();
-    try {
-      stopped = true;
-      queue.clear();
-      leasing.forEach(Thread::interrupt);
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    locked(
+        () -> {
+          stopped = true;
+          queue.clear();
+          leasing.forEach(Thread::interrupt);
+        });
   }
 
-  /** Begins no more tasks, and calls off the transfers of those that are running; their sessions stay usable. */
+  /** Begins no more tasks, and aborts the transfers of running ones; their sessions stay usable. */
   public void abort() {
-    List<Lease> toAbort;
-    lock.lock();
-    try {
-      stop();
-      toAbort = List.copyOf(inUse);
-    } finally {
-      lock.unlock();
-    }
+    List<Lease> toAbort = new ArrayList<>();
+    locked(
+        () -> {
+          stop();
+          toAbort.addAll(inUse);
+        });
     toAbort.forEach(Lease::abort);
   }
 
   /** Begins no more tasks, and interrupts those that are running, which closes their connections. */
   public void cancel() {
-    lock.lock();
-    try {
-      stop();
-      cancelled = true;
-      threads.forEach(Thread::interrupt);
-    } finally {
-      lock.unlock();
-    }
+    locked(
+        () -> {
+          stop();
+          cancelled = true;
+          threads.forEach(Thread::interrupt);
+        });
   }
 
   private void startWorkerIfNeeded() {
@@ -248,33 +236,20 @@ public final class SessionWorkers<T> {
   }
 
   private void fail(Throwable e) {
-    lock.lock();
-    try {
-      broken = broken == null ? e : broken;
-      stop();
-    } finally {
-      lock.unlock();
-    }
+    locked(
+        () -> {
+          broken = broken == null ? e : broken;
+          stop();
+        });
   }
 
   private void end() {
-    lock.lock();
-    try {
-      threads.remove(Thread.currentThread());
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    locked(() -> threads.remove(Thread.currentThread()));
   }
 
   /** Empty when none came soon, or there is no more work for one. */
   private Optional<Lease> lease() throws FtpException {
-    lock.lock();
-    try {
-      leasing.add(Thread.currentThread());
-    } finally {
-      lock.unlock();
-    }
+    locked(() -> leasing.add(Thread.currentThread()));
     try {
       return leaseSoon();
     } catch (FtpException e) {
@@ -283,17 +258,15 @@ public final class SessionWorkers<T> {
       }
       throw e;
     } finally {
-      lock.lock();
-      try {
-        leasing.remove(Thread.currentThread());
-        forgetInterrupt();
-      } finally {
-        lock.unlock();
-      }
+      locked(
+          () -> {
+            leasing.remove(Thread.currentThread());
+            forgetInterrupt();
+          });
     }
   }
 
-  /** The pool's whole patience is used only when no worker has a session: its message then tells who has them. */
+  /** Waits for the pool's whole patience only when no worker has a session: the message then lists the holders. */
   private Optional<Lease> leaseSoon() throws FtpException {
     Optional<Lease> soon = pool.lease(WAIT);
     if (soon.isPresent()) {
@@ -310,7 +283,7 @@ public final class SessionWorkers<T> {
     return Optional.of(pool.lease());
   }
 
-  /** An interrupt that is no cancellation must not hit the next task. */
+  /** Clears an interrupt that is no cancellation, so that it does not affect the next task. */
   private void forgetInterrupt() {
     if (!cancelled && Thread.interrupted()) {
       LOG.trace("interrupted, but not cancelled");
@@ -326,7 +299,7 @@ public final class SessionWorkers<T> {
     }
   }
 
-  /** Remembers why there is no session. */
+  /** Keeps the reason for which there is no session. */
   private boolean isWorthAnother(FtpException reason) {
     lock.lock();
     try {
@@ -361,30 +334,17 @@ public final class SessionWorkers<T> {
         }
       }
     } finally {
-      returned(lease);
+      locked(() -> inUse.remove(lease));
     }
   }
 
   private void begin(Lease lease) {
-    lock.lock();
-    try {
-      inUse.add(lease);
-      proved = true;
-      noSession = null;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void returned(Lease lease) {
-    lock.lock();
-    try {
-      inUse.remove(lease);
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    locked(
+        () -> {
+          inUse.add(lease);
+          proved = true;
+          noSession = null;
+        });
   }
 
   /**
@@ -425,7 +385,7 @@ public final class SessionWorkers<T> {
     return false;
   }
 
-  /** The next task; null when there is none at the moment, and the session had better be somebody else's. */
+  /** The next task; null when there is none at the moment and the session should be returned. */
   private @Nullable T take() {
     lock.lock();
     try {
@@ -446,13 +406,21 @@ public final class SessionWorkers<T> {
   }
 
   private void taskEnded() {
+    locked(
+        () -> {
+          running--;
+          forgetInterrupt();
+          if (running == 0 && queue.isEmpty()) {
+            leasing.forEach(Thread::interrupt);
+          }
+        });
+  }
+
+  /** Changes the state under the lock and wakes all that wait for a change. */
+  private void locked(Runnable change) {
     lock.lock();
     try {
-      running--;
-      forgetInterrupt();
-      if (running == 0 && queue.isEmpty()) {
-        leasing.forEach(Thread::interrupt);
-      }
+      change.run();
       changed.signalAll();
     } finally {
       lock.unlock();

@@ -18,7 +18,7 @@ final class WaitQueue {
     this.lock = lock;
   }
 
-  /** A waiting thread, and what it gets: a lease or a failure. */
+  /** A waiting thread and its result: a lease or a failure. */
   static final class Waiter {
     final Thread thread = Thread.currentThread();
     final @Nullable Throwable stack;
@@ -43,7 +43,7 @@ final class WaitQueue {
     }
   }
 
-  /** The current thread; it is not queued yet. */
+  /** A waiter for the current thread, not queued yet. */
   Waiter waiter(Duration patience, @Nullable Throwable stack) {
     return new Waiter(lock.newCondition(), patience, stack);
   }
@@ -92,7 +92,7 @@ final class WaitQueue {
   }
 
   /**
-   * Waits until the thread is given something or its time is over.
+   * Waits until the thread has a result or its time is over.
    *
    * @param nextAttempt after how many nanoseconds the head of the queue makes another attempt at getting sessions
    */

@@ -203,7 +203,7 @@ class IdleSessionTest {
 
   /** What the pool warns of. */
   private static final class Warnings implements AutoCloseable {
-    private final Logger logger = (Logger) LoggerFactory.getLogger(FtpPool.class);
+    private final Logger logger = (Logger) LoggerFactory.getLogger("io.loomftp.pool");
     private final ListAppender<ILoggingEvent> events = new ListAppender<>();
 
     Warnings() {

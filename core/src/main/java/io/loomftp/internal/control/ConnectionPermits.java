@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,12 +67,7 @@ public final class ConnectionPermits {
 
   /** Whether it was unused for an hour. */
   boolean isForgotten() {
-    lock.lock();
-    try {
-      return waiting.isEmpty() && capacity.isForgotten(clock.getAsLong());
-    } finally {
-      lock.unlock();
-    }
+    return locked(() -> waiting.isEmpty() && capacity.isForgotten(clock.getAsLong()));
   }
 
   /** Forgets what was learnt of the server when it was unused for an hour. */
@@ -93,22 +89,12 @@ public final class ConnectionPermits {
 
   /** The number of connections allowed at a time, where one is learnt or set. */
   public OptionalInt limit() {
-    lock.lock();
-    try {
-      return capacity.known();
-    } finally {
-      lock.unlock();
-    }
+    return locked(capacity::known);
   }
 
   /** The connections of this JVM to the server, those being opened and closed included. */
   public int open() {
-    lock.lock();
-    try {
-      return capacity.present();
-    } finally {
-      lock.unlock();
-    }
+    return locked(capacity::present);
   }
 
   /** Sets an upper bound for the limit. */
@@ -432,14 +418,16 @@ public final class ConnectionPermits {
 
   /** Wakes clients in the order in which they began to wait. */
   private void wake(Set<PermitClient> clients) {
-    List<PermitClient> all;
+    locked(() -> List.copyOf(clients)).forEach(PermitClient::permitsMayBeFree);
+  }
+
+  private <T> T locked(Supplier<T> question) {
     lock.lock();
     try {
-      all = List.copyOf(clients);
+      return question.get();
     } finally {
       lock.unlock();
     }
-    all.forEach(PermitClient::permitsMayBeFree);
   }
 
   /** Server, connections and limit. */

@@ -16,8 +16,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one listing as it arrives, an entry at a time, in bounded memory. A line that gives no entry and is not known to be
- * a heading or a total goes to the diagnostics, and the listing goes on. Not for use by several threads; does not close the
+ * Reads one listing as it arrives, an entry at a time, in bounded memory. A line that cannot be parsed and is not known to be
+ * a heading or a total goes to the diagnostics, and reading continues. Not for use by several threads; does not close the
  * stream.
  */
 public final class EntryReader {
@@ -43,12 +43,12 @@ public final class EntryReader {
     own = mlsd ? null : format.own().orElse(null);
   }
 
-  /** Reads the answer to LIST (or STAT), of whatever dialect. */
+  /** Reads the reply to LIST (or STAT) in any dialect. */
   public static EntryReader list(InputStream in, ListingFormat format, Consumer<ListingDiagnostic> diagnostics) {
     return new EntryReader(in, format, diagnostics, false);
   }
 
-  /** Reads the answer to MLSD. */
+  /** Reads the reply to MLSD. */
   public static EntryReader mlsd(InputStream in, ListingFormat format, Consumer<ListingDiagnostic> diagnostics) {
     return new EntryReader(in, format, diagnostics, true);
   }

@@ -1,16 +1,16 @@
 package io.loomftp.internal.listing;
 
-/** What a parser thinks of a line. */
+/** The result of a parser for a line. */
 enum LineMatch {
   /** Not a line of this dialect. */
   FOREIGN,
-  /** A line that says nothing about files: a total, a blank line. */
+  /** A line without an entry: a total, a blank line. */
   NOISE,
-  /** A line that opens a listing of this dialect, unmistakably, and is no entry. */
+  /** A heading that only this dialect has. */
   HEADER,
-  /** An entry if the listing is known to be of this dialect, else not to be believed. */
+  /** An entry if the listing is known to be of this dialect, else none. */
   WITHIN,
-  /** An entry, but other dialects may say the same. */
+  /** An entry, which other dialects may write in the same way. */
   LIKELY,
   /** An entry that only this dialect writes. */
   CERTAIN;

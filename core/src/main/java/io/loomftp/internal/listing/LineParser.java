@@ -8,7 +8,7 @@ interface LineParser {
   /** Reads {@code draft.line} into the other fields of the draft; they count only if the verdict is an entry. */
   LineMatch read(EntryBuilder draft);
 
-  /** What the line tells beyond the fields of an entry, by lower-case name; read again from the kept line when asked for. */
+  /** The further facts of the line, by lower-case name; parsed from the kept line on demand. */
   default Map<String, String> facts(byte[] line, NameCodec names) {
     return Map.of();
   }

@@ -1,7 +1,7 @@
 package io.loomftp.internal.listing;
 
 /**
- * What the lines of a listing tell about each other: its language, the order of its dates, its columns. A parser that cannot
+ * The context that the lines of a listing share: its language, the order of its dates, its columns. A parser that cannot
  * read a line for certain before it has seen others sets {@link #undecided}; the reader then holds the line and lets it be
  * read again.
  */
@@ -20,14 +20,14 @@ final class ListingContext {
   /** Whether later lines could change what was read of this one. */
   boolean undecided;
 
-  /** Whether nothing more is waited for: what is open stays unknown. */
+  /** Whether no further line is awaited: what is undecided stays unknown. */
   boolean settled;
 
   /** Where the size ends and the name begins in a line that was read for certain; -1 where none was. */
   int sizeEnd = -1;
   int nameColumn = -1;
 
-  /** The heading that the lines stand under, where a dialect has several; 0 where there is none. */
+  /** The heading above the lines, where a dialect has several; 0 where there is none. */
   char section;
 
   private final long[] firstPadded = {-1, -1, -1};

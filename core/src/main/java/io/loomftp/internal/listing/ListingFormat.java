@@ -10,10 +10,10 @@ import java.time.ZoneOffset;
 import java.util.Optional;
 
 /**
- * What a reader must know to make entries of lines.
+ * The settings of a listing reader.
  *
- * @param names turns the bytes of names into text
- * @param zone the zone of times that do not tell theirs
+ * @param names the codec of names
+ * @param zone the zone of times without one
  * @param clock the present, for times without a year
  * @param maxLine bytes of a line; longer ones are cut and reported
  * @param maxEntries lines of one listing
@@ -31,7 +31,7 @@ public record ListingFormat(
     boolean newestVersions,
     Optional<EntryParser> own) {
 
-  /** What a configuration says about listings. */
+  /** The settings of a configuration. */
   public static ListingFormat of(FtpConfig config) {
     return new ListingFormat(
         new NameCodec(config.charset()),
@@ -44,12 +44,12 @@ public record ListingFormat(
         config.entryParser());
   }
 
-  /** The same with names in another charset: what a session found out by FEAT and OPTS. */
+  /** A copy with names in another charset, as negotiated by FEAT and OPTS. */
   public ListingFormat withNames(NameCodec other) {
     return new ListingFormat(other, zone, clock, maxLine, maxEntries, withDots, newestVersions, own);
   }
 
-  /** The same with another zone: what a session found out about its server. */
+  /** A copy with another zone, as detected for the server. */
   public ListingFormat withZone(ZoneId other) {
     return new ListingFormat(names, other, clock, maxLine, maxEntries, withDots, newestVersions, own);
   }

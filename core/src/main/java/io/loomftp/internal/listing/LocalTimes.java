@@ -11,8 +11,8 @@ import java.time.zone.ZoneOffsetTransition;
 import java.time.zone.ZoneRules;
 
 /**
- * Turns the dates of a listing into points in time: the zone of the server for those that do not tell theirs, and the
- * latest year that is not more than a day ahead for those without a year. A time that does not exist because clocks were
+ * Converts the dates of a listing to instants: in the zone of the server for those without a zone, and in the latest year that
+ * is at most a day ahead for those without a year. A time that does not exist because clocks were
  * put forward is moved forward by as much, one that exists twice is the first of them; an impossible date is no time.
  *
  * <p>The present is read once, when the listing starts. Not for use by several threads: it remembers the offset of the

@@ -6,9 +6,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the dialect of a listing by its lines; what SYST says is not asked. A line that only one dialect writes decides at
+ * Detects the dialect of a listing by its lines; the reply to SYST is not used. A line that only one dialect writes decides at
  * once. Lines that several could have written are held, and the parsers vote, until one decides or {@value #HELD} are
- * together. Later on a line that the chosen parser does not know is shown to the others, and the listing goes on with
+ * together. Later a line that the chosen parser does not match is offered to the others, and the listing continues with
  * the one that is certain of it.
  */
 final class ParserChooser {

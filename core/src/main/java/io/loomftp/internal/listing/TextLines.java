@@ -7,7 +7,7 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
-/** The lines of a listing as text, for those who read it themselves. */
+/** The lines of a listing as text, for callers that parse them. */
 public final class TextLines implements Iterator<String> {
   private final LineReader lines;
   private final ListingFormat format;

@@ -256,7 +256,7 @@ class PartialFileTest {
         }
         FileSystemException e =
             assertThrows(FileSystemException.class, () -> file.commit(Optional.empty(), Overwrite.REPLACE));
-        assertTrue(e.getMessage().contains("changed by something else"), e.getMessage());
+        assertTrue(e.getMessage().contains("changed by another program"), e.getMessage());
       }
       assertFalse(Files.exists(target));
       assertEquals(replaced ? List.of("a.bin.part") : List.of(), names());
