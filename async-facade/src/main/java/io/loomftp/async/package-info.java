@@ -75,6 +75,8 @@
  * or a {@link io.loomftp.DataMode}; {@code blocksize bytes}; {@code timeout seconds}, or a {@link java.time.Duration} or
  * {@link io.loomftp.Timeouts}. Where a Path is given, {@link io.loomftp.TransferOptions} may stand in place of the
  * Progress. The last four change the settings from the next command on and have no event.
+ *
+ * @since 0.1.0
  */
 @NullMarked
 package io.loomftp.async;

@@ -6,6 +6,8 @@
  *
  * <p><b>Threads.</b> Everything here is safe for use by any number of threads; a leased session belongs to one thread at a
  * time. Every wait is bounded, and ends at once when the thread is interrupted or the pool is closed.
+ *
+ * @since 0.1.0
  */
 @NullMarked
 package io.loomftp.pool;

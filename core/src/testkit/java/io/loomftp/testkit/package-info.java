@@ -6,6 +6,8 @@
  * is Apache FtpServer in this JVM, {@link io.loomftp.testkit.RealServers} starts vsftpd and ProFTPD, and
  * {@link io.loomftp.testkit.Certificates} makes what TLS needs. All of them listen on loopback only and leave no thread,
  * socket or process behind once closed.
+ *
+ * @since 0.1.0
  */
 @NullMarked
 package io.loomftp.testkit;
