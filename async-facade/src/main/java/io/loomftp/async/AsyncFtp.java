@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Holds sessions by alias and hears the events of them all.
+ * Holds sessions by alias and delivers the events of all of them.
  *
  * {@snippet :
  * try (AsyncFtp ftp = AsyncFtp.create()) {
@@ -41,16 +41,16 @@ public final class AsyncFtp implements AutoCloseable {
 
   private AsyncFtp() {}
 
-  /** An empty one. */
+  /** Creates one without sessions. */
   public static AsyncFtp create() {
     return new AsyncFtp();
   }
 
   /**
-   * Makes a session. It starts with {@link AsyncFtpSession#connect()}; when it has ended, its alias is free again.
+   * Creates a session, which {@link AsyncFtpSession#connect()} starts. Its alias is free again when it has ended.
    *
-   * @param alias how it is called in events, thread names and logs
-   * @throws IllegalArgumentException when a session of that alias is there
+   * @param alias its name in events, threads and logs
+   * @throws IllegalArgumentException when a session of that alias exists
    */
   public AsyncFtpSession session(String alias, FtpConfig config) {
     if (closed) {
@@ -58,7 +58,7 @@ public final class AsyncFtp implements AutoCloseable {
     }
     AsyncFtpSession session = new AsyncFtpSession(alias, config, bus);
     if (sessions.putIfAbsent(alias, session) != null) {
-      throw new IllegalArgumentException("there is a session '" + alias + "' already");
+      throw new IllegalArgumentException("a session of the alias '" + alias + "' exists already");
     }
     session.beforeEnd(() -> sessions.remove(alias, session));
     if (closed) { // by another thread, which may not have seen it
@@ -80,7 +80,7 @@ public final class AsyncFtp implements AutoCloseable {
   /**
    * Posts a command to a session: see {@link AsyncFtpSession#post(String, Object...)}.
    *
-   * @throws IllegalArgumentException when there is no session of that alias, too
+   * @throws IllegalArgumentException also when there is no session of that alias
    */
   public CompletableFuture<?> post(String alias, String name, Object... arguments) {
     return post(alias, FtpCommand.of(name, arguments));
@@ -94,24 +94,24 @@ public final class AsyncFtp implements AutoCloseable {
   }
 
   /**
-   * Listens to events of all sessions, also of those made later. Each event comes on the events thread of its session, so
-   * events of different sessions come at the same time.
+   * Registers a listener for events of all sessions, including later ones. Each event is delivered on the events thread of its
+   * session, so events of different sessions are delivered concurrently.
    *
-   * @param name of the events, or {@code all}
-   * @throws IllegalArgumentException for a name that no event has
+   * @param name the name of the events, or {@code all}
+   * @throws IllegalArgumentException for an unknown name
    */
   public Subscription on(String name, Consumer<? super FtpEvent> listener) {
     return bus.add(name, FtpEvent.class, listener);
   }
 
-  /** The same for events as what they are: see {@link AsyncFtpSession#on(String, Class, Consumer)}. */
+  /** Registers a listener for events of one type: see {@link AsyncFtpSession#on(String, Class, Consumer)}. */
   public <E extends FtpEvent> Subscription on(String name, Class<E> type, Consumer<? super E> listener) {
     return bus.add(name, type, listener);
   }
 
   /**
-   * Closes all sessions, and waits until their last events were delivered: ten seconds at most, and not at all when a
-   * listener calls it.
+   * Closes all sessions and waits until their last events were delivered, ten seconds at most; does not wait when called by a
+   * listener.
    */
   @Override
   public void close() {
@@ -126,7 +126,7 @@ public final class AsyncFtp implements AutoCloseable {
     try {
       all.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     } catch (TimeoutException | ExecutionException e) {
-      LOG.warn("not all sessions ended within {}: a listener takes its time", PATIENCE, e);
+      LOG.warn("not all sessions ended within {}: a listener is still running", PATIENCE, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

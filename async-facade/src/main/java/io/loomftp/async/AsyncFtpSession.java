@@ -29,7 +29,7 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
- * A session whose verbs return at once: with a future, and with events for whoever listens.
+ * A session whose verbs return at once, with a future, and report by events.
  *
  * {@snippet :
  * s.on("authenticated", e -> s.post("cd", "/incoming"));
@@ -38,9 +38,9 @@ import java.util.function.UnaryOperator;
  * s.connect();
  * }
  *
- * <p>Commands run one at a time in the order in which they were posted. All methods may be called by any thread. What is said
- * of verbs in {@link io.loomftp.FtpSession} holds here too; what it throws is what the future fails with. The rules of threads
- * and events are in the package comment.
+ * <p>Commands run one at a time in the order in which they were posted. All methods may be called by any thread. The
+ * descriptions of verbs in {@link io.loomftp.FtpSession} apply here too; the future fails with the exception that the verb
+ * throws. The rules of threads and events are in the package comment.
  */
 public final class AsyncFtpSession implements AutoCloseable {
   private final Listeners listeners = new Listeners();
@@ -55,7 +55,7 @@ public final class AsyncFtpSession implements AutoCloseable {
     filters.putAll(Map.of("get", DataFilter.blocks(), "ls", DataFilter.lines(), "dir", DataFilter.lines()));
   }
 
-  /** The name it goes by. */
+  /** The alias of the session. */
   public String alias() {
     return loop.alias();
   }
@@ -63,27 +63,27 @@ public final class AsyncFtpSession implements AutoCloseable {
   // --- events ---
 
   /**
-   * Listens to events of this session.
+   * Registers a listener for events of this session.
    *
-   * @param name of the events, or {@code all}
-   * @throws IllegalArgumentException for a name that no event has
+   * @param name the name of the events, or {@code all}
+   * @throws IllegalArgumentException for an unknown name
    */
   public Subscription on(String name, Consumer<? super FtpEvent> listener) {
     return listeners.add(name, FtpEvent.class, listener);
   }
 
   /**
-   * Listens to events of this session, as what they are.
+   * Registers a listener for events of one type of this session.
    *
-   * @param name of the events, or {@code all} to hear all events of the type
-   * @throws IllegalArgumentException for a name that no event has, and for a type that events of this name never have
+   * @param name the name of the events, or {@code all} for all events of the type
+   * @throws IllegalArgumentException for an unknown name, and for a type that events of this name never have
    */
   public <E extends FtpEvent> Subscription on(String name, Class<E> type, Consumer<? super E> listener) {
     return listeners.add(name, type, listener);
   }
 
   /**
-   * Chooses what the data events of a command carry, from the next such command on.
+   * Sets the filter that produces the items of data events, from the next such command on.
    *
    * @param command {@code get}, {@code ls} or {@code dir}
    */
@@ -97,8 +97,8 @@ public final class AsyncFtpSession implements AutoCloseable {
   /**
    * Posts a command: see the table in the package comment.
    *
-   * @return what the method of that command returns
-   * @throws IllegalArgumentException for a name that no command has, and for arguments that do not go with it
+   * @return the future that the method of that command returns
+   * @throws IllegalArgumentException for an unknown name, and for arguments that the command does not take
    */
   public CompletableFuture<?> post(String name, Object... arguments) {
     return post(FtpCommand.of(name, arguments));
@@ -109,7 +109,7 @@ public final class AsyncFtpSession implements AutoCloseable {
     return CommandDispatcher.to(this, command);
   }
 
-  /** Changes the settings, in its turn. */
+  /** Changes the settings when the commands before it are done. */
   CompletableFuture<Void> adjust(UnaryOperator<FtpConfig.Builder> change) {
     return loop.post(new SettingsChange(loop, change));
   }
@@ -118,12 +118,12 @@ public final class AsyncFtpSession implements AutoCloseable {
     return loop.post(new SimpleOperation<>(loop, name, argument, verb));
   }
 
-  /** A verb of the core that has no events. */
+  /** Runs a verb of the core that has no events. */
   private <T> CompletableFuture<T> silent(SimpleOperation.Verb<T> verb) {
     return verb("", "", verb);
   }
 
-  /** Downloads into events. */
+  /** Downloads and delivers the data as events. */
   CompletableFuture<TransferResult> download(String name, String path, StreamDownload.Opener opener) {
     DataFilter filter = filters.getOrDefault(name, DataFilter.blocks());
     return loop.post(new EventDownload(loop, name, path, filter, opener));
@@ -132,15 +132,15 @@ public final class AsyncFtpSession implements AutoCloseable {
   // --- a session ---
 
   /**
-   * Connects, and logs in when the configuration says who. After a {@code connect_error} it may be tried again.
+   * Connects, and logs in when the configuration has credentials. May be called again after a {@code connect_error}.
    *
-   * @return the greeting, when the session is ready; for a session that is connected already, at once
+   * @return the greeting, when the session is ready; at once for a session that is connected already
    */
   public CompletableFuture<Reply> connect() {
     return loop.post(LoginOperation.connect(loop));
   }
 
-  /** Logs in as the configuration says. */
+  /** Logs in with the credentials of the configuration. */
   public CompletableFuture<Reply> login() {
     return loop
         .config()
@@ -150,9 +150,9 @@ public final class AsyncFtpSession implements AutoCloseable {
   }
 
   /**
-   * Logs in; after a {@code login_error} too, while the server keeps the connection.
+   * Logs in; may be called again after a {@code login_error}, while the server keeps the connection.
    *
-   * @return the reply that welcomes the user
+   * @return the reply that accepts the login
    */
   public CompletableFuture<Reply> login(Credentials credentials) {
     return loop.post(LoginOperation.login(loop, credentials));
@@ -163,7 +163,7 @@ public final class AsyncFtpSession implements AutoCloseable {
     return verb("cd", path, ftp -> ftp.cd(path));
   }
 
-  /** Changes to the folder above (CDUP). */
+  /** Changes to the parent folder (CDUP). */
   public CompletableFuture<Reply> cdup() {
     return verb("cdup", "", ftp -> ftp.cdup());
   }
@@ -173,7 +173,7 @@ public final class AsyncFtpSession implements AutoCloseable {
     return verb("pwd", "", ftp -> ftp.pwd());
   }
 
-  /** Makes a folder (MKD) and gives its path. */
+  /** Makes a folder (MKD); returns its path. */
   public CompletableFuture<String> mkdir(String path) {
     return verb("mkdir", path, ftp -> ftp.mkdir(path));
   }
@@ -193,12 +193,12 @@ public final class AsyncFtpSession implements AutoCloseable {
     return verb("rename", from, ftp -> ftp.rename(from, to));
   }
 
-  /** Bytes that a download in the transfer type in force would have (SIZE). */
+  /** The size of a file in bytes, as a download in the transfer type in force would have (SIZE). */
   public CompletableFuture<Long> size(String path) {
     return verb("size", path, ftp -> ftp.size(path));
   }
 
-  /** When a file was last modified (MDTM). */
+  /** The time of the last modification of a file (MDTM). */
   public CompletableFuture<Instant> mdtm(String path) {
     return verb("mdtm", path, ftp -> ftp.mdtm(path));
   }
@@ -208,12 +208,12 @@ public final class AsyncFtpSession implements AutoCloseable {
     return silent(ftp -> ftp.hash(path));
   }
 
-  /** What the server knows of one file or folder (MLST). Has no events. */
+  /** The facts of one file or folder (MLST). Has no events. */
   public CompletableFuture<FtpEntry> mlst(String path) {
     return silent(ftp -> ftp.mlst(path));
   }
 
-  /** Whether there is a file or folder of that name. Has no events. */
+  /** Whether a file or folder of that name exists. Has no events. */
   public CompletableFuture<Boolean> exists(String path) {
     return silent(ftp -> ftp.exists(path));
   }
@@ -234,7 +234,7 @@ public final class AsyncFtpSession implements AutoCloseable {
               for (Optional<FtpEntry> row = listing.next(); row.isPresent(); row = listing.next()) {
                 if (isCancelled()) {
                   throw new FtpTransferException(
-                      "the listing was called off", null, 0, ErrorKind.ABORTED, true, List.of(), null);
+                      "the listing was aborted", null, 0, ErrorKind.ABORTED, true, List.of(), null);
                 }
                 rows.add(row.get());
               }
@@ -256,7 +256,7 @@ public final class AsyncFtpSession implements AutoCloseable {
 
   // --- data ---
 
-  /** Downloads a file to a local one, which holds it whole or not at all: see {@link #get(String, Path, Progress)}. */
+  /** Downloads a file to a local one, which is complete or does not exist: see {@link #get(String, Path, Progress)}. */
   public CompletableFuture<TransferResult> get(String path, Path target) {
     return get(path, target, TransferOptions.defaults());
   }
@@ -264,18 +264,18 @@ public final class AsyncFtpSession implements AutoCloseable {
   /**
    * Downloads a file to a local one, as {@link io.loomftp.FtpSession#get(String, Path, Progress)} does.
    *
-   * @param progress told on the events thread; where that is slow it hears of the latest state only
+   * @param progress called on the events thread, with the latest state only where that thread is slow
    */
   public CompletableFuture<TransferResult> get(String path, Path target, Progress progress) {
     return get(path, target, TransferOptions.defaults().progress(progress));
   }
 
   /**
-   * Downloads a file to a local one, as {@link io.loomftp.FtpSession#get(String, Path, TransferOptions)} does. There are events of
-   * {@code get}, but no {@code get_data}; a file that was skipped has {@code get_done} alone, and however often it is tried,
-   * each event comes once.
+   * Downloads a file to a local one, as {@link io.loomftp.FtpSession#get(String, Path, TransferOptions)} does. It has the
+   * events of {@code get}, except {@code get_data}; a skipped file has {@code get_done} alone, and each event is delivered
+   * once regardless of retries.
    *
-   * @param options its progress is told on the events thread; where that is slow it hears of the latest state only
+   * @param options its progress is called on the events thread, with the latest state only where that thread is slow
    */
   public CompletableFuture<TransferResult> get(String path, Path target, TransferOptions options) {
     return loop.post(
@@ -289,8 +289,8 @@ public final class AsyncFtpSession implements AutoCloseable {
   }
 
   /**
-   * Downloads a file to a stream, which is written on the events thread and not closed. There are events of {@code get}, but
-   * no {@code get_data}.
+   * Downloads a file to a stream, which is written on the events thread and not closed. It has the events of {@code get},
+   * except {@code get_data}.
    */
   public CompletableFuture<TransferResult> get(String path, OutputStream target, Progress progress) {
     return streamed(path, target, progress, ftp -> ftp.get(path));
@@ -310,10 +310,10 @@ public final class AsyncFtpSession implements AutoCloseable {
   }
 
   /**
-   * A file as a publisher; each subscriber has it downloaded once more, when the commands before are done. Demand is counted
-   * in blocks of at most {@link FtpConfig#blockSize()} bytes. Without demand nothing is read but one block ahead, so the server
-   * waits, and so do the commands behind. {@code onComplete} says that the server confirmed the end; cancelling calls the
-   * transfer off and keeps the session. Signals come on the events thread. There are events of {@code get}, but no
+   * A file as a publisher; each subscription downloads it once, after the commands before. Demand is counted in blocks of at
+   * most {@link FtpConfig#blockSize()} bytes. Without demand only one block is read ahead, so the server waits, and so do the
+   * commands behind. {@code onComplete} means that the server confirmed the end; cancelling aborts the transfer and keeps the
+   * session. Signals are delivered on the events thread. It has the events of {@code get}, except
    * {@code get_data}.
    */
   public Flow.Publisher<ByteBuffer> download(String path) {
@@ -342,18 +342,18 @@ public final class AsyncFtpSession implements AutoCloseable {
   /**
    * Uploads a local file, as {@link io.loomftp.FtpSession#put(Path, String, Progress)} does.
    *
-   * @param progress told on the events thread; where that is slow it hears of the latest state only
+   * @param progress called on the events thread, with the latest state only where that thread is slow
    */
   public CompletableFuture<TransferResult> put(Path source, String path, Progress progress) {
     return put(source, path, TransferOptions.defaults().progress(progress));
   }
 
   /**
-   * Uploads a local file, as {@link io.loomftp.FtpSession#put(Path, String, TransferOptions)} does. There are events of
-   * {@code put}, but no {@code put_flushed}; a file that was skipped has {@code put_closed} alone, and however often it is
-   * tried, each event comes once.
+   * Uploads a local file, as {@link io.loomftp.FtpSession#put(Path, String, TransferOptions)} does. It has the events of
+   * {@code put}, except {@code put_flushed}; a skipped file has {@code put_closed} alone, and each event is delivered once
+   * regardless of retries.
    *
-   * @param options its progress is told on the events thread; where that is slow it hears of the latest state only
+   * @param options its progress is called on the events thread, with the latest state only where that thread is slow
    */
   public CompletableFuture<TransferResult> put(Path source, String path, TransferOptions options) {
     return loop.post(
@@ -367,14 +367,14 @@ public final class AsyncFtpSession implements AutoCloseable {
   }
 
   /**
-   * Uploads what a stream gives; it is read on the events thread and not closed. When reading fails, the half file is taken
-   * back from the server.
+   * Uploads the contents of a stream, which is read on the events thread and not closed. When reading fails, the upload is
+   * aborted and the incomplete file deleted.
    */
   public CompletableFuture<TransferResult> put(InputStream source, String path, Progress progress) {
     return upload(path, new StreamSource(source, loop.config().blockSize()), progress, ftp -> ftp.put(path));
   }
 
-  /** Adds what a stream gives to the end of a file (APPE). */
+  /** Appends the contents of a stream to a file (APPE). */
   public CompletableFuture<TransferResult> append(InputStream source, String path) {
     return upload(path, new StreamSource(source, loop.config().blockSize()), Progress.NONE, ftp -> ftp.append(path));
   }
@@ -385,15 +385,15 @@ public final class AsyncFtpSession implements AutoCloseable {
         path, new StreamSource(source, loop.config().blockSize()), Progress.NONE, ftp -> ftp.putFrom(path, offset));
   }
 
-  /** Uploads a local file under a name that the server chooses (STOU), and gives that name where it was told. */
+  /** Uploads a local file under a name that the server chooses (STOU), and returns that name where the server gives it. */
   public CompletableFuture<Optional<String>> putUnique(Path source) {
     return silent(ftp -> ftp.putUnique(source));
   }
 
   /**
-   * Uploads what a publisher gives. It is subscribed to, on the events thread, when the data connection is up, and asked for
-   * one buffer at a time while less than {@link FtpConfig#sendWindow()} bytes are held. A buffer belongs to the session from
-   * {@code onNext} on. When the publisher fails, the half file is taken back from the server.
+   * Uploads the buffers of a publisher. It is subscribed to, on the events thread, when the data connection is established,
+   * and one buffer at a time is requested while less than {@link FtpConfig#sendWindow()} bytes are held. A buffer belongs to
+   * the session from {@code onNext} on. When the publisher fails, the upload is aborted and the incomplete file deleted.
    */
   public CompletableFuture<TransferResult> upload(String path, Flow.Publisher<? extends ByteBuffer> source) {
     return upload(path, source, Progress.NONE, ftp -> ftp.put(path));
@@ -407,7 +407,7 @@ public final class AsyncFtpSession implements AutoCloseable {
   /**
    * Begins an upload whose data is posted: {@code put}. Post the data from the listener of {@code put_connected}.
    *
-   * @return what came of it, after {@link #putClose()}
+   * @return the result, after {@link #putClose()}
    */
   public CompletableFuture<TransferResult> put(String path) {
     EventUpload upload = new EventUpload(loop, uploads, path, ftp -> ftp.put(path));
@@ -417,9 +417,9 @@ public final class AsyncFtpSession implements AutoCloseable {
 
   /**
    * Posts data of the first upload that is not closed yet: {@code put_data}. While more than {@link FtpConfig#sendWindow()}
-   * bytes are held, this waits; a listener of the session gets events meanwhile.
+   * bytes are held, this waits; events are delivered meanwhile if a listener of the session calls it.
    *
-   * @param bytes copied, unless there are more than the send window: then this returns when they were written
+   * @param bytes copied, unless there are more than the send window, when this returns after they were written
    * @return done when the bytes were handed to the network; fails with an {@link IllegalStateException} when no upload is open
    */
   public CompletableFuture<Void> putData(byte[] bytes) {
@@ -427,9 +427,9 @@ public final class AsyncFtpSession implements AutoCloseable {
   }
 
   /**
-   * Says that all data of the upload was posted: {@code put_close}.
+   * Ends the upload, all of whose data was posted: {@code put_close}.
    *
-   * @return as of {@link #put(String)}; fails with an {@link IllegalStateException} when no upload is open
+   * @return the future of {@link #put(String)}; fails with an {@link IllegalStateException} when no upload is open
    */
   public CompletableFuture<?> putClose() {
     return uploads.close();
@@ -447,12 +447,12 @@ public final class AsyncFtpSession implements AutoCloseable {
     return silent(ftp -> ftp.chmod(path, mode));
   }
 
-  /** Sends a command that only this server has (SITE). */
+  /** Sends a command specific to the server (SITE). */
   public CompletableFuture<Reply> site(String command) {
     return verb("site", command, ftp -> ftp.site(command));
   }
 
-  /** The server's own account of the session (STAT). */
+  /** The server's status of the session (STAT). */
   public CompletableFuture<Reply> stat() {
     return verb("stat", "", ftp -> ftp.stat());
   }
@@ -462,17 +462,17 @@ public final class AsyncFtpSession implements AutoCloseable {
     return verb("stat", path, ftp -> ftp.stat(path));
   }
 
-  /** What kind of system the server says it is (SYST). */
+  /** The operating system that the server claims to run on (SYST). */
   public CompletableFuture<Reply> syst() {
     return verb("syst", "", ftp -> ftp.syst());
   }
 
-  /** What commands the server has (HELP). Has no events. */
+  /** The help text of the server (HELP). Has no events. */
   public CompletableFuture<Reply> help() {
     return silent(ftp -> ftp.help());
   }
 
-  /** Nothing, but the server answers (NOOP). */
+  /** Asks the server for a reply and nothing else (NOOP). */
   public CompletableFuture<Reply> noop() {
     return verb("noop", "", ftp -> ftp.noop());
   }
@@ -484,7 +484,7 @@ public final class AsyncFtpSession implements AutoCloseable {
 
   /**
    * Sends any command that needs no data connection. An error reply is a {@code quot_error} event, but the future has the
-   * reply whatever it is, as in {@link io.loomftp.FtpSession#quote}.
+   * reply in any case, as in {@link io.loomftp.FtpSession#quote}.
    */
   public CompletableFuture<Reply> quote(String verb, String... arguments) {
     String rest = String.join(" ", arguments);
@@ -500,7 +500,7 @@ public final class AsyncFtpSession implements AutoCloseable {
         ftp -> blank < 0 ? ftp.quote(command) : ftp.quote(command.substring(0, blank), command.substring(blank + 1)));
   }
 
-  /** What the server said after login that it can do beyond RFC 959. */
+  /** The extensions that the server listed after login (FEAT). */
   public CompletableFuture<Features> features() {
     return silent(ftp -> ftp.features());
   }
@@ -511,18 +511,18 @@ public final class AsyncFtpSession implements AutoCloseable {
   }
 
   /**
-   * Says good-bye (QUIT). The session has ended then: what was posted later fails, and {@code quit} is the last event.
+   * Sends QUIT and ends the session: commands posted later fail, and {@code quit} is the last event.
    */
   public CompletableFuture<Reply> quit() {
     return verb("quit", "", ftp -> ftp.quit());
   }
 
-  /** Done when the session has ended and its last event was delivered. Completing it has no effect on the session. */
+  /** Completes when the session has ended and its last event was delivered. Completing it has no effect on the session. */
   public CompletableFuture<Void> ended() {
     return loop.end().copy();
   }
 
-  /** Runs this when the last event was delivered, before {@link #ended()} says so. */
+  /** Runs this when the last event was delivered, before {@link #ended()} completes. */
   void beforeEnd(Runnable action) {
     loop.beforeEnd(action);
   }
@@ -533,9 +533,9 @@ public final class AsyncFtpSession implements AutoCloseable {
   }
 
   /**
-   * Ends the session: with QUIT when it is idle, at once when a command is running. All that is outstanding fails with an
+   * Ends the session: with QUIT when it is idle, at once when a command is running. Outstanding commands fail with an
    * {@link io.loomftp.FtpClosedException}; if the session was connected, {@code closed} is its last event. Does not wait for
-   * that ({@link #ended()} does). A second call does nothing.
+   * that; {@link #ended()} does. A second call does nothing.
    */
   @Override
   public void close() {

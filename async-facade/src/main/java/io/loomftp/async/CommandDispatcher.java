@@ -2,11 +2,11 @@ package io.loomftp.async;
 
 import java.util.concurrent.CompletableFuture;
 
-/** Turns commands that travel as values into calls. */
+/** Dispatches commands to the methods of a session. */
 final class CommandDispatcher {
   private CommandDispatcher() {}
 
-  /** Does what the command says, and gives the future of that. */
+  /** Calls the method of the command and returns its future. */
   static CompletableFuture<?> to(AsyncFtpSession s, FtpCommand command) {
     return switch (command) {
       case FtpCommand.Connect c -> s.connect();

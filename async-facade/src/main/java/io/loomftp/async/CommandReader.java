@@ -16,7 +16,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Makes a command of its name and whatever arguments were posted with it. */
+/** Builds a command from its name and the posted arguments. */
 final class CommandReader {
   private final String name;
   private final Object[] arguments;
@@ -47,7 +47,7 @@ final class CommandReader {
       case "blocksize" -> with(1, new FtpCommand.BlockSize(Math.toIntExact(number())));
       case "timeout" -> with(1, new FtpCommand.Timeout(timeouts()));
       default ->
-          throw new IllegalArgumentException("no command is called '" + name + "'; there are " + Vocabulary.COMMANDS);
+          throw new IllegalArgumentException("unknown command '" + name + "'; known are " + Vocabulary.COMMANDS);
     };
   }
 
@@ -58,7 +58,7 @@ final class CommandReader {
     return command;
   }
 
-  /** Never with the arguments themselves, for they may be a password. */
+  /** The exception for wrong arguments; never contains them, since they may be a password. */
   private IllegalArgumentException wrong(String wanted) {
     String given = Arrays.toString(Arrays.stream(arguments).map(a -> a.getClass().getSimpleName()).toArray());
     return new IllegalArgumentException("'" + name + "' takes " + wanted + ", not " + given);

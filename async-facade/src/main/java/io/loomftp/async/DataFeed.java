@@ -32,11 +32,11 @@ final class DataFeed {
       try {
         Iterator<?> left = items;
         if (left == null) {
-          left = Objects.requireNonNull(filter.items(blocks, config), "a filter gave no items");
+          left = Objects.requireNonNull(filter.items(blocks, config), "a filter returned null for its items");
           items = left;
         }
         if (left.hasNext()) {
-          Object item = Objects.requireNonNull(left.next(), "a filter gave null for an item");
+          Object item = Objects.requireNonNull(left.next(), "a filter returned a null item");
           return new FtpEvent.Data(operation.name() + "_data", alias, item, operation.argument());
         }
       } catch (RuntimeException | Error e) {
@@ -49,7 +49,7 @@ final class DataFeed {
     return null;
   }
 
-  /** Until the end, which {@link EventLoop} takes next. */
+  /** Drops the rest of the data up to its end. */
   private void drain() {
     EventLoop.Block rest = loop.takeBlock();
     while (rest != null) {
@@ -57,13 +57,13 @@ final class DataFeed {
     }
   }
 
-  /** The data as a stream that waits for what has not arrived. */
+  /** The data as a stream that waits for blocks. */
   final class BlockStream extends InputStream {
     private byte[] block = {};
     private int at;
     private boolean broken;
 
-    /** All of the next block; null at the end. */
+    /** The next block; null at the end. */
     byte @Nullable [] nextBlock() throws IOException {
       EventLoop.Block next = loop.takeBlock();
       if (next != null && !operation.isCancelled()) {

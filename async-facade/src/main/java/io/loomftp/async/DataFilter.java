@@ -8,26 +8,26 @@ import java.io.InputStream;
 import java.util.Iterator;
 
 /**
- * Turns the data of {@code ls}, {@code dir} or {@code get} into the items that {@code *_data} events carry.
+ * Converts the data of {@code ls}, {@code dir} or {@code get} to the items of {@code *_data} events.
  *
- * <p>{@link #lines()}, {@link #entries()} and {@link #blocks()} are there; one of your own is a function of a stream:
+ * <p>Besides {@link #lines()}, {@link #entries()} and {@link #blocks()}, any function of a stream is a filter:
  *
  * {@snippet :
  * session.filter("get", (data, config) ->
  *     new BufferedReader(new InputStreamReader(data, StandardCharsets.UTF_8)).lines().iterator());
  * }
  *
- * <p>A filter runs on the session's events thread, so it may take its time. It must not wait for futures of its own session.
- * What it throws calls the transfer off; the transfer ends in {@code *_error} with that as the cause.
+ * <p>A filter runs on the session's events thread, so it may be slow. It must not wait for futures of its own session.
+ * When it throws, the transfer is aborted and ends in {@code *_error} with that cause.
  */
 @FunctionalInterface
 public interface DataFilter {
   /**
-   * The items in the data of one transfer.
+   * Converts the data of one transfer.
    *
    * @param data the bytes as they arrive; its end is the end of the data, and reading throws when the transfer fails
-   * @param config of the session, which tells the charset, the limits and the block size
-   * @return items that are not null; what was not asked for when it has no next is dropped
+   * @param config of the session, with the charset, the limits and the block size
+   * @return the items, none of them null; data that is left when there is no next item is dropped
    */
   Iterator<?> items(InputStream data, FtpConfig config);
 
@@ -36,14 +36,14 @@ public interface DataFilter {
     return Listing::lines;
   }
 
-  /** Rows as {@link FtpEntry}, for {@code ls} on servers of every kind. */
+  /** Entries as {@link FtpEntry}, for {@code ls} in any dialect. */
   static DataFilter entries() {
     return (data, config) -> Listing.of(data, config).iterator();
   }
 
   /**
    * Blocks of at most {@link FtpConfig#blockSize()} bytes as read-only {@link java.nio.ByteBuffer}s, as they arrive. The
-   * default of {@code get}. With the transfer type ASCII line ends are turned as {@link FtpInputStream} does.
+   * default of {@code get}. With transfer type ASCII, line ends are converted as by {@link FtpInputStream}.
    */
   static DataFilter blocks() {
     return Blocks::new;

@@ -11,9 +11,9 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Puts failures into the words of {@code *_error} events. */
+/** Builds {@code *_error} events from failures. */
 final class ErrorEvents {
-  /** What Linux says of a connection that could not be made, and its number: a POE program looks at these. */
+  /** The messages and numbers of Linux for failed connections, which POE programs check. */
   private static final Map<String, Integer> NUMBERS =
       Map.of(
           "Network is unreachable", 101,
@@ -24,7 +24,7 @@ final class ErrorEvents {
   private ErrorEvents() {}
 
   /**
-   * The event of a failure.
+   * Builds the event of a failure.
    *
    * @param last the last reply that was read for the command; null where there was none
    */

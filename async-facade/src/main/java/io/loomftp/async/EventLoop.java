@@ -13,20 +13,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Delivers what the session's thread reports, on the thread {@code ftp-events-N}: the one place where code of the user runs,
- * one piece at a time and in order.
+ * Delivers events and data on the thread {@code ftp-events-N}, the only thread that runs code of the user, one piece at a
+ * time and in order.
  *
  * <p>{@link #step()} runs one piece: the next listener of the present event, the next item of data, the next entry of the
- * queue. A listener that waits for its own session calls it in its turn, see {@link #deliverUntil}, so nothing waits for the
- * listener. Entries with data are bounded: whoever adds one waits for room.
+ * queue. A listener that waits for its own session runs further pieces meanwhile, see {@link #deliverUntil}, so it never
+ * deadlocks. Entries with data are bounded: adding one waits for room.
  */
 final class EventLoop {
   private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
 
-  /** Bytes of data that may wait for the user, one block at least. */
+  /** The most bytes of undelivered data, at least one block. */
   private static final int MOST_BYTES = 1 << 20;
 
-  /** How deep listeners may wait inside each other and still have events delivered meanwhile. */
+  /** The depth of nested waits of listeners up to which events are delivered meanwhile. */
   private static final int DEEPEST = 32;
 
   private final SessionMonitor monitor;
@@ -37,7 +37,7 @@ final class EventLoop {
   private long bytes;
   private volatile @Nullable Thread thread;
 
-  // What follows is the events thread's alone.
+  // Used by the events thread alone:
   private @Nullable Iterator<Runnable> present;
   private @Nullable DataFeed feed;
   private boolean filtering;
@@ -51,21 +51,21 @@ final class EventLoop {
     this.bus = bus;
   }
 
-  /** What waits to be delivered. */
+  /** An entry of the queue. */
   sealed interface Entry {
-    /** Bytes of data in it. */
+    /** Its bytes of data. */
     default int weight() {
       return 0;
     }
   }
 
-  /** An event, if there is one when its turn comes, and what is to be done when all listeners have heard it. */
+  /** An event, which may be null when its turn comes, and an action to run after all listeners. */
   record Announce(Supplier<@Nullable FtpEvent> event, Runnable then) implements Entry {}
 
   /** Work that calls code of the user. */
   record Task(Runnable work, int weight) implements Entry {}
 
-  /** Data for a filter comes from here on. */
+  /** The begin of data for a filter. */
   record Begin(DataFeed feed) implements Entry {}
 
   /** Data for the filter. */
@@ -76,20 +76,20 @@ final class EventLoop {
     }
   }
 
-  /** The data is at its end, or broke off. */
+  /** The end of the data, complete or not. */
   record End(boolean complete) implements Entry {}
 
-  /** Nothing comes any more. */
+  /** The last entry. */
   record Last(Runnable then) implements Entry {}
 
-  // --- for those who report ---
+  // --- reporting; any thread ---
 
   /** Starts the thread. */
   void start(String name) {
     thread = Thread.ofVirtual().name(name).start(this::run);
   }
 
-  /** Adds an entry at once; these are few. */
+  /** Adds an entry without waiting; these are few. */
   void add(Entry entry) {
     monitor.change(() -> append(entry));
   }
@@ -99,7 +99,7 @@ final class EventLoop {
     add(new Announce(() -> event, () -> {}));
   }
 
-  /** Adds data when there is room, or not at all once the transfer is called off. */
+  /** Adds data when there is room; drops it once the transfer is cancelled. */
   void addData(Entry entry, BooleanSupplier cancelled) {
     monitor.lock();
     try {
@@ -118,24 +118,24 @@ final class EventLoop {
     bytes += entry.weight();
   }
 
-  /** How many entries wait; under the lock of the monitor. */
+  /** The number of waiting entries; called under the lock of the monitor. */
   int waiting() {
     return queue.size();
   }
 
-  // --- for those who wait ---
+  // --- waiting ---
 
-  /** Whether the present thread is the one that delivers. */
+  /** Whether the present thread is the events thread. */
   boolean isEventsThread() {
     return Thread.currentThread() == thread;
   }
 
-  /** On the events thread, delivers until the future is done; does nothing elsewhere. */
+  /** On the events thread, delivers events until the future is done; does nothing on other threads. */
   void deliverUntil(CompletableFuture<?> future) {
     deliverUntil(future, Long.MAX_VALUE);
   }
 
-  /** The same for at most so many nanoseconds. */
+  /** The same, for this many nanoseconds at most. */
   void deliverUntil(CompletableFuture<?> future, long nanos) {
     if (!isEventsThread() || future.isDone()) {
       return;
@@ -143,7 +143,7 @@ final class EventLoop {
     if (filtering) {
       throw new IllegalStateException("a filter must not wait for a future of its own session: it would wait for itself");
     }
-    // Whoever completes it, the waiting below is to notice.
+    // The wait below must notice its completion by any thread.
     CompletableFuture<?> noticed =
         future.whenComplete((value, trouble) -> monitor.change(() -> {}));
     if (nanos < Long.MAX_VALUE) {
@@ -154,7 +154,7 @@ final class EventLoop {
     deliverUntil(() -> future.isDone() || noticed.isDone() || System.nanoTime() - start >= nanos);
   }
 
-  /** On the events thread, delivers until something is so; elsewhere just waits for it. The condition is asked under the lock. */
+  /** On the events thread, delivers events until the condition holds; on other threads waits for it. Evaluated under the lock. */
   void deliverUntil(BooleanSupplier condition) {
     boolean delivering = isEventsThread() && !filtering && depth < DEEPEST;
     depth += delivering ? 1 : 0;
@@ -220,7 +220,7 @@ final class EventLoop {
     }
   }
 
-  /** Makes the next event of the data; the rest is dropped when the filter is done with it. */
+  /** Delivers the next item of the data; drops the rest when the filter has no more. */
   private void advance(DataFeed filtered) {
     filtering = true;
     FtpEvent event;
@@ -251,12 +251,12 @@ final class EventLoop {
     present = pieces.iterator();
   }
 
-  /** Whatever the user's code does, the rest goes on. */
+  /** Runs code of the user; delivery continues whatever it throws. */
   private void guarded(Runnable piece) {
     try {
       piece.run();
     } catch (RuntimeException | Error e) {
-      LOG.warn("[{}] a listener threw; the others go on", alias, e);
+      LOG.warn("[{}] a listener threw; the others are called", alias, e);
     }
     if (Thread.interrupted()) {
       LOG.debug("[{}] a listener left an interrupt behind", alias);
@@ -276,7 +276,7 @@ final class EventLoop {
     }
   }
 
-  /** The next block for a filter; null at the end, which stays where it is when it is read again. */
+  /** Takes the next block for a filter; null at the end, which stays in the queue. */
   @Nullable
   Block takeBlock() {
     monitor.lock();

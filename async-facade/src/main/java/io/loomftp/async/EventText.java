@@ -3,7 +3,7 @@ package io.loomftp.async;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** Events as people and logs see them: {@code size(213 | 65536 | s.bin)}, safe to print whatever the server sent. */
+/** The text of events: {@code size(213 | 65536 | s.bin)}, safe in logs whatever the server sent. */
 final class EventText {
   private EventText() {}
 

@@ -27,10 +27,10 @@ final class EventUpload extends StreamUpload {
 
   @Override
   void opened() {
-    // The data comes by itself.
+    // The data is posted.
   }
 
-  // --- for those who post; any thread ---
+  // --- posting data; any thread ---
 
   /** Adds data, and waits while more is held than the send window allows. */
   FtpFuture<Void> offer(byte[] bytes) {
@@ -44,7 +44,7 @@ final class EventUpload extends StreamUpload {
       refused = refusal(bytes.length, events.isEventsThread());
       if (refused == null) {
         unflushed.add(flushed);
-        // A large one is not copied: this call ends only when it was written.
+        // A large array is not copied: this call returns when it was written.
         ByteBuffer data = ByteBuffer.wrap(large ? bytes : bytes.clone());
         window().add(new SendBuffer.Piece(data, () -> flushed(bytes.length, flushed, written)));
       }
@@ -92,7 +92,7 @@ final class EventUpload extends StreamUpload {
     session().monitor().change(() -> over = true);
   }
 
-  /** Whether it takes no more data; under the lock. */
+  /** Whether it takes no more data; called under the lock. */
   boolean isOver() {
     return over || isCancelled();
   }

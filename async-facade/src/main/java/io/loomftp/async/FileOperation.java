@@ -10,7 +10,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** {@code get} or {@code put} of a local file, which the core does from beginning to end. */
+/** {@code get} or {@code put} of a local file, which the core runs as a whole. */
 final class FileOperation extends TransferOperation<TransferResult> {
   private final Verb verb;
   private final TransferOptions options;
@@ -21,7 +21,7 @@ final class FileOperation extends TransferOperation<TransferResult> {
     this.options = options;
   }
 
-  /** What the core does. */
+  /** The call of the core. */
   @FunctionalInterface
   interface Verb {
     TransferResult run(FtpSession ftp, TransferOptions options) throws FtpException;
@@ -33,7 +33,7 @@ final class FileOperation extends TransferOperation<TransferResult> {
     return new Outcome<>(result, done(Optional.of(result)));
   }
 
-  /** Brings the user's progress to the events thread; where that is slow it hears of the latest state only. */
+  /** Calls the user's progress on the events thread, with the latest state only where that thread is slow. */
   private final class Relay implements Progress {
     private final Progress users;
     private final AtomicReference<@Nullable State> latest = new AtomicReference<>();
@@ -45,7 +45,7 @@ final class FileOperation extends TransferOperation<TransferResult> {
     @Override
     public void moved(State state) {
       if (isCancelled()) {
-        throw new CancellationException(name() + " " + argument() + " was called off after " + state.bytes() + " bytes");
+        throw new CancellationException(name() + " " + argument() + " was aborted after " + state.bytes() + " bytes");
       }
       if (!users.equals(Progress.NONE) && latest.getAndSet(state) == null) {
         session().events().add(new EventLoop.Task(this::tell, 0));

@@ -6,7 +6,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/** A download whose blocks go to a subscriber, one block ahead of its demand; the rest waits in the network. */
+/** A download whose blocks go to a subscriber, one block ahead of its demand; the rest stays in the network. */
 final class FlowDownload extends StreamDownload implements Flow.Subscription {
   private volatile Flow.@Nullable Subscriber<? super ByteBuffer> subscriber;
   private long demand;
@@ -54,7 +54,7 @@ final class FlowDownload extends StreamDownload implements Flow.Subscription {
 
   @Override
   void end(boolean complete) {
-    // The subscriber hears of it when the server's final reply was read.
+    // The subscriber is notified when the server's final reply was read.
   }
 
   // --- the subscription; any thread ---
@@ -99,7 +99,7 @@ final class FlowDownload extends StreamDownload implements Flow.Subscription {
     }
     Throwable known = badRequest != null ? badRequest : reason;
     if (known == null && future().isCompletedExceptionally()) {
-      known = new CancellationException("the download was called off");
+      known = new CancellationException("the download was aborted");
     }
     if (known == null) {
       to.onComplete();

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.concurrent.Flow;
 
-/** The data of a download for whoever subscribes, each time anew. */
+/** A publisher that starts a download for each subscription. */
 final class FlowSource implements Flow.Publisher<ByteBuffer> {
   private final SessionLoop session;
   private final String name;

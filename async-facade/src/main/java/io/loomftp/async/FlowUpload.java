@@ -9,7 +9,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/** {@code put} whose data a publisher gives: asked for one buffer at a time, as long as the send window has room. */
+/** {@code put} of the data of a publisher, which is requested one buffer at a time while the send window has room. */
 final class FlowUpload extends StreamUpload implements Flow.Subscriber<ByteBuffer> {
   private final Flow.Publisher<? extends ByteBuffer> source;
   private Flow.@Nullable Subscription subscription;
@@ -28,7 +28,7 @@ final class FlowUpload extends StreamUpload implements Flow.Subscriber<ByteBuffe
 
   @Override
   void begin() {
-    // Nothing is asked for before the transfer is under way.
+    // Nothing is requested before the transfer has begun.
   }
 
   @Override
@@ -36,7 +36,7 @@ final class FlowUpload extends StreamUpload implements Flow.Subscriber<ByteBuffe
     onEventsThread(() -> source.subscribe(this));
   }
 
-  /** Calls code of the user; what it throws is the end of the upload. */
+  /** Calls code of the user; the upload fails when it throws. */
   private void onEventsThread(Runnable work) {
     session()
         .events()
@@ -67,7 +67,7 @@ final class FlowUpload extends StreamUpload implements Flow.Subscriber<ByteBuffe
     }
   }
 
-  // --- the subscriber; on whatever thread the publisher likes ---
+  // --- the subscriber; on any thread of the publisher ---
 
   @Override
   public void onSubscribe(Flow.Subscription offered) {

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Something that can be posted to a session, for {@link AsyncFtpSession#post(FtpCommand)}. The set is closed
- * ({@link #names()}); {@link #of} makes them of names and arguments.
+ * A command that can be posted to a session, for {@link AsyncFtpSession#post(FtpCommand)}. The set is closed
+ * ({@link #names()}); {@link #of} builds them from names and arguments.
  */
 public sealed interface FtpCommand {
   /** Name of the command, such as {@code put_data}. */
@@ -26,16 +26,16 @@ public sealed interface FtpCommand {
   }
 
   /**
-   * A command by its name.
+   * Builds a command from its name.
    *
    * @param arguments as in the table of the package comment
-   * @throws IllegalArgumentException for a name that no command has, and for arguments that do not go with it
+   * @throws IllegalArgumentException for an unknown name, and for arguments that the command does not take
    */
   static FtpCommand of(String name, Object... arguments) {
     return new CommandReader(name, arguments).read();
   }
 
-  /** Connects, and logs in when the configuration says who. */
+  /** Connects, and logs in when the configuration has credentials. */
   record Connect() implements FtpCommand {
     @Override
     public String name() {
@@ -43,7 +43,7 @@ public sealed interface FtpCommand {
     }
   }
 
-  /** Logs in: as the configuration says when no credentials are given. */
+  /** Logs in, with the credentials of the configuration when none are given. */
   record Login(Optional<Credentials> credentials) implements FtpCommand {
     @Override
     public String name() {
@@ -52,7 +52,7 @@ public sealed interface FtpCommand {
   }
 
   /**
-   * A simple command that is told nothing: {@code cdup pwd stat syst noop quit}.
+   * A simple command without an argument: {@code cdup pwd stat syst noop quit}.
    *
    * @param name one of these
    */
@@ -69,7 +69,7 @@ public sealed interface FtpCommand {
    * A simple command with one argument: {@code cd mkdir rmdir delete size mdtm stat site quot}.
    *
    * @param name one of these
-   * @param argument a path, or a command of the server's own
+   * @param argument a path, or a command specific to the server
    */
   record Simple(String name, String argument) implements FtpCommand {
     /** Checks the name. */
@@ -136,7 +136,7 @@ public sealed interface FtpCommand {
     }
   }
 
-  /** Uploads what {@link PutData} brings. */
+  /** Uploads the data of {@link PutData}. */
   record Put(String path) implements FtpCommand {
     @Override
     public String name() {
@@ -152,7 +152,7 @@ public sealed interface FtpCommand {
     }
   }
 
-  /** Uploads what a stream gives, which is not closed. */
+  /** Uploads the contents of a stream, which is not closed. */
   record PutStream(String path, InputStream source, Progress progress) implements FtpCommand {
     @Override
     public String name() {
@@ -161,7 +161,7 @@ public sealed interface FtpCommand {
   }
 
   /** Data of the open upload; see {@link AsyncFtpSession#putData}. */
-  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record PutData(byte[] bytes) implements FtpCommand {
     @Override
     public String name() {
@@ -174,7 +174,7 @@ public sealed interface FtpCommand {
     }
   }
 
-  /** The open upload has all its data. */
+  /** Ends the open upload. */
   record PutClose() implements FtpCommand {
     @Override
     public String name() {
@@ -182,7 +182,7 @@ public sealed interface FtpCommand {
     }
   }
 
-  /** From here on transfers use this type ({@code trans_mode}). */
+  /** Sets the type of later transfers ({@code trans_mode}). */
   record TransMode(TransferType type) implements FtpCommand {
     @Override
     public String name() {
@@ -190,7 +190,7 @@ public sealed interface FtpCommand {
     }
   }
 
-  /** From here on data connections are made so ({@code conn_mode}, {@code mode}). */
+  /** Sets the mode of later data connections ({@code conn_mode}, {@code mode}). */
   record ConnMode(DataMode mode) implements FtpCommand {
     @Override
     public String name() {
@@ -198,7 +198,7 @@ public sealed interface FtpCommand {
     }
   }
 
-  /** From here on data is moved in blocks of at most so many bytes. */
+  /** Sets the largest block in bytes of later transfers. */
   record BlockSize(int bytes) implements FtpCommand {
     /** Checks the number. */
     public BlockSize {
@@ -213,7 +213,7 @@ public sealed interface FtpCommand {
     }
   }
 
-  /** From here on waits have these bounds. */
+  /** Sets the timeouts of later commands. */
   record Timeout(Timeouts timeouts) implements FtpCommand {
     @Override
     public String name() {

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Something that happened in a session. The names and their order are those of POE::Component::Client::FTP, see the package
+ * An event of a session. The names and their order are those of POE::Component::Client::FTP, see the package
  * comment; the set is closed ({@link #names()}).
  */
 public sealed interface FtpEvent {
@@ -17,7 +17,7 @@ public sealed interface FtpEvent {
   /** Alias of the session. */
   String session();
 
-  /** The code of the server's reply; 0 where no reply stands behind the event. */
+  /** The code of the server's reply; 0 where the event has no reply. */
   default int code() {
     return 0;
   }
@@ -27,17 +27,17 @@ public sealed interface FtpEvent {
     return "";
   }
 
-  /** What the command was called with, such as a path; empty where it was called with nothing. */
+  /** The argument of the command, such as a path; empty for none. */
   default String argument() {
     return "";
   }
 
-  /** The names of all events. {@code all} is none of them, it stands for every one. */
+  /** The names of all events. {@code all} is not among them; it stands for every event. */
   static Set<String> names() {
     return Vocabulary.EVENTS;
   }
 
-  /** {@code connected}: the greeting was read, and TLS is in place where it was asked for. */
+  /** {@code connected}: the greeting was read, and TLS is established where it is configured. */
   record Connected(String session, int code, String text) implements FtpEvent {
     @Override
     public String name() {
@@ -74,10 +74,10 @@ public sealed interface FtpEvent {
   /**
    * {@code *_error}: a command was refused or failed.
    *
-   * @param code of the reply that refused it. For {@code connect_error} without a reply, the number that Linux gives the cause
+   * @param code of the reply that refused it. For {@code connect_error} without a reply, the error number of Linux for the cause
    *     (111 for a refused connection) where it has one. Else 0
-   * @param text of that reply, else what went wrong
-   * @param cause what the command's future fails with
+   * @param text of that reply, else the message of the failure
+   * @param cause the exception with which the command's future fails
    */
   record Failed(String name, String session, int code, String text, String argument, Throwable cause) implements FtpEvent {
     @Override
@@ -87,7 +87,7 @@ public sealed interface FtpEvent {
     }
   }
 
-  /** {@code rename_partial}: the server knows the file and waits for its new name. The argument is the old name. */
+  /** {@code rename_partial}: the server accepted the old name and waits for the new one. The argument is the old name. */
   record Partial(String session, int code, String text, String argument) implements FtpEvent {
     @Override
     public String name() {
@@ -100,7 +100,7 @@ public sealed interface FtpEvent {
     }
   }
 
-  /** {@code *_connected}: the data connection is up. */
+  /** {@code *_connected}: the data connection is established. */
   record DataConnected(String name, String session, String argument) implements FtpEvent {
     @Override
     public String toString() {
@@ -108,7 +108,7 @@ public sealed interface FtpEvent {
     }
   }
 
-  /** {@code *_server}: the server said that it begins the transfer (1yz). */
+  /** {@code *_server}: the server started the transfer (1yz). */
   record Started(String name, String session, int code, String text, String argument) implements FtpEvent {
     @Override
     public String toString() {
@@ -119,10 +119,10 @@ public sealed interface FtpEvent {
   /**
    * {@code *_data}: data arrived.
    *
-   * @param item what the {@link DataFilter} made of it: a block, a line, a row
+   * @param item the item of the {@link DataFilter}: a block, a line, an entry
    */
   record Data(String name, String session, Object item, String argument) implements FtpEvent {
-    /** The item; a block comes as a buffer of its own for every call, at its start. */
+    /** The item; a block is returned as a new buffer for each call, positioned at its start. */
     @Override
     public Object item() {
       return item instanceof ByteBuffer block ? block.asReadOnlyBuffer() : item;
@@ -131,13 +131,13 @@ public sealed interface FtpEvent {
     /**
      * The item as a block.
      *
-     * @throws ClassCastException when the filter does not make blocks
+     * @throws ClassCastException when the filter does not produce blocks
      */
     public ByteBuffer block() {
       return (ByteBuffer) item();
     }
 
-    /** The item as text: a line, or a row as the server wrote it. A block says how long it is. */
+    /** The item as text: a line, or an entry as the server wrote it; for a block its length. */
     @Override
     public String text() {
       return switch (item) {
@@ -156,7 +156,7 @@ public sealed interface FtpEvent {
   /**
    * {@code *_done} and {@code put_closed}: all data was moved and the server confirmed it.
    *
-   * @param result what came of the transfer
+   * @param result the result of the transfer
    */
   record Done(String name, String session, String argument, Optional<TransferResult> result) implements FtpEvent {
     /** The code of the server's final reply. */
@@ -180,7 +180,7 @@ public sealed interface FtpEvent {
   /**
    * {@code put_flushed}: the bytes of one {@code put_data} were handed to the network.
    *
-   * @param bytes how many, as they were posted
+   * @param bytes the number of bytes as posted
    */
   record Flushed(String session, int bytes, String argument) implements FtpEvent {
     @Override
@@ -197,7 +197,7 @@ public sealed interface FtpEvent {
   /**
    * {@code closed}: the session ended other than by {@code quit}.
    *
-   * @param cause why; what every later command's future fails with
+   * @param cause the exception with which every later command's future fails
    */
   record Closed(String session, Throwable cause) implements FtpEvent {
     @Override

@@ -7,8 +7,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The future of a command. Whoever ends it from outside (cancel, orTimeout, complete) calls the command off, and a listener
- * that waits for it on its session's events thread goes on delivering events meanwhile, for nobody else could.
+ * The future of a command. Completing it from outside (cancel, orTimeout, complete) aborts the command. A listener that
+ * waits for it on the events thread of its session delivers events meanwhile.
  */
 final class FtpFuture<T> extends CompletableFuture<T> {
   private final EventLoop loop;
@@ -19,18 +19,18 @@ final class FtpFuture<T> extends CompletableFuture<T> {
     this.onCancel = onCancel;
   }
 
-  /** What depends on it waits in the same way, but calls nothing off. */
+  /** Dependent futures wait in the same way, but do not abort the command. */
   @Override
   public <U> CompletableFuture<U> newIncompleteFuture() {
     return new FtpFuture<>(loop, () -> {});
   }
 
-  /** The command succeeded. */
+  /** Completes it with the result of the command. */
   void succeed(@Nullable T value) {
     super.complete(value);
   }
 
-  /** The command failed. */
+  /** Fails it with the failure of the command. */
   void fail(Throwable reason) {
     super.completeExceptionally(reason);
   }

@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
-/** Who wants to hear of which events, in the order in which they came. */
+/** The registered listeners, in the order of their registration. */
 final class Listeners {
   private final List<Listener> all = new CopyOnWriteArrayList<>();
 
-  /** One who listens. */
+  /** A registered listener. */
   static final class Listener implements Subscription {
     private final Listeners home;
     private final String name;
@@ -38,7 +38,7 @@ final class Listeners {
     }
   }
 
-  /** Those who come first hear it first. */
+  /** Adds a listener behind the others. */
   <E extends FtpEvent> Subscription add(String name, Class<E> type, Consumer<? super E> consumer) {
     Class<? extends FtpEvent> comes = Vocabulary.type(Vocabulary.event(name));
     if (!type.isAssignableFrom(comes) && !comes.isAssignableFrom(type)) {

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Connects and logs in, or only the latter. */
+/** Connects and logs in, or only logs in. */
 final class LoginOperation extends Operation<Reply> {
   private static final Set<String> VERBS = Set.of("USER", "PASS", "ACCT");
 
@@ -20,12 +20,12 @@ final class LoginOperation extends Operation<Reply> {
     this.credentials = credentials;
   }
 
-  /** Connects, and logs in if the configuration says who. The value is the greeting. */
+  /** Connects, and logs in if the configuration has credentials. The value is the greeting. */
   static LoginOperation connect(SessionLoop session) {
     return new LoginOperation(session, "connect", session.config().credentials());
   }
 
-  /** Logs in. The value is the reply that welcomes the user. */
+  /** Logs in. The value is the reply that accepts the login. */
   static LoginOperation login(SessionLoop session, Credentials credentials) {
     return new LoginOperation(session, "login", Optional.of(credentials));
   }

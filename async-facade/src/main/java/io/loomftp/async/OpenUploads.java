@@ -5,10 +5,10 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The uploads that were posted and not closed, in order: {@code put_data} and {@code put_close} mean the first.
+ * The uploads that were posted and not closed, in order: {@code put_data} and {@code put_close} apply to the first.
  *
- * <p>One that has failed stays here until it is closed or the next one begins, so that data meant for it, by somebody who has
- * not heard yet, does not get into the next file.
+ * <p>A failed one stays until it is closed or the next one begins, so that data posted for it before its failure was delivered
+ * does not get into the next file.
  */
 final class OpenUploads {
   private final SessionMonitor monitor;
@@ -22,7 +22,7 @@ final class OpenUploads {
     monitor.change(() -> open.add(upload));
   }
 
-  /** Its events begin, so what was before it is over. */
+  /** Its events begin, so earlier uploads are over. */
   void begun(EventUpload upload) {
     monitor.change(
         () -> {
@@ -70,6 +70,6 @@ final class OpenUploads {
   }
 
   private static IllegalStateException noUpload(String command) {
-    return new IllegalStateException(command + " with no upload open: put comes first");
+    return new IllegalStateException(command + " with no upload open: post put first");
   }
 }

@@ -27,7 +27,7 @@ abstract class Operation<T> {
     this.future = new FtpFuture<>(session.events(), this::abort);
   }
 
-  /** Talks to the server, on the session's thread. */
+  /** Runs the command, on the session's thread. */
   abstract Outcome<T> run() throws Exception;
 
   final SessionLoop session() {
@@ -53,23 +53,23 @@ abstract class Operation<T> {
     lastReply = reply;
   }
 
-  /** A data connection is up; may be called by the thread of a TLS handshake. */
+  /** A data connection is established; may be called by the thread of a TLS handshake. */
   void dataConnected() {}
 
   // --- its end ---
 
-  /** Whether nobody wants the result any more, or there is nobody to get it from. */
+  /** Whether the command was cancelled or the session is closing. */
   final boolean isCancelled() {
     return cancelled || session.isClosing();
   }
 
-  /** Drops it if it has not started, and ends it early if it has. Any thread may. */
+  /** Drops it if it has not started, and aborts it if it has; called by any thread. */
   final void abort() {
     cancelled = true;
     session.stop(this);
   }
 
-  /** The user's own code failed over it: that is what it ends with. */
+  /** Fails it with an exception of the user's code. */
   final void failByUserCode(Throwable reason) {
     if (userFailure == null) {
       userFailure = reason;
@@ -85,7 +85,7 @@ abstract class Operation<T> {
     trouble = why;
   }
 
-  /** Why it failed; null if it did not. */
+  /** The failure; null if it succeeded. */
   final @Nullable Throwable trouble() {
     Throwable users = userFailure;
     Throwable known = trouble;
@@ -94,14 +94,14 @@ abstract class Operation<T> {
     }
     FtpException ofCore = known instanceof FtpException e ? e : null;
     return new FtpLocalException(
-        name + " " + argument + " was called off: " + users,
+        name + " " + argument + " was aborted: " + users,
         ErrorKind.OTHER,
         ofCore == null || ofCore.sessionUsable(),
         ofCore == null ? List.of() : ofCore.transcript(),
         users);
   }
 
-  /** The event of its end, on the events thread. */
+  /** Builds the event of its end, on the events thread. */
   @Nullable
   FtpEvent endEvent() {
     Throwable reason = trouble();
@@ -127,7 +127,7 @@ abstract class Operation<T> {
     }
   }
 
-  /** It will never start: cancelled before, or the session has ended. */
+  /** Fails it before it started: it was cancelled, or the session has ended. */
   void dropped(Throwable reason) {
     future.fail(reason);
   }

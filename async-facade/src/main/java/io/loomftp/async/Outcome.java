@@ -3,9 +3,9 @@ package io.loomftp.async;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a command ended well.
+ * The outcome of a successful command.
  *
- * @param value for its future
- * @param event for the listeners; null for a command that has none
+ * @param value the value of its future
+ * @param event the event for the listeners; null for a command without events
  */
 record Outcome<T>(@Nullable T value, @Nullable FtpEvent event) {}

@@ -5,7 +5,7 @@ import io.loomftp.Reply;
 import io.loomftp.SessionListener;
 import org.jspecify.annotations.Nullable;
 
-/** Tells the running command what the core does for it, and the user's own listener too. */
+/** Notifies the running command of the core's steps, and the user's listener too. */
 final class ProtocolListener implements SessionListener {
   private final SessionListener users;
   private volatile @Nullable Operation<?> running;
@@ -14,7 +14,7 @@ final class ProtocolListener implements SessionListener {
     this.users = users;
   }
 
-  /** From here on replies are the answer to this command; null when none runs. */
+  /** Sets the command to which replies belong; null when none runs. */
   void follow(@Nullable Operation<?> operation) {
     running = operation;
   }

@@ -7,9 +7,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
-/** The data of an upload on its way from those who give it to the session's thread, which writes it. */
+/** The posted data of an upload, until the session's thread has written it. */
 final class SendBuffer {
-  /** How often an upload that waits for its next data looks whether the server has ended it. */
+  /** The interval at which an upload that waits for data checks whether the server has ended it. */
   private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
 
   private static final byte[] NOTHING = {};
@@ -30,16 +30,16 @@ final class SendBuffer {
    * Data to be written.
    *
    * @param data from its position on
-   * @param written called on the session's thread when that was done
+   * @param written called on the session's thread when it was written
    */
   record Piece(ByteBuffer data, Runnable written) {}
 
-  /** Bytes that may be held. */
+  /** The most bytes that may be held. */
   int size() {
     return size;
   }
 
-  /** Whether so many more bytes would be too many; under the lock. */
+  /** Whether this many more bytes exceed the window; called under the lock. */
   boolean isFullWith(long more) {
     return held + more > size;
   }
@@ -53,17 +53,17 @@ final class SendBuffer {
         });
   }
 
-  /** No data comes any more. */
+  /** Marks the end of the data. */
   void close() {
     monitor.change(() -> closed = true);
   }
 
-  /** No more data is to be had. */
+  /** Fails the upload: the source failed. */
   void fail(Throwable reason) {
     monitor.change(() -> broken = reason);
   }
 
-  /** Writes everything as it comes, until the window is closed, on the session's thread. */
+  /** Writes data as it arrives until the end, on the session's thread. */
   void writeTo(FtpOutputStream out, int blockSize, TransferOperation<?> operation) throws IOException {
     while (true) {
       Piece piece = take(out, operation);

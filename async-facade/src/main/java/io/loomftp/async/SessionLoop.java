@@ -19,14 +19,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the commands of a session, one at a time and in the order posted, on the thread {@code ftp-session-N}. It is the only
- * one to use the core's session, except for calling things off, and it runs no code of the user.
+ * Runs the commands of a session, one at a time and in the order posted, on the thread {@code ftp-session-N}. Only this
+ * thread uses the core's session, except for aborting, and it runs no code of the user.
  */
 final class SessionLoop {
   private static final Logger LOG = LoggerFactory.getLogger(SessionLoop.class);
   private static final AtomicLong NUMBERS = new AtomicLong();
 
-  /** Events that may wait for a slow listener before the next command is begun. */
+  /** The number of undelivered events up to which the next command is begun. */
   private static final int MOST_WAITING = 1024;
 
   private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
@@ -48,7 +48,7 @@ final class SessionLoop {
   private volatile @Nullable Throwable closing;
   private volatile @Nullable Throwable over;
 
-  /** Holds still what runs while another thread stops it, so that never the next command is hit. */
+  /** Held while another thread aborts the running command, so that the next one is never aborted. */
   private final ReentrantLock stopping = new ReentrantLock();
 
   private volatile @Nullable Operation<?> running;
@@ -85,12 +85,12 @@ final class SessionLoop {
     return config;
   }
 
-  /** Done when the last event was delivered. */
+  /** Completes when the last event was delivered. */
   CompletableFuture<Void> end() {
     return end;
   }
 
-  /** Does this just before the end is told. */
+  /** Sets an action to run just before {@link #end()} completes. */
   void beforeEnd(Runnable action) {
     beforeEnd = action;
   }
@@ -104,9 +104,9 @@ final class SessionLoop {
     return closing != null;
   }
 
-  // --- for those who post ---
+  // --- posting; any thread ---
 
-  /** Puts a command at the end of the queue, and gives its future. */
+  /** Puts a command at the end of the queue, and returns its future. */
   <T> FtpFuture<T> post(Operation<T> operation) {
     enqueue(operation);
     return operation.future();
@@ -138,7 +138,7 @@ final class SessionLoop {
     }
   }
 
-  /** Ends a command that runs; one that waits its turn is passed over then. Any thread may, and does not wait. */
+  /** Aborts a command that runs; one that is queued is skipped. Called by any thread; does not wait. */
   void stop(Operation<?> operation) {
     monitor.change(() -> {});
     if (operation.equals(running)) {
@@ -146,7 +146,7 @@ final class SessionLoop {
     }
   }
 
-  /** Asks again until it has ended: a transfer can be called off only from the moment it begins. */
+  /** Aborts it again until it has ended, since a transfer can be aborted only after it has begun. */
   private void stopRunning(Operation<?> operation) {
     Duration pause = FIRST_PAUSE;
     try {
@@ -179,7 +179,7 @@ final class SessionLoop {
     }
   }
 
-  /** Ends the session; whatever is outstanding fails with this reason. Any thread may, and does not wait. */
+  /** Ends the session; outstanding commands fail with this reason. Called by any thread; does not wait. */
   void close(String why) {
     FtpSession open = session;
     List<String> transcript = open == null ? List.of() : open.transcript();
@@ -247,7 +247,7 @@ final class SessionLoop {
         return next;
       }
       Operation<?> skipped = next;
-      var reason = new FtpClosedException("called off before it began", ErrorKind.ABORTED, List.of(), null);
+      var reason = new FtpClosedException("aborted before it began", ErrorKind.ABORTED, List.of(), null);
       events.add(new EventLoop.Announce(() -> null, () -> skipped.dropped(reason)));
     }
   }
@@ -276,7 +276,7 @@ final class SessionLoop {
     events.add(new EventLoop.Announce(operation::endEvent, operation::finish));
   }
 
-  /** Why the session cannot go on after this command; null if it can. */
+  /** The reason for which the session ends after this command; null if it continues. */
   private @Nullable Throwable lost(Operation<?> last) {
     FtpSession open = session;
     if (quit) {
@@ -321,13 +321,13 @@ final class SessionLoop {
     events.add(new EventLoop.Last(this::ended));
   }
 
-  // --- for the commands, on the thread ---
+  // --- used by commands, on the session thread ---
 
   /** The session, which is connected. */
   FtpSession open() {
     FtpSession open = session;
     if (open == null) {
-      throw new IllegalStateException("session '" + alias + "' is not connected: connect comes first");
+      throw new IllegalStateException("session '" + alias + "' is not connected: call connect first");
     }
     return open;
   }
@@ -364,23 +364,23 @@ final class SessionLoop {
       if (fresh != null) {
         fresh.close();
       }
-      throw new FtpClosedException("connecting was called off", ErrorKind.ABORTED, List.of(), null);
+      throw new FtpClosedException("connecting was aborted", ErrorKind.ABORTED, List.of(), null);
     }
     connected = true;
     return fresh;
   }
 
-  /** The session says good-bye with this command. */
+  /** Records that this command ends the session. */
   void leaving() {
     quit = true;
   }
 
-  /** The server said good-bye too. */
+  /** Records that the server confirmed QUIT. */
   void farewell() {
     farewell = true;
   }
 
-  /** Goes on with other settings. */
+  /** Changes the settings. */
   void adjust(UnaryOperator<FtpConfig.Builder> change) {
     config = change.apply(config.toBuilder()).build();
     FtpSession open = session;

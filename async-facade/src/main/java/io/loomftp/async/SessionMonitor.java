@@ -6,7 +6,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
-/** Where the two threads of a session, and those who post to it, wait for each other: one lock, one condition. */
+/** The monitor with which the two threads of a session and the posting threads wait for each other: one lock, one condition. */
 final class SessionMonitor {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -19,7 +19,7 @@ final class SessionMonitor {
     lock.unlock();
   }
 
-  /** Changes something and wakes whoever waits for it. */
+  /** Changes state under the lock and wakes all waiting threads. */
   void change(Runnable change) {
     lock.lock();
     try {
@@ -30,12 +30,12 @@ final class SessionMonitor {
     }
   }
 
-  /** Wakes all; to be called with the lock held. */
+  /** Wakes all waiting threads; called with the lock held. */
   void signal() {
     changed.signalAll();
   }
 
-  /** Waits until this is so, however long; an interrupt is remembered, not obeyed. The condition is asked under the lock. */
+  /** Waits until the condition holds, without a bound; an interrupt stays pending. The condition is evaluated under the lock. */
   void await(BooleanSupplier condition) {
     lock.lock();
     try {
@@ -47,7 +47,7 @@ final class SessionMonitor {
     }
   }
 
-  /** Waits until this is so, at most so long; says whether it is. */
+  /** Waits until the condition holds, within the bound; returns whether it does. */
   boolean await(BooleanSupplier condition, Duration bound) throws InterruptedException {
     long left = bound.toNanos();
     lock.lock();
@@ -64,7 +64,7 @@ final class SessionMonitor {
     }
   }
 
-  /** Waits until this is so, however long. */
+  /** Waits until the condition holds, without a bound. */
   void awaitInterruptibly(BooleanSupplier condition) throws InterruptedException {
     lock.lockInterruptibly();
     try {

@@ -3,7 +3,10 @@ package io.loomftp.async;
 import io.loomftp.FtpConfig;
 import java.util.function.UnaryOperator;
 
-/** A change of the settings, in its turn: {@code trans_mode conn_mode blocksize timeout}. Nothing is sent, no event comes. */
+/**
+ * A change of settings in the order of commands: {@code trans_mode conn_mode blocksize timeout}. Sends nothing and has no
+ * event.
+ */
 final class SettingsChange extends Operation<Void> {
   private final UnaryOperator<FtpConfig.Builder> change;
 

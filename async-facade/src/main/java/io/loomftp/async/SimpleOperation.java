@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A command without data: one reply, one event. */
 final class SimpleOperation<T> extends Operation<T> {
-  /** Where the core gives something better than the reply, the event still carries the reply to one of these. */
+  /** The commands whose reply the event carries where the core returns another value. */
   private static final Map<String, Set<String>> VERBS =
       Map.of(
           "pwd", Set.of("PWD", "XPWD"),
@@ -27,7 +27,7 @@ final class SimpleOperation<T> extends Operation<T> {
     this.verb = verb;
   }
 
-  /** What the core does. */
+  /** The call of the core. */
   @FunctionalInterface
   interface Verb<T> {
     T run(FtpSession ftp) throws Exception;
@@ -63,7 +63,7 @@ final class SimpleOperation<T> extends Operation<T> {
       return null;
     }
     String alias = session().alias();
-    if (reply.isError()) { // of quot and quit, which give the reply whatever it is
+    if (reply.isError()) { // of quot and quit, which return any reply
       String command = quit ? "QUIT" : argument();
       var refused = new FtpReplyException(command, reply, ErrorKind.OTHER, false, transcript);
       return new FtpEvent.Failed(name() + "_error", alias, reply.code(), reply.text(), argument(), refused);

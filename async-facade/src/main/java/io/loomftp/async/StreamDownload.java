@@ -7,7 +7,7 @@ import io.loomftp.TransferResult;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Reads a data connection block by block and passes the blocks on, as fast as they are taken. */
+/** Reads a data connection block by block and passes the blocks on, at the rate of the receiver. */
 abstract class StreamDownload extends TransferOperation<TransferResult> {
   /** Blocks start small, since most files and listings are, and double while they are filled. */
   private static final int FIRST_BLOCK = 8 << 10;
@@ -25,13 +25,13 @@ abstract class StreamDownload extends TransferOperation<TransferResult> {
     FtpInputStream open(FtpSession ftp) throws FtpException;
   }
 
-  /** The data begins. */
+  /** Called when the data begins. */
   abstract void begin();
 
-  /** Passes a block on, waiting until there is room for it. */
+  /** Passes a block on; waits until there is room for it. */
   abstract void pass(byte[] block);
 
-  /** The data has ended. */
+  /** Called when the data has ended. */
   abstract void end(boolean complete);
 
   @Override

@@ -11,7 +11,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/** A stream of the user as a subscriber that writes to it where it is told: on the events thread. */
+/** A subscriber that writes to a stream of the user, on the events thread. */
 final class StreamSink implements Flow.Subscriber<ByteBuffer> {
   private static final int AHEAD = 4;
 
@@ -46,7 +46,7 @@ final class StreamSink implements Flow.Subscriber<ByteBuffer> {
 
   @Override
   public void onError(Throwable reason) {
-    // The future of the download says so.
+    // The future of the download fails.
   }
 
   @Override

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.Flow;
 
-/** A stream of the user as a publisher that reads it where it is asked: on the events thread. */
+/** A publisher that reads a stream of the user, on the events thread. */
 final class StreamSource implements Flow.Publisher<ByteBuffer> {
   private final InputStream in;
   private final int blockSize;
@@ -21,7 +21,7 @@ final class StreamSource implements Flow.Publisher<ByteBuffer> {
     subscriber.onSubscribe(new Reading(subscriber));
   }
 
-  /** One reading of the stream, by one thread at a time. */
+  /** One subscription, used by one thread at a time. */
   private final class Reading implements Flow.Subscription {
     private final Flow.Subscriber<? super ByteBuffer> subscriber;
     private final byte[] block = new byte[blockSize];
@@ -37,7 +37,7 @@ final class StreamSource implements Flow.Publisher<ByteBuffer> {
     public void request(long n) {
       demand += n;
       if (reading) {
-        return; // asked from onNext: the loop below goes on
+        return; // requested from onNext: the loop below continues
       }
       reading = true;
       try {

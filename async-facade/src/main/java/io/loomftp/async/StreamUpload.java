@@ -7,7 +7,7 @@ import io.loomftp.TransferResult;
 import java.io.IOException;
 import java.util.Optional;
 
-/** Writes what a {@link SendBuffer} holds to a file on the server; when that fails, the half file is taken back. */
+/** Writes the data of a {@link SendBuffer} to a remote file; when that fails, the upload is aborted and the file deleted. */
 abstract class StreamUpload extends TransferOperation<TransferResult> {
   private final Opener opener;
   private final SendBuffer window;
@@ -28,13 +28,13 @@ abstract class StreamUpload extends TransferOperation<TransferResult> {
     return window;
   }
 
-  /** The transfer is about to begin. */
+  /** Called before the transfer begins. */
   abstract void begin();
 
-  /** The transfer has begun, the data is wanted. */
+  /** Called when the transfer has begun. */
   abstract void opened();
 
-  /** No data is taken any more. */
+  /** Called when no more data is taken. */
   abstract void over();
 
   @Override

@@ -1,8 +1,8 @@
 package io.loomftp.async;
 
-/** What {@link AsyncFtpSession#on} and {@link AsyncFtp#on} give back: ends the listening. */
+/** The registration of a listener, returned by {@link AsyncFtpSession#on} and {@link AsyncFtp#on}. */
 @FunctionalInterface
 public interface Subscription {
-  /** No event that comes from now on is delivered to the listener. Any thread may; a second call does nothing. */
+  /** Removes the listener: no later event is delivered to it. May be called by any thread; a second call does nothing. */
   void cancel();
 }

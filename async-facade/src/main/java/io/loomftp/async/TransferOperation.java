@@ -45,7 +45,7 @@ abstract class TransferOperation<T> extends Operation<T> {
     return new FtpEvent.Done(name() + ending, session().alias(), argument(), result);
   }
 
-  /** Why it stops now: its future was cancelled, or the session is being closed. */
+  /** The exception for an aborted transfer: its future was cancelled, or the session is being closed. */
   final FtpException abortedAfter(long bytes) {
     if (session().isClosing()) {
       return new FtpClosedException(
@@ -53,7 +53,7 @@ abstract class TransferOperation<T> extends Operation<T> {
           ErrorKind.CLOSED, List.of(), null);
     }
     return new FtpTransferException(
-        name() + " " + argument() + " was called off after " + bytes + " bytes",
+        name() + " " + argument() + " was aborted after " + bytes + " bytes",
         null, bytes, ErrorKind.ABORTED, true, List.of(), null);
   }
 }

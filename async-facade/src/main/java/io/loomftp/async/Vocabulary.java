@@ -7,15 +7,15 @@ import java.util.Set;
 
 /** The closed sets of names of commands and events. */
 final class Vocabulary {
-  /** The name under which a listener gets every event. */
+  /** The name with which a listener receives every event. */
   static final String ALL = "all";
 
-  /** Commands that are answered by one event with the reply. */
+  /** Commands that have one event with the reply. */
   static final List<String> SIMPLE =
       List.of("cd", "cdup", "pwd", "mkdir", "rmdir", "delete", "rename", "size", "mdtm", "stat", "syst", "noop", "site", "quot",
           "type", "quit");
 
-  /** Commands whose data arrives in events. */
+  /** Commands whose data is delivered as events. */
   static final List<String> INCOMING = List.of("get", "ls", "dir");
 
   private static final List<String> SETTINGS = List.of("mode", "trans_mode", "conn_mode", "blocksize", "timeout");
@@ -51,12 +51,12 @@ final class Vocabulary {
   /** The name of an event, or {@code all}. */
   static String event(String name) {
     if (!name.equals(ALL) && !EVENTS.contains(name)) {
-      throw new IllegalArgumentException("no event is called '" + name + "'; there are all and " + EVENTS);
+      throw new IllegalArgumentException("unknown event '" + name + "'; known are all and " + EVENTS);
     }
     return name;
   }
 
-  /** What an event of that name is. */
+  /** The type of the events of a name. */
   static Class<? extends FtpEvent> type(String event) {
     return switch (event) {
       case "connected" -> FtpEvent.Connected.class;

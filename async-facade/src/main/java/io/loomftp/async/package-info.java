@@ -4,31 +4,30 @@
  *
  * <p>{@link io.loomftp.async.AsyncFtp} holds {@linkplain io.loomftp.async.AsyncFtpSession sessions} by alias. Every command
  * can be posted by name ({@link io.loomftp.async.AsyncFtpSession#post(String, Object...)}), as a value
- * ({@link io.loomftp.async.FtpCommand}) or by its own method; each gives a {@link java.util.concurrent.CompletableFuture} and
- * announces what happens as {@linkplain io.loomftp.async.FtpEvent events}. Names of commands and events are those of
- * POE::Component::Client::FTP, and unknown ones are refused at once.
+ * ({@link io.loomftp.async.FtpCommand}) or by its own method; each returns a {@link java.util.concurrent.CompletableFuture} and
+ * is reported by {@linkplain io.loomftp.async.FtpEvent events}. Names of commands and events are those of
+ * POE::Component::Client::FTP, and unknown ones are rejected at once.
  *
  * <h2>Threads</h2>
  *
  * <p>A session has two virtual threads, from its first command to its last event: {@code ftp-session-N (alias)} talks to the
  * server and runs no code of the user (but the {@link io.loomftp.SessionListener} and the {@link io.loomftp.EntryParser} of
  * its configuration, which belong to the core); {@code ftp-events-N (alias)} runs listeners, filters, progress, the streams,
- * publishers and subscribers that were given to it, and completes futures. There everything comes one at a time and in order:
- * first an event goes to the listeners of the session, in the order in which they subscribed, then to those of the
+ * publishers and subscribers that were given to it, and completes futures. Everything there runs one at a time and in order:
+ * an event is first delivered to the listeners of the session, in the order in which they subscribed, then to those of the
  * {@link io.loomftp.async.AsyncFtp}, then the command's future completes.
  *
  * <ul>
- *   <li>A listener may block. That delays the later events of its session, not the wire: data goes on arriving until one
- *       mebibyte of it waits. Other sessions are not touched.
+ *   <li>A listener may block. That delays later events of its session, but not the transfer: data is read until one mebibyte of
+ *       it is undelivered. Other sessions are not affected.
  *   <li>A listener may {@code join()} futures of its own session, and post more data than the send window holds. While it
- *       waits, later events are delivered inside of its call, after all other listeners have heard the present one.
- *   <li>What a listener throws is logged; the others go on.
- *   <li>A command posted while another one runs waits its turn. Nothing but {@code put_data} ever makes the poster wait.
- *   <li>Cancelling a future, or {@code orTimeout}, calls its command off: one that has not begun is not sent; a transfer or
- *       listing is aborted, ends in {@code *_error}, and the session goes on; connecting is broken off, and a simple command
- *       or a login that is under way is let finish. Futures that depend on it are not the command: cancelling them does
- *       nothing to it.
- *   <li>{@link io.loomftp.async.AsyncFtpSession#close} fails everything outstanding with the reason.
+ *       waits, later events are delivered inside its call, after all other listeners have received the present one.
+ *   <li>An exception of a listener is logged; the other listeners are called.
+ *   <li>A command posted while another one runs waits its turn. Only {@code put_data} may make the poster wait.
+ *   <li>Cancelling a future, or {@code orTimeout}, aborts its command: one that has not begun is not sent; a transfer or
+ *       listing is aborted, ends in {@code *_error}, and the session stays usable; connecting is aborted; a simple command or
+ *       a login that is running completes. Cancelling a dependent future does not affect the command.
+ *   <li>{@link io.loomftp.async.AsyncFtpSession#close} fails all outstanding commands with the reason.
  * </ul>
  *
  * <h2>Events</h2>
@@ -37,19 +36,19 @@
  *   <caption>All events; {@code all} stands for every one of them</caption>
  *   <tr><th>names</th><th>type</th><th>when</th></tr>
  *   <tr><td>{@code connected}</td><td>{@link io.loomftp.async.FtpEvent.Connected}</td>
- *     <td>the greeting was read, TLS is in place where it was asked for</td></tr>
+ *     <td>the greeting was read, TLS is established where it is configured</td></tr>
  *   <tr><td>{@code authenticated}</td><td>{@link io.loomftp.async.FtpEvent.Authenticated}</td><td>logged in: ready</td></tr>
  *   <tr><td>{@code cd cdup pwd mkdir rmdir delete rename size mdtm stat syst noop site quot type quit}</td>
  *     <td>{@link io.loomftp.async.FtpEvent.Completed}</td><td>the command succeeded</td></tr>
  *   <tr><td>{@code connect_error login_error}, each of the commands above, {@code get ls dir put} with {@code _error}</td>
  *     <td>{@link io.loomftp.async.FtpEvent.Failed}</td><td>refused or failed</td></tr>
- *   <tr><td>{@code rename_partial}</td><td>{@link io.loomftp.async.FtpEvent.Partial}</td><td>350 came after RNFR</td></tr>
+ *   <tr><td>{@code rename_partial}</td><td>{@link io.loomftp.async.FtpEvent.Partial}</td><td>the reply to RNFR was 350</td></tr>
  *   <tr><td>{@code get_connected ls_connected dir_connected put_connected}</td>
- *     <td>{@link io.loomftp.async.FtpEvent.DataConnected}</td><td>the data connection is up</td></tr>
+ *     <td>{@link io.loomftp.async.FtpEvent.DataConnected}</td><td>the data connection is established</td></tr>
  *   <tr><td>{@code get_server ls_server dir_server put_server}</td>
- *     <td>{@link io.loomftp.async.FtpEvent.Started}</td><td>the 1yz reply came</td></tr>
+ *     <td>{@link io.loomftp.async.FtpEvent.Started}</td><td>the 1yz reply arrived</td></tr>
  *   <tr><td>{@code get_data ls_data dir_data}</td><td>{@link io.loomftp.async.FtpEvent.Data}</td>
- *     <td>a block, a line, or what the {@link io.loomftp.async.DataFilter} makes of them</td></tr>
+ *     <td>a block, a line, or an item of the {@link io.loomftp.async.DataFilter}</td></tr>
  *   <tr><td>{@code get_done ls_done dir_done put_closed}</td><td>{@link io.loomftp.async.FtpEvent.Done}</td>
  *     <td>all data was moved and the server's final reply is 2yz</td></tr>
  *   <tr><td>{@code put_flushed}</td><td>{@link io.loomftp.async.FtpEvent.Flushed}</td>
@@ -58,10 +57,10 @@
  *     <td>a connected session ended other than by {@code quit}</td></tr>
  * </table>
  *
- * <p>{@code connected} comes before {@code authenticated}. Every {@code *_connected} is followed by exactly one {@code *_done},
- * {@code put_closed} or {@code *_error}; {@code *_server} comes once before that end, in active mode possibly before
- * {@code *_connected}. A transfer that is refused before its data connection is up has {@code *_error} alone, one that was not
- * necessary ({@link io.loomftp.TransferOptions}) has {@code get_done} or {@code put_closed} alone. Nothing follows
+ * <p>{@code connected} comes before {@code authenticated}. Every {@code *_connected} is followed by exactly one {@code
+ * *_done}, {@code put_closed} or {@code *_error}; {@code *_server} comes once before that end, in active mode possibly before
+ * {@code *_connected}. A transfer that is refused before its data connection is established has {@code *_error} alone, one
+ * that was skipped ({@link io.loomftp.TransferOptions}) has {@code get_done} or {@code put_closed} alone. Nothing follows
  * {@code quit} or {@code closed}.
  *
  * <h2>Commands</h2>

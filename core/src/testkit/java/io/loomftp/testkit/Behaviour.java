@@ -2,7 +2,7 @@ package io.loomftp.testkit;
 
 import java.io.IOException;
 
-/** What the server does when a command comes, instead of the ordinary thing. */
+/** The reaction of a server to a command, in place of the ordinary one. */
 @FunctionalInterface
 public interface Behaviour {
   /** Runs on the thread of the session; an exception ends the session. */

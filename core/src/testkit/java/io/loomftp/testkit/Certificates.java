@@ -27,8 +27,7 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the certificates of the tests, each when it is first asked for and once in the life of the JVM, with the
- * {@code keytool} of the JDK that runs it.
+ * Creates test certificates, each on first use and once for the JVM, with the {@code keytool} of the JDK.
  *
  * <p>Every {@link SSLContext} returned is a new one, so that no two servers or clients share a session cache by accident.
  */
@@ -38,11 +37,11 @@ public final class Certificates {
   private static final Map<Identity, Path> MADE = new EnumMap<>(Identity.class);
   private static final Map<Identity, KeyStore> OPEN = new EnumMap<>(Identity.class);
 
-  /** Whose certificate it is, and what is wrong with it. */
+  /** The certificates and their defects. */
   public enum Identity {
     /** Signs {@link #SERVER}, {@link #WRONG_NAME}, {@link #EXPIRED} and {@link #CLIENT}; what tests trust. */
     AUTHORITY,
-    /** Signs {@link #OTHER_CA}; trusted by nobody. */
+    /** Signs {@link #OTHER_CA}; not trusted. */
     OTHER_AUTHORITY,
     /** Good for {@code localhost}, 127.0.0.1 and ::1. */
     SERVER,
@@ -54,9 +53,9 @@ public final class Certificates {
     EXPIRED,
     /** Right names, signed by itself. */
     SELF_SIGNED,
-    /** Right names, signed by an authority that nobody trusts. */
+    /** Right names, signed by an authority that is not trusted. */
     OTHER_CA,
-    /** For a client that shows who it is. */
+    /** A client certificate. */
     CLIENT
   }
 
@@ -77,7 +76,7 @@ public final class Certificates {
     return context(null, trustManagers());
   }
 
-  /** A client's context that trusts the authority and shows {@link Identity#CLIENT} when asked. */
+  /** A client's context that trusts the authority and presents {@link Identity#CLIENT} on request. */
   public static SSLContext trustingWithClientCertificate() {
     return context(keyManagers(Identity.CLIENT), trustManagers());
   }
@@ -140,7 +139,7 @@ public final class Certificates {
     }
   }
 
-  /** Opens every key store here. */
+  /** The password of all key stores. */
   public static String password() {
     return PASSWORD;
   }
@@ -217,7 +216,7 @@ public final class Certificates {
     }
   }
 
-  /** Opened once: to open a key store is to derive a key, which takes its time. */
+  /** Opened once, since opening a key store derives a key, which is slow. */
   private static KeyStore keyStore(Identity identity) {
     Path file = keyStoreFile(identity);
     MAKING.lock();
@@ -304,7 +303,7 @@ public final class Certificates {
     return identity.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** The folder of all these files, gone when the JVM ends. */
+  /** The folder of these files, deleted when the JVM ends. */
   private static final class Folder {
     static final Path PATH = create();
 

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** Follows one control conversation: which reply belongs to which command, and which data to which transfer. */
+/** Follows one control connection and assigns replies to commands and data to transfers. */
 final class ControlLog {
   private static final Set<String> FILES = Set.of("RETR", "STOR", "APPE", "STOU");
   private static final Set<String> OVER_DATA = Set.of("RETR", "STOR", "APPE", "STOU", "LIST", "NLST", "MLSD");
@@ -70,7 +70,7 @@ final class ControlLog {
     }
   }
 
-  /** Tells the verb that this line of a reply ends the answer to, or null if more is to come. */
+  /** Returns the verb whose reply this line completes, or null if more lines follow. */
   @Nullable
   String reply(byte[] raw) {
     String line = new String(raw, StandardCharsets.UTF_8);
@@ -87,7 +87,7 @@ final class ControlLog {
       }
       Pending answered = pending.poll();
       if (answered == null) {
-        return ""; // the greeting, or a farewell that nobody asked for
+        return ""; // the greeting, or an unsolicited reply
       }
       answered.code = Integer.parseInt(line.substring(0, 3));
       return answered.verb;
@@ -96,7 +96,7 @@ final class ControlLog {
     }
   }
 
-  /** A passive port was told; its bytes are to be counted here. */
+  /** Called for a passive port whose bytes are counted here. */
   AtomicLong openedPort() {
     AtomicLong bytes = new AtomicLong();
     lock.lock();

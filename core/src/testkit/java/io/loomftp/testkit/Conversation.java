@@ -19,8 +19,7 @@ import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One control connection as the server sees it: what a {@link Behaviour} uses to answer, to misbehave, and to open the data
- * connection.
+ * One control connection on the server side, with which a {@link Behaviour} replies, misbehaves and opens data connections.
  */
 public final class Conversation {
   private static final int IAC = 0xFF;
@@ -59,7 +58,7 @@ public final class Conversation {
     return request.argument();
   }
 
-  /** Does what the server would have done with this command by itself. */
+  /** Handles the command in the ordinary way. */
   public void ordinary() throws IOException, InterruptedException {
     OrdinaryCommands.answer(this);
   }
@@ -99,7 +98,7 @@ public final class Conversation {
     }
   }
 
-  /** Says nothing more until the server is closed. */
+  /** Sends nothing more until the server is closed. */
   public void stall() throws IOException {
     server.workers().stall();
   }
@@ -119,7 +118,7 @@ public final class Conversation {
     Ledger.closeQuietly(raw);
   }
 
-  /** Ends the server's half only; what the client still says can be read. */
+  /** Ends the server's half only; commands of the client can still be read. */
   public void closeOutput() throws IOException {
     raw.shutdownOutput();
   }
@@ -208,13 +207,13 @@ public final class Conversation {
     return listener.getLocalPort();
   }
 
-  /** Notes where the client waits for the next data connection. */
+  /** Sets the address at which the client waits for the next data connection. */
   public void connectTo(InetSocketAddress address) {
     forgetData();
     active = address;
   }
 
-  /** Where the client waits for the data connection in active mode. */
+  /** The address at which the client waits for the data connection in active mode. */
   public InetSocketAddress activeAddress() throws IOException {
     InetSocketAddress address = active;
     if (address == null) {
@@ -223,13 +222,13 @@ public final class Conversation {
     return address;
   }
 
-  /** Opens the data connection that was agreed on, with TLS if the client asked for PROT P. */
+  /** Opens the negotiated data connection, with TLS if the client asked for PROT P. */
   public DataPipe openData() throws IOException {
     WatchedSocket socket = connectData();
     return state.protectData ? protect(socket) : new DataPipe(server, socket);
   }
 
-  /** Opens the data connection without TLS, whatever was agreed on. */
+  /** Opens the data connection without TLS, regardless of PROT. */
   public DataPipe openDataInTheClear() throws IOException {
     WatchedSocket socket = connectData();
     return new DataPipe(server, socket);
@@ -240,7 +239,7 @@ public final class Conversation {
     return protect(connectData(), context);
   }
 
-  /** What the server's own certificate does for a data connection that is open already. */
+  /** Protects an open data connection with the server's certificate. */
   DataPipe protect(WatchedSocket socket) throws IOException {
     return protect(socket, server.security().context());
   }
@@ -283,7 +282,7 @@ public final class Conversation {
     return passive != null || active != null;
   }
 
-  /** Whatever was agreed on for the next data connection is dropped, as when a transfer is refused: the port is closed. */
+  /** Drops the negotiated data connection and closes its port, as when a transfer is refused. */
   public void forgetData() {
     ServerSocket listener = passive;
     if (listener != null) {
@@ -305,12 +304,12 @@ public final class Conversation {
     return state;
   }
 
-  /** Leaves the command as answered. */
+  /** Marks the command as answered. */
   void skip() {
     skipped = true;
   }
 
-  /** Whether the command was answered before its turn; asking forgets it. */
+  /** Whether the command was marked as answered; resets the mark. */
   boolean takeSkipped() {
     boolean was = skipped;
     skipped = false;

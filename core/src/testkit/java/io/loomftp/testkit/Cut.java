@@ -3,27 +3,27 @@ package io.loomftp.testkit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@link CuttingProxy} does to connections, once, and when.
+ * A fault that a {@link CuttingProxy} injects once, and the moment of it.
  *
- * @param how what is done
- * @param line whose bytes are counted, both ways together
- * @param after when this many of them were passed on; 0 for before the first
+ * @param how the fault
+ * @param line the kind of connection whose bytes are counted, in both directions
+ * @param after the number of relayed bytes after which it happens; 0 for before the first
  * @param all whether it happens to every connection, or only to the one on which the count was reached
- * @param forGood whether nobody can connect any more afterwards
- * @param meanwhile what is run at that moment, before anything is cut; while it runs no byte is passed on, if {@code still}
- * @param still whether everything stands still while {@code meanwhile} runs
+ * @param forGood whether later connections are refused
+ * @param meanwhile an action to run at that moment, before the fault; no byte is relayed meanwhile, if {@code still}
+ * @param still whether nothing is relayed while {@code meanwhile} runs
  */
 public record Cut(
     How how, Line line, long after, boolean all, boolean forGood, @Nullable Runnable meanwhile, boolean still) {
-  /** What is done to a connection. */
+  /** The faults of a connection. */
   public enum How {
-    /** Both ends are told that there is no more to come; what they still send is thrown away. */
+    /** Both ends get FIN; what they still send is dropped. */
     FIN,
-    /** Both ends are told that the connection is broken. */
+    /** Both ends get RST. */
     RST,
-    /** Nothing is passed on any more, and nobody is told. */
+    /** Nothing is relayed any more, and both connections stay open. */
     STALL,
-    /** Nothing. */
+    /** No fault. */
     NONE
   }
 
@@ -42,17 +42,17 @@ public record Cut(
     }
   }
 
-  /** The connections are cut in this way, and new ones are good. */
+  /** A fault of present connections; new ones work. */
   public static Cut of(How how, Line line, long after, boolean all) {
     return new Cut(how, line, after, all, false, null, false);
   }
 
-  /** Something is done to the peer itself; afterwards the connections are left alone or broken. */
+  /** An action on the server itself, after which the connections are left alone or reset. */
   public static Cut with(Runnable meanwhile, boolean still, boolean broken, Line line, long after) {
     return new Cut(broken ? How.RST : How.NONE, line, after, true, false, meanwhile, still);
   }
 
-  /** The same, and nobody can connect any more afterwards. */
+  /** A copy after which connections are refused. */
   public Cut andForGood() {
     return new Cut(how, line, after, all, true, meanwhile, still);
   }

@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands before a server without TLS on this machine, passes everything on, writes down what was transferred, and cuts the
- * connections at one exact byte.
+ * A proxy before a local server without TLS that relays everything, records the transfers, and cuts the connections at an exact
+ * byte.
  *
  * {@snippet :
  * try (CuttingProxy proxy = CuttingProxy.before(server.port())) {
@@ -65,7 +65,7 @@ public final class CuttingProxy implements AutoCloseable {
         witness.run();
       } catch (RuntimeException | Error e) {
         objections.add(e);
-        throw new IOException("the witness objects", e);
+        throw new IOException("the witness failed", e);
       }
     }
 
@@ -76,7 +76,7 @@ public final class CuttingProxy implements AutoCloseable {
     }
   }
 
-  /** One that cuts nothing yet. */
+  /** A proxy that cuts nothing yet. */
   public static CuttingProxy before(int serverPort) {
     try {
       return new CuttingProxy(serverPort);
@@ -85,23 +85,23 @@ public final class CuttingProxy implements AutoCloseable {
     }
   }
 
-  /** Breaks all connections, forgets what it saw, and will cut once. */
+  /** Resets all connections, clears its records, and will cut once. */
   public void begin(Cut cut) {
     next(new Round(cut, () -> {}));
   }
 
   /**
-   * Breaks all connections, forgets what it saw, and will cut once.
+   * Resets all connections, clears its records, and will cut once.
    *
-   * @param cut null for not at all
-   * @param witness run whenever something is passed on; what it throws ends the connection, and is thrown by {@link #end}
+   * @param cut null for none
+   * @param witness run whenever data is relayed; what it throws ends the connection and is thrown by {@link #end}
    */
   public void begin(@Nullable Cut cut, Runnable witness) {
     next(new Round(cut, witness));
   }
 
   /**
-   * Breaks all connections; what was seen can still be asked for.
+   * Resets all connections; the records stay available.
    *
    * @throws AssertionError when the witness, or the proxy itself, has failed
    */
@@ -122,47 +122,47 @@ public final class CuttingProxy implements AutoCloseable {
     last.end();
   }
 
-  /** Where it listens, at 127.0.0.1. */
+  /** Its port, at 127.0.0.1. */
   public int port() {
     return listener.getLocalPort();
   }
 
-  /** Whether the moment of the cut has come. */
+  /** Whether the cut was made. */
   public boolean wasCut() {
     return round.gate.hasBegun();
   }
 
-  /** Waits until the cut was made; false when the time is over first. */
+  /** Waits until the cut was made; false when the time expires first. */
   public boolean awaitCut(Duration patience) throws InterruptedException {
     return round.gate.awaitDone(patience);
   }
 
-  /** Waits until everything that was on its way has arrived and no connection is left; false when the time is over first. */
+  /** Waits until all relayed data has arrived and no connection is left; false when the time expires first. */
   public boolean awaitEnd(Duration patience) throws InterruptedException {
     return round.gate.awaitNone(patience);
   }
 
-  /** Waits until the clients have closed all their connections; false when the time is over first. */
+  /** Waits until the clients have closed all their connections; false when the time expires first. */
   public boolean awaitClients(Duration patience) throws InterruptedException {
     return round.gate.awaitClients(patience);
   }
 
-  /** How many bytes were passed on, both ways together. */
+  /** The number of relayed bytes in both directions. */
   public long passed(Cut.Line line) {
     return round.gate.passed(line);
   }
 
-  /** How many bytes were passed on before the moment of the cut. */
+  /** The number of bytes that were relayed before the cut. */
   public long passedBeforeCut(Cut.Line line) {
     return round.gate.passedBefore(line);
   }
 
-  /** The file transfers so far, in the order they were asked for in each session. */
+  /** The file transfers so far, in the order of their commands in each session. */
   public List<ProxyTransfer> transfers() {
     return round.conversations.stream().flatMap(one -> one.transfers().stream()).toList();
   }
 
-  /** All commands that were passed on; passwords are left out. */
+  /** All relayed commands, without passwords. */
   public List<String> commands() {
     return round.conversations.stream().flatMap(one -> one.commands().stream()).toList();
   }
@@ -270,14 +270,14 @@ public final class CuttingProxy implements AutoCloseable {
     return passive.getLocalPort();
   }
 
-  /** Servers wait a minute for a data connection, and look at nothing else meanwhile: they get one that ends at once. */
+  /** Servers wait a minute for a data connection and do nothing else meanwhile: they get one that ends at once. */
   private static void knock(int port) throws IOException {
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(loopback(), port), 1_000);
     }
   }
 
-  /** Breaks what is still connected, and is gone. */
+  /** Resets all connections and stops listening. */
   @Override
   public void close() {
     workers.beginToEnd();

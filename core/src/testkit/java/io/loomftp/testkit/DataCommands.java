@@ -8,7 +8,7 @@ import java.net.InetSocketAddress;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Agrees on data connections and moves bytes over them: PASV to MLSD. A transfer runs beside its session, so ABOR is heard. */
+/** Negotiates data connections and transfers data: PASV to MLSD. A transfer runs beside its session, so that ABOR works. */
 final class DataCommands {
   private static final int BLOCK = 65_536;
 
@@ -69,7 +69,7 @@ final class DataCommands {
     return new InetSocketAddress(InetAddress.getByName(parts[2]), Math.min(Integer.parseInt(parts[3]), 65_535));
   }
 
-  /** A server that connects to third parties is a weapon (RFC 2577 section 3). */
+  /** Refuses to connect to third parties (RFC 2577 section 3). */
   private static void connectTo(Conversation c, @Nullable InetSocketAddress address) throws IOException {
     if (address == null) {
       c.reply("501 That is no address.");
@@ -131,7 +131,7 @@ final class DataCommands {
     }
   }
 
-  /** What the download or listing that was asked for consists of; nothing if there is no such thing. */
+  /** The data of the requested download or listing; nothing if it does not exist. */
   static byte[] content(Conversation c) {
     return switch (c.request().verb()) {
       case "RETR" -> {
@@ -237,7 +237,7 @@ final class DataCommands {
         }
         data.noteEnd();
       } finally {
-        // What came before the break stays, as it does on real servers.
+        // Data before the interruption is kept, as on real servers.
         byte[] fresh = OrdinaryCommands.fromNetwork(received.toByteArray(), ascii);
         byte[] all = Arrays.copyOf(kept, kept.length + fresh.length);
         System.arraycopy(fresh, 0, all, kept.length, fresh.length);
@@ -247,7 +247,7 @@ final class DataCommands {
     });
   }
 
-  /** What happens between the preliminary and the final reply; false when there is to be no final reply. */
+  /** The work between the preliminary and the final reply; false to omit the final reply. */
   @FunctionalInterface
   private interface Exchange {
     boolean run(DataPipe data) throws IOException, InterruptedException;

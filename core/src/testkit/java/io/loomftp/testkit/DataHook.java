@@ -2,12 +2,12 @@ package io.loomftp.testkit;
 
 import java.io.IOException;
 
-/** Is called by a scripted server while it sends or receives a file, and may change its files then. */
+/** Called by a scripted server while it sends or receives a file; may change its files. */
 @FunctionalInterface
 public interface DataHook {
-  /** Where in a transfer the server is. */
+  /** The moment in a transfer. */
   enum Moment {
-    /** Before the next block is sent, or after one was received; the first time before any byte. */
+    /** Before a block is sent or after one was received; first before any byte. */
     DATA,
     /** The data connection is closed, the final reply not yet sent. */
     REPLY

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import javax.net.ssl.SSLSocket;
 
-/** The server's end of one data connection, and every good or bad way to use and end it. */
+/** The server's end of one data connection, with correct and faulty ways to use and end it. */
 public final class DataPipe implements AutoCloseable {
   private final ScriptedServer server;
   private final WatchedSocket raw;
@@ -43,13 +43,13 @@ public final class DataPipe implements AutoCloseable {
     return send(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Sends bytes under TLS, if there is any: what a peer that forgot its encryption would send. */
+  /** Sends bytes below TLS, if there is any, as a peer does that omits encryption. */
   public DataPipe sendInTheClear(byte[] bytes) throws IOException {
     raw.getOutputStream().write(bytes);
     return this;
   }
 
-  /** Sends one byte each time the pause is over, until all are gone or the server is closed. */
+  /** Sends one byte after each pause, until all are sent or the server is closed. */
   public DataPipe drip(byte[] bytes, Duration pause) throws IOException, InterruptedException {
     for (byte one : bytes) {
       send(new byte[] {one});
@@ -65,7 +65,7 @@ public final class DataPipe implements AutoCloseable {
     return all;
   }
 
-  /** To be called after the end was read: without close_notify it was TCP's end alone. */
+  /** Called after the end was read; records whether a close_notify preceded it. */
   void noteEnd() {
     if (socket instanceof SSLSocket && raw.sawEnd()) {
       server.ledger().endWithoutCloseNotify();
@@ -77,12 +77,12 @@ public final class DataPipe implements AutoCloseable {
     return socket.getInputStream().readNBytes(count);
   }
 
-  /** The stream of what the client uploads. */
+  /** The stream of the uploaded data. */
   public InputStream input() throws IOException {
     return socket.getInputStream();
   }
 
-  /** Ends properly: close_notify under TLS, FIN, then reads what the client has still to say, for two seconds at most. */
+  /** Ends cleanly: close_notify under TLS, FIN, then reads to the end of the client's data, for two seconds at most. */
   public void finish() throws IOException {
     if (ended) {
       return;
@@ -98,7 +98,7 @@ public final class DataPipe implements AutoCloseable {
     }
   }
 
-  /** A socket that is closed while bytes lie unread in it sends RST, which would destroy what was sent last. */
+  /** Reads what is left, since closing a socket with unread bytes sends RST, which would discard the last data. */
   private void drain() throws IOException {
     InputStream input;
     try {
@@ -110,14 +110,14 @@ public final class DataPipe implements AutoCloseable {
     byte[] buffer = new byte[4_096];
     try {
       while (input.read(buffer) >= 0) {
-        // what the client says after our end is of no interest
+        // data of the client after the end is dropped
       }
     } catch (SocketTimeoutException e) {
       return; // the client did not end its side: closed without it
     }
   }
 
-  /** FIN without close_notify: what an attacker who cuts the connection does. The same as {@link #finish} without TLS. */
+  /** FIN without close_notify, as when an attacker truncates the connection. The same as {@link #finish} without TLS. */
   public void truncate() throws IOException {
     if (!ended) {
       ended = true;
@@ -127,7 +127,7 @@ public final class DataPipe implements AutoCloseable {
     }
   }
 
-  /** RST: all that the client has not read yet is lost. */
+  /** RST: data that the client has not read yet is lost. */
   public void reset() throws IOException {
     if (!ended) {
       ended = true;
@@ -141,12 +141,12 @@ public final class DataPipe implements AutoCloseable {
     server.workers().stall();
   }
 
-  /** Whether it is under TLS whose session is its own. */
+  /** Whether it has a TLS session that was not resumed. */
   boolean isFreshTls() {
     return socket instanceof SSLSocket && !resumed;
   }
 
-  /** Frees the socket in whatever state it is. */
+  /** Closes the socket in any state. */
   void abandon() {
     ended = true;
     release();
@@ -161,7 +161,7 @@ public final class DataPipe implements AutoCloseable {
     server.ledger().closed(raw);
   }
 
-  /** Ends properly unless it was ended in another way. */
+  /** Ends cleanly unless it was ended in another way. */
   @Override
   public void close() throws IOException {
     finish();

@@ -15,9 +15,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
 /**
- * Records every operation on the files of one folder, and tells in which states a disk may be when the power is cut after any
- * of them. What was forced is there; of what was not, a part may be there, in any order: bytes may be missing or be zeros, a
- * rename may not have happened although a later one has.
+ * Records every operation on the files of one folder, and computes the possible states of the disk after a power cut behind
+ * any of them. What was forced is present; of the rest any part may be, in any order: bytes may be missing or zero, a rename
+ * may be missing although a later one is present.
  *
  * {@snippet :
  * DiskLog log = DiskLog.of(folder);
@@ -36,7 +36,7 @@ public final class DiskLog {
   private final ReentrantLock lock = new ReentrantLock();
   private int inodes;
 
-  /** Something that a disk is asked to do. */
+  /** An operation of the disk. */
   private sealed interface Step {}
 
   private record Create(String name, int inode) implements Step {}
@@ -66,7 +66,7 @@ public final class DiskLog {
     this.namesBefore = Map.copyOf(names);
   }
 
-  /** Records from now on; what the folder holds is on the disk. */
+  /** Starts recording; the present contents of the folder are on the disk. */
   public static DiskLog of(Path folder) throws IOException {
     return new DiskLog(folder);
   }
@@ -76,7 +76,7 @@ public final class DiskLog {
     return new LoggedFileSystem(this, real.getFileSystem()).wrap(real);
   }
 
-  /** How many operations were recorded. */
+  /** The number of recorded operations. */
   public int size() {
     return steps.size();
   }
@@ -159,12 +159,12 @@ public final class DiskLog {
 
   // --- cutting the power ---
 
-  /** What becomes of writes that were not forced. */
+  /** The fate of writes that were not forced. */
   private enum Lost {
     ALL, NOTHING, BYTES_BUT_NOT_LENGTH, SECOND_HALF, ALL_BUT_THE_LAST
   }
 
-  /** The files in every state that the disk may be in, when so many operations were done. */
+  /** The files in every possible state of the disk after this many operations. */
   public List<Map<String, byte[]>> states(int operations) {
     List<Step> done = steps.subList(0, operations);
     Map<String, Map<String, byte[]>> different = new LinkedHashMap<>();
@@ -182,7 +182,7 @@ public final class DiskLog {
     return List.copyOf(different.values());
   }
 
-  /** What names there may be: those forced, with any beginning of the later changes, any one of them, or all but any one. */
+  /** The possible names: the forced ones with any prefix of the later changes, any one of them, or all but any one. */
   private List<Map<String, Integer>> folders(List<Step> done) {
     Map<String, Integer> forced = new HashMap<>(namesBefore);
     List<Step> later = new ArrayList<>();
@@ -272,7 +272,7 @@ public final class DiskLog {
     return result;
   }
 
-  /** Puts a state into a folder, in place of all that it holds. */
+  /** Writes a state into a folder, replacing its contents. */
   public static void restore(Map<String, byte[]> files, Path folder) {
     try (Stream<Path> old = Files.list(folder)) {
       for (Path file : old.toList()) {

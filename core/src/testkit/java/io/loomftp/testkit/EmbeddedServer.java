@@ -124,12 +124,12 @@ public final class EmbeddedServer implements AutoCloseable {
     return listener.getPort();
   }
 
-  /** The one user's name. */
+  /** The name of the user. */
   public String user() {
     return "loom";
   }
 
-  /** The one user's password. */
+  /** The password of the user. */
   public String password() {
     return "weave";
   }
@@ -140,9 +140,9 @@ public final class EmbeddedServer implements AutoCloseable {
   }
 
   /**
-   * Waits until the server has noticed that its clients are gone.
+   * Waits until the server has ended all sessions.
    *
-   * @throws AssertionError when a session goes on
+   * @throws AssertionError when a session does not end
    */
   public void awaitIdle() throws InterruptedException {
     sessions.awaitNone(ScriptedServer.PATIENCE);

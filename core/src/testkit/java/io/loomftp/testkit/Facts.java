@@ -10,7 +10,7 @@ import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
 
-/** Says what is known of the files of a scripted server: SIZE, MDTM, MFMT, MLST, and the lines of every listing. */
+/** Answers queries about the files of a scripted server: SIZE, MDTM, MFMT, MLST, and the lines of listings. */
 final class Facts {
   private static final DateTimeFormatter STAMP = formatter("uuuuMMddHHmmss");
   private static final DateTimeFormatter RECENT = formatter("MMM dd HH:mm");
@@ -67,7 +67,7 @@ final class Facts {
     special(files, MemoryTree.parentOf(directory), "pdir", "..", lines);
     for (String path : files.children(directory)) {
       MemoryTree.Node node = files.get(path);
-      if (node != null) { // another session may have taken it away
+      if (node != null) { // another session may have deleted it
         String type = node.isDirectory() ? "dir" : "file";
         lines.append(machineLine(path, node, type, MemoryTree.nameOf(path))).append("\r\n");
       }

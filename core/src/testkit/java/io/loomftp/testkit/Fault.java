@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** What can go wrong at any one step: {@link ScriptedServer#faultAtReply} and {@link ScriptedServer#faultOnData} place it. */
+/** Faults at one step, injected by {@link ScriptedServer#faultAtReply} and {@link ScriptedServer#faultOnData}. */
 public enum Fault {
   /** The connection ends (FIN) in place of the step. */
   FIN,
@@ -14,11 +14,11 @@ public enum Fault {
   HALF_THEN_FIN,
   /** Half of the step, then RST. */
   HALF_THEN_RST,
-  /** Nothing more, for ever. */
+  /** Nothing more is sent. */
   STALL,
-  /** Bytes that are no FTP; on data: bytes that are not the file's. */
+  /** Bytes that are not FTP; on data: bytes that are not of the file. */
   GARBAGE,
-  /** One byte at a time, all of them, without a pause: nothing is wrong with that. */
+  /** All bytes one at a time without a pause, which is correct. */
   BYTEWISE,
   /** One byte a second: too slow to wait for the end. */
   DRIP,
@@ -59,7 +59,7 @@ public enum Fault {
     }
   }
 
-  /** Sends the content of a download wrongly; true when the ordinary end and final reply are to follow. */
+  /** Sends the data of a download with the fault; true when the ordinary end and final reply follow. */
   boolean onData(Conversation c, DataPipe data, byte[] content) throws IOException, InterruptedException {
     byte[] half = java.util.Arrays.copyOf(content, content.length / 2);
     switch (this) {

@@ -5,7 +5,7 @@ import io.loomftp.internal.control.ServerProfiles;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Forgets before each test what was learnt of servers: the next one may get the port of another. */
+/** Makes the JVM forget before each test what it learnt of servers, since a server may get the port of an earlier one. */
 public final class FreshProfiles implements BeforeEachCallback {
   @Override
   public void beforeEach(ExtensionContext context) {

@@ -12,7 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Lets bytes through one count, and does there what the {@link Cut} says. */
+/** Counts relayed bytes and injects the {@link Cut} at its count. */
 final class Gate {
   private final @Nullable Cut cut;
   private final ReentrantLock lock = new ReentrantLock();
@@ -30,7 +30,7 @@ final class Gate {
     this.cut = cut;
   }
 
-  /** A new connection; false when there are to be none any more. */
+  /** Adds a connection; false when connections are refused. */
   boolean open(Link link) {
     return locked(() -> {
       if (closing || begun && cut != null && cut.forGood()) {
@@ -49,17 +49,17 @@ final class Gate {
     });
   }
 
-  /** Waits until there is no connection; false when the time is over first. */
+  /** Waits until there is no connection; false when the time expires first. */
   boolean awaitNone(Duration patience) throws InterruptedException {
     return await(patience, links::isEmpty);
   }
 
-  /** Waits until all clients have closed their ends; false when the time is over first. */
+  /** Waits until all clients have closed their ends; false when the time expires first. */
   boolean awaitClients(Duration patience) throws InterruptedException {
     return await(patience, () -> links.stream().allMatch(Link::hasClientEnded));
   }
 
-  /** The client has closed its end of a connection, or broken it. */
+  /** Records that the client has closed or reset its end. */
   void clientEnded(Link link) {
     locked(() -> {
       link.clientEnded();
@@ -85,9 +85,9 @@ final class Gate {
   }
 
   /**
-   * How many bytes may go on now: at least one, no more than wanted. Waits as long as there may be none.
+   * The number of bytes that may be relayed now: at least one, no more than wanted. Waits while there may be none.
    *
-   * @param whole all or nothing: the count may be passed over
+   * @param whole all or nothing, so that the count may be exceeded
    */
   int admit(Link link, int wanted, boolean whole) throws IOException, InterruptedException {
     boolean first = false;
@@ -119,7 +119,7 @@ final class Gate {
     return admit(link, wanted, whole);
   }
 
-  /** So many bytes went on, or went nowhere because the connection is gone. */
+  /** Counts bytes that were relayed, or dropped because the connection has ended. */
   void passed(Link link, int count) {
     boolean now =
         locked(() -> {

@@ -13,7 +13,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
-/** Writes down everything that a scripted server saw, and lets tests wait for it. */
+/** Records everything that a scripted server received, and lets tests wait for it. */
 final class Ledger {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -71,7 +71,7 @@ final class Ledger {
     note(() -> sockets.remove(socket));
   }
 
-  /** Closes whatever is still open, the raw sockets: nothing here can block. */
+  /** Closes all open raw sockets; does not block. */
   void closeAll() {
     for (AutoCloseable socket : Set.copyOf(sockets)) {
       if (socket instanceof Socket s) {
@@ -87,7 +87,7 @@ final class Ledger {
     try {
       closeable.close();
     } catch (IOException e) {
-      // The peer of a test is allowed to be gone already.
+      // The peer of a test may have closed it already.
       System.getLogger(Ledger.class.getName()).log(System.Logger.Level.TRACE, "close", e);
     }
   }
@@ -132,7 +132,7 @@ final class Ledger {
     return sockets.size();
   }
 
-  /** Waits until the condition holds, which is looked at after each change; false when the time is over first. */
+  /** Waits until the condition holds, checked after each change; false when the time expires first. */
   boolean await(Duration patience, BooleanSupplier condition) {
     long left = patience.toNanos();
     lock.lock();

@@ -43,7 +43,7 @@ final class Link {
     return held;
   }
 
-  /** Nothing goes on any more. */
+  /** Stops relaying. */
   void hold() {
     held = true;
   }
@@ -56,19 +56,19 @@ final class Link {
     clientEnded = true;
   }
 
-  /** Whether something was done to it, so that nothing should come of it any more. */
+  /** Whether a fault was injected, so that nothing more is relayed. */
   boolean isSpoilt() {
     return mute || held || broken;
   }
 
-  /** Tells both ends that no more comes. */
+  /** Sends FIN to both ends. */
   void finish() {
     mute = true;
     endOutput(client);
     endOutput(server);
   }
 
-  /** Breaks both ends. */
+  /** Resets both ends. */
   void reset() {
     broken = true;
     reset(client);
@@ -92,17 +92,17 @@ final class Link {
     }
   }
 
-  /** Told of what comes, before it goes on. */
+  /** Receives data before it is relayed. */
   interface Tap {
     byte[] pass(byte[] bytes) throws IOException;
   }
 
-  /** Told how many bytes went on. */
+  /** Receives the number of relayed bytes. */
   interface Count {
     void add(int bytes) throws IOException;
   }
 
-  /** Passes on what comes from one end to the other, whatever the size of the pieces, until it ends. */
+  /** Relays data from one end to the other until it ends. */
   void relayBlocks(Socket from, Socket to, Count count) throws IOException, InterruptedException {
     byte[] block = new byte[BLOCK];
     relay(from, to, false, count, in -> {
@@ -112,9 +112,9 @@ final class Link {
   }
 
   /**
-   * Passes on lines.
+   * Relays lines.
    *
-   * @param whole whether a line arrives whole or not at all, as a packet does: ProFTPD obeys half a command, too
+   * @param whole whether a line arrives completely or not at all, as a packet does: ProFTPD executes half a command
    */
   void relayLines(Socket from, Socket to, boolean whole, Tap tap) throws IOException, InterruptedException {
     relay(from, to, whole, n -> {}, in -> {

@@ -11,7 +11,7 @@ import java.nio.file.spi.FileSystemProvider;
 import java.util.List;
 import java.util.Set;
 
-/** A file system that does what another one does, and records it in a {@link DiskLog}. */
+/** A file system that delegates to another one and records all changes in a {@link DiskLog}. */
 final class LoggedFileSystem extends FileSystem {
   private final FileSystem real;
   private final LoggedProvider provider;

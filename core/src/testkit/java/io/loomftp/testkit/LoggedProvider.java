@@ -21,7 +21,7 @@ import java.nio.file.spi.FileSystemProvider;
 import java.util.Map;
 import java.util.Set;
 
-/** Passes all on to another provider; what changes names or opens files is recorded. */
+/** Delegates to another provider and records every change of names and every open file. */
 final class LoggedProvider extends FileSystemProvider {
   private final LoggedFileSystem system;
   private final FileSystemProvider real;

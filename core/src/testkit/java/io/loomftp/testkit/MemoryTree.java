@@ -10,7 +10,7 @@ import java.util.NavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
-/** The files of a scripted server: absolute path to content, in memory, safe for many sessions at once. */
+/** The files of a scripted server by absolute path, in memory; safe for many sessions. */
 final class MemoryTree {
   private final NavigableMap<String, Node> nodes = new ConcurrentSkipListMap<>();
 
@@ -18,7 +18,7 @@ final class MemoryTree {
     nodes.put("/", Node.directory(now()));
   }
 
-  /** A file, or a directory when it has no content. A transfer that has opened one keeps it whatever its name means later. */
+  /** A file, or a directory when it has no content. An open transfer keeps its file when the name is reused. */
   static final class Node {
     private volatile byte @Nullable [] content;
     volatile Instant modified;
@@ -46,7 +46,7 @@ final class MemoryTree {
     }
   }
 
-  /** The absolute path that an argument means in a directory; {@code .} and {@code ..} are worked out. */
+  /** Resolves an argument against a directory; {@code .} and {@code ..} are removed. */
   static String resolve(String directory, String argument) {
     Deque<String> parts = new ArrayDeque<>();
     String all = argument.startsWith("/") ? argument : directory + "/" + argument;
@@ -84,7 +84,7 @@ final class MemoryTree {
     return node != null && node.isDirectory();
   }
 
-  /** Makes the directory and those above it. */
+  /** Creates the directory and its parents. */
   void directory(String path) {
     if (!path.equals("/")) {
       directory(parentOf(path));
@@ -96,12 +96,12 @@ final class MemoryTree {
     write(path, content, now());
   }
 
-  /** A new file under that name; transfers of the old one go on with the old one. */
+  /** Creates or replaces a file; transfers of the old one continue with the old contents. */
   void write(String path, byte[] content, Instant modified) {
     nodes.put(path, Node.file(content, modified));
   }
 
-  /** Changes the file itself, as a program does that has it open: transfers under way see it. */
+  /** Changes the contents of a file in place, as a program does that has it open: running transfers see it. */
   void rewrite(String path, byte[] content, Instant modified) {
     Node node = nodes.get(path);
     if (node == null || node.isDirectory()) {
@@ -128,7 +128,7 @@ final class MemoryTree {
     return !path.equals("/") && isDirectory(path) && children(path).isEmpty() && nodes.remove(path) != null;
   }
 
-  /** Moves a file, or a directory with all that is in it. */
+  /** Moves a file, or a directory with its contents. */
   void rename(String from, String to) {
     List<String> moved = new ArrayList<>(nodes.subMap(from + "/", from + "0").keySet());
     moved.add(from);

@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.Arrays;
 
 /**
- * Names every bad server in one word; all else about it stays correct. Downloads and listings of {@code *_DATA} kinds send
- * half of a thousand bytes, or as much as is said.
+ * Faulty servers by name; everything else about them is correct. Downloads and listings of {@code *_DATA} kinds send half of a
+ * thousand bytes, unless described otherwise.
  */
 public enum Misbehaviour {
   // --- before and around the login ---
@@ -17,7 +17,7 @@ public enum Misbehaviour {
   CLOSE_BEFORE_GREETING(s -> s.onConnect(Conversation::close)),
   /** Resets as soon as it has accepted. */
   RESET_BEFORE_GREETING(s -> s.onConnect(Conversation::reset)),
-  /** Accepts and never says a word. */
+  /** Accepts and sends nothing. */
   STALL_GREETING(s -> s.onConnect(Conversation::stall)),
   /** Greets with one byte every 200 ms, for minutes. */
   DRIP_GREETING(s -> s.onConnect(c -> c.drip(("220 " + "z".repeat(2_000)).getBytes(StandardCharsets.US_ASCII), Pace.TICK))),
@@ -29,13 +29,13 @@ public enum Misbehaviour {
   HTTP_BANNER(s -> s.onConnect(c -> c.raw("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"))),
   /** Greets with bytes that are no text. */
   GARBAGE_GREETING(s -> s.onConnect(c -> c.raw("\u0000\u00FF\u0007zzz\r\n"))),
-  /** Says it will be ready soon, then is. */
+  /** Greets with 120, then with 220. */
   GREETING_120(s -> s.greeting("120 Ready in a minute.", "220 Ready.")),
-  /** Has no place left, says so and closes. */
+  /** Refuses with 421 and closes. */
   GREETING_421(s -> s.onConnect(c -> sayAndClose(c, "421 Too many users."))),
-  /** Lets everybody in at USER. */
+  /** Accepts the login at USER. */
   LOGIN_AT_USER(s -> s.on("USER", c -> loggedIn(c, "230 Come in."))),
-  /** Asks for the password again and again. */
+  /** Asks for the password repeatedly. */
   ENDLESS_331(s -> s.on("PASS", "331 Once more, please.")),
   /** Sends a second reply after the welcome. */
   EXTRA_REPLY_AFTER_LOGIN(s -> s.on("PASS", c -> loggedIn(c, "230 Welcome.", "200 And one more."))),
@@ -51,12 +51,12 @@ public enum Misbehaviour {
   STALL_AFTER_COMMAND(s -> afterLogin(s, Conversation::stall)),
   /** Answers with 421 and closes at the first command after the login. */
   REPLY_421_ANYWHERE(s -> afterLogin(s, c -> sayAndClose(c, "421 Timeout."))),
-  /** Says 421 of its own accord right after the welcome, and closes. */
+  /** Sends an unsolicited 421 right after the login, and closes. */
   UNSOLICITED_421(s -> s.on("PASS", c -> {
     loggedIn(c, "230 Welcome.", "421 Going down.");
     c.end();
   })),
-  /** Answers every command after the login with no FTP. */
+  /** Answers every command after the login with something that is not FTP. */
   GARBAGE_REPLY(s -> afterLogin(s, c -> c.raw("\u0001\u0002 what?\r\n"))),
   /** Answers every command after the login with a code that does not exist. */
   CODE_633(s -> afterLogin(s, c -> c.reply("633 Nobody knows this."))),
@@ -70,15 +70,15 @@ public enum Misbehaviour {
   DOUBLE_REPLY_TO_NOOP(s -> s.on("NOOP", "200 Yes.", "200 Yes, yes.")),
   /** Never answers QUIT. */
   NO_REPLY_TO_QUIT(s -> s.on("QUIT", Conversation::stall)),
-  /** Knows no FEAT. */
+  /** Does not support FEAT. */
   FEAT_REFUSED(s -> s.on("FEAT", "500 What?")),
-  /** Never ends the features. */
+  /** Never ends its reply to FEAT. */
   ENDLESS_FEAT(s -> s.on("FEAT", c -> repeat(c, " XFEATURE\r\n", "211-Features:\r\n"))),
   /** Names a directory without the closing quote. */
   PWD_UNTERMINATED(s -> s.on("PWD", "257 \"/home is where you are")),
 
   // --- the data connection: where ---
-  /** PASV names 127.0.0.2, where each visit is a trap; the right place is at the same port of the right address. */
+  /** PASV names 127.0.0.2, where each connection is recorded as a mistake; the right address has the same port. */
   PASV_FOREIGN_HOST(s -> s.on("EPSV", "500 No.").on("PASV", Misbehaviour::foreignHost)),
   /** PASV names 0.0.0.0. */
   PASV_ZERO_HOST(s -> s.on("EPSV", "500 No.").on("PASV",
@@ -89,19 +89,19 @@ public enum Misbehaviour {
   PASV_PORT_ZERO(s -> s.on("EPSV", "500 No.").on("PASV", "227 Passive (127,0,0,1,0,0)")),
   /** PASV and EPSV name the port of SSH. */
   PASV_PRIVILEGED_PORT(s -> s.on("EPSV", "229 Passive (|||22|)").on("PASV", "227 Passive (127,0,0,1,0,22)")),
-  /** EPSV names a port where nobody listens; PASV works. */
+  /** EPSV names a port without a listener; PASV works. */
   EPSV_DEAD_PORT(s -> s.on("EPSV", c -> c.reply("229 Passive (|||" + deadPort(c) + "|)"))),
-  /** EPSV is not known; PASV works. */
+  /** EPSV is not supported; PASV works. */
   EPSV_REFUSED(s -> s.on("EPSV", "500 EPSV not understood.")),
   /** EPSV is never answered. */
   EPSV_STALL(s -> s.on("EPSV", Conversation::stall)),
   /** EPSV is answered with 229 and nonsense; PASV works. */
   EPSV_MALFORMED(s -> s.on("EPSV", "229 Passive (|||1000000|)")),
-  /** Neither EPSV nor PASV is known. */
+  /** Neither EPSV nor PASV is supported. */
   NO_PASSIVE(s -> s.on("EPSV", "500 No.").on("PASV", "502 No.")),
-  /** Neither EPRT nor PORT is known. */
+  /** Neither EPRT nor PORT is supported. */
   NO_ACTIVE(s -> s.on("EPRT", "500 No.").on("PORT", "502 No.")),
-  /** Never connects to the client in active mode, and keeps silent. */
+  /** Never connects to the client in active mode, and sends nothing. */
   ACTIVE_NEVER_CONNECTS(s -> data(s, c -> {
     c.reply("150 On my way.");
     c.stall();
@@ -111,12 +111,12 @@ public enum Misbehaviour {
     c.forgetData();
     c.reply("425 Cannot reach you.");
   })),
-  /** In active mode somebody at 127.0.0.2 is first at the client's port with bytes of his own. */
+  /** In active mode a stranger at 127.0.0.2 connects to the client's port first and sends other data. */
   STRANGER_ON_ACTIVE_DATA(s -> data(s, c -> {
     stranger(c);
     c.ordinary();
   })),
-  /** In active mode nobody but the stranger comes. */
+  /** In active mode only the stranger connects. */
   ONLY_STRANGER_ON_ACTIVE_DATA(s -> data(s, c -> {
     c.reply("150 On my way.");
     stranger(c);
@@ -132,7 +132,7 @@ public enum Misbehaviour {
   STALL_DURING_DATA(s -> downloads(s, (c, data) -> data.stall(), "")),
   /** A byte of data every 200 ms, for minutes. */
   DRIP_DATA(s -> downloads(s, (c, data) -> data.drip(new byte[2_000], Pace.TICK), "226 Done.")),
-  /** Data that never end. */
+  /** Data without end. */
   ENDLESS_DATA(s -> downloads(s, (c, data) -> {
     while (true) {
       data.send("x".repeat(65_536));
@@ -176,13 +176,13 @@ public enum Misbehaviour {
   REFUSE_AFTER_DATA_451(s -> refuseAfterData(s, "451 Local error.")),
   /** All data, then 552. */
   REFUSE_AFTER_DATA_552(s -> refuseAfterData(s, "552 Disk full.")),
-  /** 150, but nobody is at the data port; then 425. */
+  /** 150, but the data port has no listener; then 425. */
   REPLY_425_AFTER_150(s -> data(s, c -> {
     c.reply("150 Here it comes.");
     c.forgetData();
     c.reply("425 No data connection.");
   })),
-  /** Refuses every transfer with 550 though the data connection is made. */
+  /** Refuses every transfer with 550 although the data connection is established. */
   REFUSE_TRANSFER_550(s -> data(s, c -> {
     c.forgetData();
     c.reply("550 No.");
@@ -202,54 +202,54 @@ public enum Misbehaviour {
     data.receive(1);
     data.reset();
   }, "426 Broken.")),
-  /** Says 350 to REST and sends the file from its beginning. */
+  /** Replies 350 to REST and sends the file from its beginning. */
   IGNORE_REST(s -> s.on("REST", "350 Of course.")),
   /** Refuses REST. */
   REST_REFUSED(s -> s.on("REST", "502 No.")),
-  /** Tells a size that is larger than the file. */
+  /** Reports a size that is larger than the file. */
   SIZE_TOO_LARGE(s -> s.on("SIZE", "213 1000000")),
   /** ABOR is never answered, nor is the transfer ended. */
   IGNORE_ABOR(s -> s.on("ABOR", Conversation::stall)),
-  /** ABOR is not known. */
+  /** ABOR is not supported. */
   ABOR_REFUSED(s -> s.on("ABOR", "502 No.")),
 
   // --- TLS ---
   /** FIN without close_notify in the middle of data, then 226. */
   TRUNCATE_WITHOUT_CLOSE_NOTIFY(s -> downloads(s, (c, data) -> data.truncate(), "226 Done.")),
-  /** All data are sent in the clear though PROT P was agreed on. */
+  /** All data is sent in clear text after PROT P. */
   PLAINTEXT_ON_PROTECTED_DATA(s -> data(s, c -> {
     c.reply("150 Here it comes.");
     c.openDataInTheClear().send(Pace.HALF).finish();
     c.reply("226 Done.");
   })),
-  /** The data connection is made, but its handshake is never answered. */
+  /** The data connection is established, but its handshake is never answered. */
   STALL_DATA_HANDSHAKE(s -> data(s, c -> {
     c.reply("150 Here it comes.");
     c.openDataInTheClear().stall();
   })),
-  /** Says 234 and never answers the handshake. */
+  /** Replies 234 and never answers the handshake. */
   STALL_HANDSHAKE(s -> s.on("AUTH", c -> {
     c.reply("234 Begin.");
     c.stall();
   })),
-  /** Says 234 and closes. */
+  /** Replies 234 and closes. */
   CLOSE_AT_HANDSHAKE(s -> s.on("AUTH", c -> sayAndClose(c, "234 Begin."))),
-  /** Sends replies in the clear in one piece with 234, to be taken for protected ones. */
+  /** Sends clear-text replies together with 234, to inject them before TLS. */
   INJECT_BEFORE_TLS(s -> s.on("AUTH", c -> {
     c.raw("234 Begin.\r\n331 Password?\r\n230 Welcome.\r\n");
     c.startTls();
   })),
-  /** Knows no AUTH. */
+  /** Does not support AUTH. */
   AUTH_REFUSED(s -> s.on("AUTH", "502 No TLS here.")),
-  /** Says 200 to AUTH, which is no 234. */
+  /** Replies 200 to AUTH instead of 234. */
   AUTH_200(s -> s.on("AUTH", "200 Fine.")),
-  /** Says that the user is logged in already, in place of TLS. */
+  /** Replies 230 to AUTH instead of starting TLS. */
   AUTH_230(s -> s.on("AUTH", c -> loggedIn(c, "230 Never mind, you are in."))),
   /** Never answers AUTH. */
   AUTH_STALL(s -> s.on("AUTH", Conversation::stall)),
   /** Closes at AUTH. */
   AUTH_CLOSE(s -> s.on("AUTH", Conversation::close)),
-  /** Knows no PBSZ. */
+  /** Does not support PBSZ. */
   PBSZ_REFUSED(s -> s.on("PBSZ", "502 No.")),
   /** Refuses PROT P. */
   PROT_REFUSED(s -> s.on("PROT", "536 Only C.")),
@@ -259,13 +259,13 @@ public enum Misbehaviour {
   EXPIRED_CERTIFICATE(s -> s.tls(Certificates.server(Certificates.Identity.EXPIRED))),
   /** Shows a certificate that it signed itself. */
   SELF_SIGNED_CERTIFICATE(s -> s.tls(Certificates.server(Certificates.Identity.SELF_SIGNED))),
-  /** Shows a certificate of an authority that nobody trusts. */
+  /** Shows a certificate of an untrusted authority. */
   UNKNOWN_AUTHORITY(s -> s.tls(Certificates.server(Certificates.Identity.OTHER_CA))),
   /** Shows the right certificate on control and one for another name on data. */
   WRONG_CERTIFICATE_ON_DATA(s -> otherCertificateOnData(s, Certificates.Identity.WRONG_NAME)),
-  /** Shows the right certificate on control and one nobody trusts on data. */
+  /** Shows the right certificate on control and an untrusted one on data. */
   UNKNOWN_AUTHORITY_ON_DATA(s -> otherCertificateOnData(s, Certificates.Identity.OTHER_CA)),
-  /** Wants every data connection to resume the control connection's session. */
+  /** Demands that every data connection resumes the control connection's session. */
   DEMAND_SESSION_REUSE(ScriptedServer::demandSessionReuse);
 
   @SuppressWarnings("ImmutableEnumChecker") // lambdas without state
@@ -364,7 +364,7 @@ public enum Misbehaviour {
     }
   }
 
-  /** Moves all data rightly; these replies come first. */
+  /** Transfers all data correctly, after these replies. */
   private static void all(Conversation c, String... before) throws IOException {
     if (before.length > 0) {
       c.reply(before);
@@ -416,7 +416,7 @@ public enum Misbehaviour {
     try {
       stranger.getOutputStream().write("evil bytes".getBytes(StandardCharsets.US_ASCII));
     } catch (IOException e) {
-      return; // thrown out already, as he should be
+      return; // rejected already, as it should be
     }
   }
 }

@@ -11,9 +11,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Answers commands as RFC 959, 2389, 2428, 3659 and 4217 want them answered: login, TLS, directories, the rest. */
+/** Answers commands according to RFC 959, 2389, 2428, 3659 and 4217: login, TLS, directories and the rest. */
 final class OrdinaryCommands {
-  /** What is answered while a transfer runs; everything else waits for its end. */
+  /** The commands that are answered during a transfer; all others wait for its end. */
   private static final Set<String> AT_ANY_TIME = Set.of("ABOR", "STAT", "NOOP");
 
   private static final Set<String> BEFORE_LOGIN = Set.of(
@@ -221,7 +221,7 @@ final class OrdinaryCommands {
     c.reply("200 TYPE " + c.argument());
   }
 
-  /** Cuts the data connection, whose transfer then says 426, and says 226 itself. */
+  /** Resets the data connection, whose transfer then replies 426, and replies 226 itself. */
   private static void abor(Conversation c) throws IOException {
     boolean running = c.state().isTransferring();
     if (running) {

@@ -1,16 +1,16 @@
 package io.loomftp.testkit;
 
 /**
- * A file transfer that a {@link CuttingProxy} saw.
+ * A file transfer through a {@link CuttingProxy}.
  *
  * @param verb RETR, STOR, APPE or STOU
- * @param path as the client wrote it
- * @param offset what REST said before; 0 without one
- * @param bytes passed on over the data connection
- * @param code of the final reply; 0 when none came through
+ * @param path as sent by the client
+ * @param offset the offset of a REST before; 0 without one
+ * @param bytes relayed over the data connection
+ * @param code of the final reply; 0 when none was relayed
  */
 public record ProxyTransfer(String verb, String path, long offset, long bytes, int code) {
-  /** Whether the server said that it has or gave everything. */
+  /** Whether the server confirmed the transfer. */
   public boolean isConfirmed() {
     return code / 100 == 2;
   }

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A vsftpd or ProFTPD that runs until it is closed; should that be forgotten, until this JVM ends. */
+/** A vsftpd or ProFTPD that runs until it is closed; at the latest until the JVM ends. */
 public final class RealServer implements AutoCloseable {
   private final RealServers.Kind kind;
   private final RealServers.Variant variant;
@@ -44,12 +44,12 @@ public final class RealServer implements AutoCloseable {
     return folder.home();
   }
 
-  /** How it was set up. */
+  /** Its configuration. */
   public RealServers.Variant variant() {
     return variant;
   }
 
-  /** What the server wrote about itself so far. */
+  /** The log of the server so far. */
   public String log() {
     try {
       return folder.messages();
@@ -59,15 +59,15 @@ public final class RealServer implements AutoCloseable {
   }
 
   /**
-   * Waits until the server has noticed that its clients are gone: one process serves one session.
+   * Waits until the server has ended all sessions, each of which has a process.
    *
-   * @throws AssertionError when a session goes on
+   * @throws AssertionError when a session does not end
    */
   public void awaitIdle() throws InterruptedException {
     long end = System.nanoTime() + ScriptedServer.PATIENCE.toNanos();
     while (process.descendants().findAny().isPresent()) {
       if (System.nanoTime() > end || process.waitFor(2, TimeUnit.MILLISECONDS)) {
-        throw new AssertionError("sessions go on, or the server has ended: " + process.descendants().toList());
+        throw new AssertionError("sessions have not ended, or the server has: " + process.descendants().toList());
       }
     }
   }

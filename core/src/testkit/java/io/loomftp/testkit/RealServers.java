@@ -21,15 +21,15 @@ import org.junit.jupiter.api.Assumptions;
  * <p>Without them a test is skipped with a message that says how to get them; with {@code loomftp.interop=required} it fails.
  */
 public final class RealServers {
-  /** Which server. */
+  /** The servers. */
   public enum Kind {
-    /** Knows neither MLSD nor MFMT; sets times with {@code MDTM time name}. */
+    /** Supports neither MLSD nor MFMT; sets times with {@code MDTM time name}. */
     VSFTPD,
-    /** Knows MLSD, MFMT and many more. */
+    /** Supports MLSD, MFMT and many more. */
     PROFTPD
   }
 
-  /** How it is set up. With TLS nobody logs in without, and data connections are protected. */
+  /** The configuration. With TLS a login requires it, and data connections are protected. */
   public enum Variant {
     /** No TLS. */
     PLAIN("", false),
@@ -66,7 +66,7 @@ public final class RealServers {
     }
   }
 
-  private static final int TRIES = 3; // somebody may take the free port before the server does
+  private static final int TRIES = 3; // another process may take the free port before the server does
 
   private RealServers() {}
 
@@ -75,7 +75,7 @@ public final class RealServers {
     return !servers().isEmpty() && Files.isExecutable(binary(kind));
   }
 
-  /** Skips the test, or fails it, when the server is not here. */
+  /** Skips the test, or fails it, when the server is not available. */
   public static void require(Kind kind) {
     if (isAvailable(kind)) {
       return;
@@ -93,7 +93,7 @@ public final class RealServers {
     return start(kind, variant, 0);
   }
 
-  /** Starts a server that allows only so many sessions at a time; 0 for any number. */
+  /** Starts a server with a limit of sessions; 0 for no limit. */
   public static RealServer start(Kind kind, Variant variant, int mostSessions) throws IOException, InterruptedException {
     require(kind);
     IOException last = null;
@@ -156,12 +156,12 @@ public final class RealServers {
     throw new IOException("the server did not answer within 15 s: " + server.log());
   }
 
-  /** The first byte that a new connection gets, or -1: nobody is there yet. */
+  /** The first byte that a new connection receives, or -1 while the server does not accept. */
   private static int firstByte(int port, Variant variant) {
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(WatchedSocket.loopback(127, 0, 0, 1), port), 1_000);
       if (variant == Variant.IMPLICIT) {
-        return '2'; // it says nothing before the handshake
+        return '2'; // it sends nothing before the handshake
       }
       socket.setSoTimeout(5_000);
       return socket.getInputStream().read();

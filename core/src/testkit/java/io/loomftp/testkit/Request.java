@@ -4,7 +4,7 @@ import java.nio.charset.Charset;
 import java.util.Locale;
 
 /**
- * One command line as it came in.
+ * One received command line.
  *
  * @param verb the first word in upper case
  * @param argument what follows the first space, or ""

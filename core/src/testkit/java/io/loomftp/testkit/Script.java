@@ -11,13 +11,13 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A conversation written down, one step a line, that a {@link ScriptedServer} follows on one control connection:
+ * A conversation as text, one step a line, that a {@link ScriptedServer} plays on one control connection:
  *
  * <pre>
  *   &lt; 220 hi             sends the line and CRLF; {port} opens a listener for data, {p1},{p2} are its port for a 227
- *   &lt;&lt; 234 ok\r\n331 x   sends exactly this; knows \r \n \t \0 \\ and \xHH
+ *   &lt;&lt; 234 ok\r\n331 x   sends exactly this; escapes \r \n \t \0 \\ and \xHH
  *   &gt; USER anonymous     expects exactly this command
- *   &gt; USER *             expects a command that starts so; after PORT and EPRT the data go to the place named
+ *   &gt; USER *             expects a command that starts so; after PORT and EPRT data goes to that address
  *   D&lt; bytes             sends data, the same escapes; the first D line opens the data connection
  *   D&lt;* 1000 x           sends 1000 times x
  *   D&gt; bytes             expects exactly this from the client, up to the end of its data
@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  *   # remark
  * </pre>
  *
- * <p>After the last line the control connection is closed. A step that goes otherwise is remembered with its line, the
- * conversation ends there, and {@link ScriptedServer#verify()} tells.
+ * <p>After the last line the control connection is closed. A step that fails is recorded with its line, the
+ * conversation ends there, and {@link ScriptedServer#verify()} reports it.
  */
 final class Script {
   private record Step(int number, String mark, String text) {}
@@ -51,7 +51,7 @@ final class Script {
       }
       String mark = MARKS.stream().filter(line::startsWith).findFirst().orElse("");
       if (mark.isEmpty()) {
-        throw new IllegalArgumentException("line " + number + " is no step of a script: " + line);
+        throw new IllegalArgumentException("line " + number + " is not a step of a script: " + line);
       }
       String rest = line.substring(mark.length());
       steps.add(new Step(number, mark, rest.startsWith(" ") ? rest.substring(1) : rest));
@@ -73,7 +73,7 @@ final class Script {
             return;
           }
         } catch (IOException e) {
-          // The server's own end is not the client's mistake.
+          // The end of the server is not a mismatch of the client.
           if (!c.server().workers().isClosing()) {
             fail(c, step, e.toString());
           }
@@ -106,7 +106,7 @@ final class Script {
     }
   }
 
-  /** Returns what went otherwise, or "". */
+  /** Returns the mismatch, or "". */
   private static String perform(Step step, Conversation c, @Nullable DataPipe data)
       throws IOException, InterruptedException {
     if (data != null && step.mark().startsWith("D")) {
@@ -142,7 +142,7 @@ final class Script {
         byte[] expected = unescape(step.text());
         byte[] received = data.receiveAll();
         if (!java.util.Arrays.equals(expected, received)) {
-          return "the client's data were: " + new String(received, c.server().charset());
+          return "the client's data was: " + new String(received, c.server().charset());
         }
       }
       default -> {
@@ -152,7 +152,7 @@ final class Script {
           case "truncate" -> data.truncate();
           case "rst" -> data.reset();
           case "stall" -> data.stall();
-          default -> throw new IllegalArgumentException("nobody knows D! " + step.text());
+          default -> throw new IllegalArgumentException("unknown step: D! " + step.text());
         }
       }
     }
@@ -170,12 +170,12 @@ final class Script {
       case "closed" -> {
         return c.clientCloses() ? "" : "the client sent: " + c.next().line();
       }
-      default -> throw new IllegalArgumentException("nobody knows ! " + text);
+      default -> throw new IllegalArgumentException("unknown step: ! " + text);
     }
     return "";
   }
 
-  /** Data after PORT or EPRT go where the client said. */
+  /** After PORT or EPRT, data goes to the address of the client. */
   private static void noteAddress(Conversation c) throws IOException {
     InetSocketAddress address = switch (c.request().verb()) {
       case "PORT" -> DataCommands.parsePort(c.argument());

@@ -22,9 +22,9 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An FTP server for tests, on a free loopback port, that is correct until it is told not to be.
+ * An FTP server for tests, on a free loopback port, that is correct unless a test makes it misbehave.
  *
- * <p>{@link #start()} gives an ordinary server with its files in memory. Any command can be answered in another way:
+ * <p>{@link #start()} starts an ordinary server with its files in memory. Any command can be answered differently:
  *
  * {@snippet :
  * try (ScriptedServer server = ScriptedServer.start().file("/a.txt", "hello")) {
@@ -40,12 +40,12 @@ import org.jspecify.annotations.Nullable;
  * }
  * }
  *
- * <p>{@link #script(String...)} gives one that follows a written conversation and nothing else; see {@link Script}.
+ * <p>{@link #script(String...)} starts one that plays a written conversation and nothing else; see {@link Script}.
  *
  * <p>Every session runs on a virtual thread. {@link #close()} ends them all and throws if one does not end.
  */
 public final class ScriptedServer implements AutoCloseable {
-  /** How long any {@code await} waits before it is an {@link AssertionError}. */
+  /** The bound of every {@code await}, which then throws an {@link AssertionError}. */
   public static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final ServerSocket listener;
@@ -94,7 +94,7 @@ public final class ScriptedServer implements AutoCloseable {
     return new ScriptedServer(WatchedSocket.loopback(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1), false, List.of());
   }
 
-  /** An ordinary server on 127.0.0.1 where TLS comes before everything. */
+  /** An ordinary server on 127.0.0.1 with implicit TLS. */
   public static ScriptedServer startImplicitTls() {
     return new ScriptedServer(WatchedSocket.loopback(127, 0, 0, 1), true, List.of());
   }
@@ -110,14 +110,14 @@ public final class ScriptedServer implements AutoCloseable {
     return listener.getLocalPort();
   }
 
-  // --- what it should do ---
+  // --- behaviour ---
 
-  /** Answers the command with these lines, each time: several lines may be several replies, or one of many lines. */
+  /** Answers the command with these lines each time; several lines may be several replies or one multi-line reply. */
   public ScriptedServer on(String verb, String... lines) {
     return on(verb, c -> c.reply(lines));
   }
 
-  /** Does this whenever the command comes. */
+  /** Runs this for each such command. */
   public ScriptedServer on(String verb, Behaviour behaviour) {
     behaviours.put(verb.toUpperCase(Locale.ROOT), behaviour);
     return this;
@@ -128,7 +128,7 @@ public final class ScriptedServer implements AutoCloseable {
     return once(verb, c -> c.reply(lines));
   }
 
-  /** Does this the next time only; calls add up. */
+  /** Runs this for the next such command only; calls add up. */
   public ScriptedServer once(String verb, Behaviour behaviour) {
     onceBehaviours.computeIfAbsent(verb.toUpperCase(Locale.ROOT), v -> new ConcurrentLinkedQueue<>()).add(behaviour);
     return this;
@@ -139,43 +139,43 @@ public final class ScriptedServer implements AutoCloseable {
     return onConnect(c -> c.reply(lines));
   }
 
-  /** Does this in place of the greeting. */
+  /** Runs this in place of the greeting. */
   public ScriptedServer onConnect(Behaviour behaviour) {
     greeting = behaviour;
     return this;
   }
 
-  /** Does this before each command is answered. */
+  /** Runs this before each command is answered. */
   public ScriptedServer beforeEach(Behaviour behaviour) {
     beforeEach = behaviour;
     return this;
   }
 
-  /** Does this while files are sent and received. */
+  /** Calls this while files are sent and received. */
   public ScriptedServer duringData(DataHook hook) {
     dataHook = hook;
     return this;
   }
 
-  /** Behaves badly in this way from now on. */
+  /** Misbehaves in this way from now on. */
   public ScriptedServer misbehave(Misbehaviour misbehaviour) {
     misbehaviour.install(this);
     return this;
   }
 
-  /** Lets the n-th reply of this server go wrong; the greeting is 0, the preliminary and the final reply are two. */
+  /** Injects a fault at the n-th reply of this server; the greeting is 0, the preliminary and the final reply are two. */
   public ScriptedServer faultAtReply(int n, Fault fault) {
     replyFaults.put(n, fault);
     return this;
   }
 
-  /** Lets the data of the n-th download or listing go wrong, counted from 0. */
+  /** Injects a fault into the data of the n-th download or listing, counted from 0. */
   public ScriptedServer faultOnData(int n, Fault fault) {
     dataFaults.put(n, fault);
     return this;
   }
 
-  /** From the first call on only the users named may log in, each with his password. */
+  /** Adds a user; from the first call on only added users can log in. */
   public ScriptedServer user(String name, String password) {
     passwords.put(name, password);
     return this;
@@ -187,7 +187,7 @@ public final class ScriptedServer implements AutoCloseable {
     return this;
   }
 
-  /** The charset of names and replies; UTF-8 unless told. ISO-8859-1 keeps every byte. */
+  /** The charset of names and replies; UTF-8 by default. ISO-8859-1 keeps every byte. */
   public ScriptedServer charset(Charset charset) {
     this.charset = charset;
     return this;
@@ -199,13 +199,13 @@ public final class ScriptedServer implements AutoCloseable {
     return this;
   }
 
-  /** Speaks these TLS versions only, such as {@code TLSv1.2}. */
+  /** Accepts these TLS versions only, such as {@code TLSv1.2}. */
   public ScriptedServer tlsVersions(String... versions) {
     security.versions(versions);
     return this;
   }
 
-  /** Lets nobody in who shows no certificate of the authority. */
+  /** Demands a client certificate of the authority. */
   public ScriptedServer demandClientCertificate() {
     security.demandClientCertificate();
     return this;
@@ -217,97 +217,97 @@ public final class ScriptedServer implements AutoCloseable {
     return this;
   }
 
-  /** How long it waits for a data connection before it says 425; 5 seconds unless told. */
+  /** The wait for a data connection before it replies 425; 5 seconds by default. */
   public ScriptedServer dataPatience(Duration patience) {
     dataPatience = patience;
     return this;
   }
 
-  /** Puts a file there, with the directories above it. */
+  /** Adds a file, with its parent directories. */
   public ScriptedServer file(String path, byte[] content) {
     files.directory(MemoryTree.parentOf(path));
     files.write(path, content.clone());
     return this;
   }
 
-  /** Puts a file there whose content is this text in UTF-8. */
+  /** Adds a file with this text in UTF-8. */
   public ScriptedServer file(String path, String content) {
     return file(path, content.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Puts a file there that was modified then, in place of one that may be there: transfers of that one are not disturbed. */
+  /** Adds or replaces a file with this time of modification; running transfers of a replaced one are not affected. */
   public ScriptedServer file(String path, byte[] content, Instant modified) {
     files.directory(MemoryTree.parentOf(path));
     files.write(path, content.clone(), modified);
     return this;
   }
 
-  /** Changes the content of a file that is there: transfers of it that are under way see that. */
+  /** Changes the contents of a file in place: running transfers of it see that. */
   public ScriptedServer rewrite(String path, byte[] content, Instant modified) {
     files.rewrite(path, content.clone(), modified);
     return this;
   }
 
-  /** Deletes a file, if it is there. */
+  /** Deletes a file, if it exists. */
   public ScriptedServer remove(String path) {
     files.deleteFile(path);
     return this;
   }
 
-  /** Makes a directory, with those above it. */
+  /** Creates a directory and its parents. */
   public ScriptedServer directory(String path) {
     files.directory(path);
     return this;
   }
 
-  // --- what it saw ---
+  // --- observations ---
 
   /** Every command line of every session in the order of arrival, without CRLF. */
   public List<String> commands() {
     return ledger.commands();
   }
 
-  /** Every byte that came as commands, in the order of arrival of the lines. */
+  /** Every byte received on control connections, in the order of the lines. */
   public byte[] received() {
     return ledger.received();
   }
 
-  /** How many control connections were accepted. */
+  /** The number of accepted control connections. */
   public int sessions() {
     return ledger.sessions();
   }
 
-  /** How many data connections were made. */
+  /** The number of data connections. */
   public int dataConnections() {
     return ledger.dataConnections();
   }
 
-  /** How many connections were made to places where the client should never have gone. */
+  /** The number of connections to ports where a client must never connect. */
   public int trapConnections() {
     return ledger.trapConnections();
   }
 
-  /** How many protected uploads ended without close_notify. */
+  /** The number of protected uploads that ended without close_notify. */
   public int endsWithoutCloseNotify() {
     return ledger.endsWithoutCloseNotify();
   }
 
-  /** The TLS handshakes that came to a good end, in order. */
+  /** The successful TLS handshakes, in order. */
   public List<Handshake> handshakes() {
     return ledger.handshakes();
   }
 
-  /** How many replies were sent, the greeting included: the number of steps for {@link #faultAtReply}. */
+  /** The number of sent replies, including the greeting: the number of steps for {@link #faultAtReply}. */
   public int replies() {
     return replies.get();
   }
 
-  /** Sockets and listeners open now, the main listener not counted. */
+  /** The number of open sockets and listeners, without the main listener. */
   public int openSockets() {
     return ledger.openSockets() - (listener.isClosed() ? 0 : 1);
   }
 
-  /** The file's content. */
+  /** The contents of a file. */
   public byte[] content(String path) {
     MemoryTree.Node node = files.get(path);
     if (node == null || node.isDirectory()) {
@@ -316,7 +316,7 @@ public final class ScriptedServer implements AutoCloseable {
     return node.content().clone();
   }
 
-  /** Whether there is a file or directory. */
+  /** Whether a file or directory exists. */
   public boolean exists(String path) {
     return files.get(path) != null;
   }
@@ -341,7 +341,7 @@ public final class ScriptedServer implements AutoCloseable {
     await(count + " data connections", () -> ledger.dataConnections() >= count);
   }
 
-  /** Waits until this many TLS handshakes came to a good end. */
+  /** Waits until this many TLS handshakes succeeded. */
   public void awaitHandshakes(int count) {
     await(count + " handshakes", () -> ledger.handshakes().size() >= count);
   }
@@ -353,25 +353,25 @@ public final class ScriptedServer implements AutoCloseable {
 
   private void await(String what, java.util.function.BooleanSupplier condition) {
     if (!ledger.await(PATIENCE, condition)) {
-      throw new AssertionError("waited in vain for " + what + "; sessions: " + ledger.sessions() + ", ended: "
+      throw new AssertionError("timed out waiting for " + what + "; sessions: " + ledger.sessions() + ", ended: "
           + ledger.endedSessions() + ", sockets: " + openSockets() + ", commands: " + ledger.commands());
     }
   }
 
-  /** Waits for the end of every script and throws an {@link AssertionError} that names each line that went otherwise. */
+  /** Waits for the end of every script and throws an {@link AssertionError} that names each line that failed. */
   public void verify() {
     if (!ledger.await(PATIENCE, () -> ledger.endedSessions() >= scripts.size() || !ledger.mismatches().isEmpty())) {
-      throw new AssertionError("the conversation did not come to its end; commands: " + ledger.commands());
+      throw new AssertionError("the conversation did not reach its end; commands: " + ledger.commands());
     }
     if (!ledger.mismatches().isEmpty()) {
       throw new AssertionError(String.join("\n", ledger.mismatches()));
     }
     if (ledger.sessions() > scripts.size()) {
-      throw new AssertionError(ledger.sessions() + " connections came, " + scripts.size() + " were expected");
+      throw new AssertionError(ledger.sessions() + " connections arrived, " + scripts.size() + " were expected");
     }
   }
 
-  // --- how it runs ---
+  // --- the server ---
 
   private void acceptAll() throws IOException {
     while (!listener.isClosed()) {
@@ -475,13 +475,13 @@ public final class ScriptedServer implements AutoCloseable {
     return files;
   }
 
-  /** Ends every session, whatever it is doing, and fails if one does not end. */
+  /** Ends every session in any state and throws if one does not end. */
   @Override
   public void close() {
     workers.beginToEnd();
     Ledger.closeQuietly(listener);
     ledger.closeAll();
     workers.awaitEnd(PATIENCE);
-    ledger.closeAll(); // what a session opened while it was being ended
+    ledger.closeAll(); // sockets that a session opened while it ended
   }
 }

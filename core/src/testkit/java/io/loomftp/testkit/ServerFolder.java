@@ -12,10 +12,9 @@ import java.util.stream.Stream;
 /**
  * The temporary folder of one real server: its configuration, its log and the home of its user.
  *
- * <p>As root both servers let the virtual user {@code loom} in, checked against a password file, and act for him as a system
- * user in a chroot. Without root ProFTPD does the same as the user who started it; vsftpd cannot ask PAM then and lets an
- * anonymous user in who may do all but SITE CHMOD. Neither is in a chroot then: a session begins in the home, which is not
- * {@code /}.
+ * <p>As root both servers accept the virtual user {@code loom} from a password file and run as a system user in a chroot.
+ * Without root ProFTPD runs as the user who started it; vsftpd cannot use PAM then and accepts an anonymous user with all
+ * permissions but SITE CHMOD. Without a chroot a session begins in the home, which is not {@code /}.
  */
 final class ServerFolder {
   /** "weave", by crypt(3) with SHA-512. */
@@ -37,9 +36,9 @@ final class ServerFolder {
     this.pamService = Path.of("/etc/pam.d", "loomftp-test-" + ProcessHandle.current().pid() + "-" + port);
   }
 
-  /** A line of /etc/passwd, as far as it matters. */
+  /** The relevant fields of a line of /etc/passwd. */
   private record Account(String name, String uid, String gid, boolean root) {
-    /** vsftpd wants to enter the home that is written there, even if it leaves it for another at once. */
+    /** vsftpd enters this home even if it leaves it for another at once. */
     static Account choose() throws IOException {
       String me = System.getProperty("user.name");
       try (Stream<String> lines = Files.lines(Path.of("/etc/passwd"))) {
@@ -84,7 +83,7 @@ final class ServerFolder {
     return path("home");
   }
 
-  /** Whether vsftpd lets in nobody but anonymous. */
+  /** Whether vsftpd accepts only anonymous logins. */
   boolean isAnonymousOnly(RealServers.Kind kind) {
     return kind == RealServers.Kind.VSFTPD && !account.root();
   }
@@ -260,7 +259,7 @@ final class ServerFolder {
     }
   }
 
-  /** What the server wrote about itself. */
+  /** The log of the server. */
   String messages() throws IOException {
     StringBuilder all = new StringBuilder();
     for (String name : List.of("output", "log", "tls.log")) {

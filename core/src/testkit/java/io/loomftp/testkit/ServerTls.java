@@ -8,7 +8,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
-/** How a scripted server speaks TLS: certificate, versions, what it demands; and the handshakes themselves. */
+/** The TLS settings of a scripted server, and its handshakes. */
 final class ServerTls {
   private final Ledger ledger;
   private final ReentrantLock making = new ReentrantLock();
@@ -21,13 +21,13 @@ final class ServerTls {
     this.ledger = ledger;
   }
 
-  /** TLS over a socket, and whether it goes on with an earlier session. */
+  /** A TLS socket, and whether it resumed a session. */
   record Connection(SSLSocket socket, boolean resumed) {}
 
   /**
-   * Shakes hands as the server.
+   * Performs a handshake as the server.
    *
-   * @param early what was read from the socket already
+   * @param early bytes that were read from the socket already
    */
   Connection handshake(Socket raw, InputStream early, SSLContext with, boolean data) throws IOException {
     // A resumed session carries the time of its first handshake, before this moment by the exchanges between.
@@ -41,7 +41,7 @@ final class ServerTls {
     return new Connection(socket, resumed);
   }
 
-  /** The good certificate unless another was set; made when first needed, since most tests need none. */
+  /** The good certificate unless another was set; created on first use. */
   SSLContext context() {
     making.lock();
     try {

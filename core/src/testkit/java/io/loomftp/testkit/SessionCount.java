@@ -7,7 +7,7 @@ import org.apache.ftpserver.ftplet.DefaultFtplet;
 import org.apache.ftpserver.ftplet.FtpSession;
 import org.apache.ftpserver.ftplet.FtpletResult;
 
-/** Counts the sessions of an embedded server. One has ended when its last command has. */
+/** Counts the sessions of an embedded server. A session ends after its last command. */
 final class SessionCount extends DefaultFtplet {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition fewer = lock.newCondition();
@@ -41,7 +41,7 @@ final class SessionCount extends DefaultFtplet {
     try {
       while (sessions > 0) {
         if (left <= 0) {
-          throw new AssertionError(sessions + " sessions go on");
+          throw new AssertionError(sessions + " sessions have not ended");
         }
         left = fewer.awaitNanos(left);
       }

@@ -4,7 +4,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** What one ordinary session remembers between commands. Used by the thread of its session. */
+/** The state of one session between commands. Used by the thread of the session. */
 public final class SessionState {
   String user = "";
   boolean loggedIn;

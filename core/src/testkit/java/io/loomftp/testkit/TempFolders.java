@@ -8,11 +8,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Takes away what a fixture wrote. */
+/** Deletes the files of a fixture. */
 final class TempFolders {
   private TempFolders() {}
 
-  /** Deletes the folder and all that is in it; a file that a dying server still makes there is tried again. */
+  /** Deletes the folder and all that is in it; retried while a server that is ending still creates files there. */
   static void delete(Path folder) {
     for (int attempt = 0; Files.exists(folder); attempt++) {
       try {

@@ -9,7 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.UnknownHostException;
 
-/** A socket that knows whether the peer's FIN was read from it: under TLS that tells truncation from a clean end. */
+/** A socket that records whether the peer's FIN was read, which distinguishes truncation from a clean end under TLS. */
 final class WatchedSocket extends Socket {
   private volatile boolean sawEnd;
 
@@ -37,7 +37,7 @@ final class WatchedSocket extends Socket {
     };
   }
 
-  /** The address of these bytes, by the name that the certificates know; no look-up. */
+  /** The address of these bytes, under the name in the certificates, without a lookup. */
   static InetAddress loopback(int... address) {
     byte[] bytes = new byte[address.length];
     for (int i = 0; i < bytes.length; i++) {

@@ -14,7 +14,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
-/** The virtual threads of a scripted server, and the moment when it is closed, which ends every wait of theirs. */
+/** The virtual threads of a scripted server; closing it ends all their waits. */
 final class Workers {
   private static final System.Logger LOG = System.getLogger(ScriptedServer.class.getName());
 
@@ -27,13 +27,13 @@ final class Workers {
     this.ledger = ledger;
   }
 
-  /** Something that may fail as connections do. */
+  /** Work that may fail with an {@code IOException}. */
   @FunctionalInterface
   interface Work {
     void run() throws IOException, InterruptedException;
   }
 
-  /** Starts work that nobody waits for. */
+  /** Starts work. */
   void start(Work work) {
     threads.execute(() -> guard(work));
   }
@@ -45,7 +45,10 @@ final class Workers {
     return task;
   }
 
-  /** An IOException is the ordinary end of work whose peer is gone; anything else is the server's own mistake. */
+  /**
+   * An IOException is the ordinary end of work whose peer has closed the connection; anything else is a mistake of the
+   * server.
+   */
   private void guard(Work work) {
     try {
       work.run();
@@ -61,7 +64,7 @@ final class Workers {
     }
   }
 
-  /** A listener whose every connection is counted as a mistake of the client. */
+  /** Listens on a port where every connection counts as a mistake of the client. */
   void trap(InetAddress address, int port) throws IOException {
     ServerSocket trap = new ServerSocket();
     try {
@@ -81,7 +84,7 @@ final class Workers {
     });
   }
 
-  /** Waits until the server is closed, then throws: the caller has nothing more to do. */
+  /** Waits until the server is closed, then throws. */
   void stall() throws IOException {
     try {
       closing.await();
@@ -101,12 +104,12 @@ final class Workers {
     return closing.getCount() == 0;
   }
 
-  /** Says that it is time to end; the owner then closes the sockets. */
+  /** Begins to close; the owner then closes the sockets. */
   void beginToEnd() {
     closing.countDown();
   }
 
-  /** Fails if a thread goes on beyond the patience. */
+  /** Fails if a thread does not end within the bound. */
   void awaitEnd(Duration patience) {
     threads.shutdownNow();
     try {
