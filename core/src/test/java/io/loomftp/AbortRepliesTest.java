@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** No reply that a server owes for an abort is ever taken for the reply to a later command. */
+/** No pending reply of an abort is taken for the reply to a later command. */
 @Timeout(30)
 class AbortRepliesTest {
   /** Sends half of a file, waits for ABOR, and answers it so. */
@@ -116,7 +116,7 @@ class AbortRepliesTest {
   }
 
   @Test
-  void oneReplyMoreThanIsOwedCostsANewConnection() throws Exception {
+  void oneReplyMoreThanExpectedReconnects() throws Exception {
     try (ScriptedServer server = ScriptedServer.start()) {
       server.on("RETR", c -> halfAndAbort(c, "426 Cut.", "226 Aborted.", "226 And done."));
       try (FtpSession ftp = Ftp.open(config(server))) {
@@ -176,7 +176,7 @@ class AbortRepliesTest {
   }
 
   @Test
-  void aServerThatHangsUpOnAborCostsANewConnection() throws Exception {
+  void aServerThatClosesAtAborIsReconnectedTo() throws Exception {
     try (ScriptedServer server = ScriptedServer.start()) {
       server.on(
           "RETR",

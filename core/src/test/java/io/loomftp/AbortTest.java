@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Calling a transfer off, from any thread and at any moment, and closing or interrupting a session that is busy. */
+/** Aborting transfers from any thread at any moment, and closing or interrupting a busy session. */
 @Timeout(30)
 class AbortTest {
   private static final byte[] BLOCK = new byte[1 << 16];
@@ -170,7 +170,7 @@ class AbortTest {
   @ValueSource(strings = {"426 Aborted.;226 Done.", "226 Done.;226 Done.", "225 Nothing to do.", "226 Closed.",
       "426 Aborted.;500 What?",
       "451 Cut.;225 Fine.", "550 Failed.;226 Fine.", "426 A.;226 B.;226 C."})
-  void whateverIsOwedForAnAbortIsRead(String replies) throws Exception {
+  void allPendingRepliesOfAnAbortAreRead(String replies) throws Exception {
     try (ScriptedServer server = ScriptedServer.start()) {
       server.on("RETR", c -> {
         c.reply("150 Go.");
@@ -239,7 +239,7 @@ class AbortTest {
   }
 
   @Test
-  void aServerThatIsSilentAtAborCostsTheBoundAndANewConnection() throws Exception {
+  void aServerThatIsSilentAtAborIsReconnectedToAfterTheBound() throws Exception {
     try (ScriptedServer server = ScriptedServer.start()) {
       server.on("RETR", c -> {
         c.reply("150 Go.");
@@ -429,7 +429,7 @@ class AbortTest {
   }
 
   @Test
-  void aKeepAliveThatTheServerEndsTheSessionOverIsTold() throws Exception {
+  void aKeepAliveThatMakesTheServerEndTheSessionIsReported() throws Exception {
     try (ScriptedServer server = ScriptedServer.start()) {
       server.on("RETR", c -> {
         c.reply("150 Go.");

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Nothing that a caller passes in becomes a second command: every verb, every text argument, every trick. */
+/** No argument injects a second command: every verb, every text argument, every trick. */
 @Timeout(60)
 class ArgumentsTest {
   private static final List<String> TRICKS =
@@ -209,7 +209,7 @@ class ArgumentsTest {
   }
 
   @Test
-  void aServerThatAsksForPretIsToldTheRealName() throws Exception {
+  void aServerThatDemandsPretGetsTheRealName() throws Exception {
     String name = "a\udce4\ud83d\ude00.txt";
     try (ScriptedServer server = ScriptedServer.start().charset(StandardCharsets.ISO_8859_1);
         FtpSession ftp = open(server.on("FEAT", "211-Features:", " PRET", "211 End").on("PRET", "200 Thanks."))) {

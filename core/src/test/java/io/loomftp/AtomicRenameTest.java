@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever a server says to the rename of an atomic upload, the old file or the new one is there afterwards. */
+/** After any reply to the rename of an atomic upload, the old file or the new one exists. */
 @Timeout(60)
 class AtomicRenameTest {
   private static final TransferOptions ATOMIC = TransferOptions.defaults().atomic();
@@ -126,7 +126,7 @@ class AtomicRenameTest {
   }
 
   @Test
-  void connectionLostAfterSettingAsideIsMadeAnewAndTheRenameFinished() throws Exception {
+  void connectionLostAfterRenamingAsideIsReplacedAndTheRenameFinished() throws Exception {
     int[] asked = {0};
     server.on("RNTO", c -> {
       if (c.argument().equals("a.txt") && asked[0]++ == 0) {

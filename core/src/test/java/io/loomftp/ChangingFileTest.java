@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The remote file grows, shrinks, is replaced or disappears at every step: it is never told whole unless it is. */
+/** The remote file grows, shrinks, is replaced or disappears at every step: it is never reported as complete unless it is. */
 @Timeout(60)
 class ChangingFileTest {
   private static final int SIZE = 200_000;
@@ -141,7 +141,7 @@ class ChangingFileTest {
   }
 
   @Test
-  void fileThatGrewIsToldAsChanged() throws Exception {
+  void fileThatGrewIsReportedAsChanged() throws Exception {
     server.once("SIZE", "213 " + (SIZE - 1));
     FtpException e = assertThrows(FtpTransferException.class, () -> ftp.get("a.bin", target));
     assertEquals(ErrorKind.CHANGED, e.kind());
@@ -149,7 +149,7 @@ class ChangingFileTest {
   }
 
   @Test
-  void uploadThatSomethingElseAppendsToIsNotTold() throws Exception {
+  void uploadThatAnotherClientAppendsToIsNotReportedAsSuccess() throws Exception {
     Path source = Files.write(folder.resolve("s"), content);
     for (TransferOptions options : List.of(TransferOptions.defaults(), TransferOptions.defaults().atomic())) {
       server.once("STOR", c -> {
@@ -165,7 +165,7 @@ class ChangingFileTest {
   }
 
   @Test
-  void uploadWhoseFileShrinksOrDisappearsIsNotTold() throws Exception {
+  void uploadWhoseFileShrinksOrDisappearsIsNotReportedAsSuccess() throws Exception {
     Path source = Files.write(folder.resolve("s"), content);
     Files.setLastModifiedTime(source, FileTime.from(THEN));
     for (int kept : new int[] {0, SIZE / 2}) {

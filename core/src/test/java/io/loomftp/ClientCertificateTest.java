@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A server that lets in only who shows a certificate. */
+/** Servers that demand a client certificate. */
 @Timeout(60)
 class ClientCertificateTest {
   @ParameterizedTest
@@ -30,7 +30,7 @@ class ClientCertificateTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-  void withoutOneNobodyGetsInAndNoPasswordIsSent(String version) throws Exception {
+  void loginFailsWithoutOneAndNoPasswordIsSent(String version) throws Exception {
     try (ScriptedServer server = ScriptedServer.start().tlsVersions(version).demandClientCertificate()) {
       TlsPolicy.Secured unknown = TlsPolicy.explicit().withContext(Certificates.trusting());
       FtpException refused =

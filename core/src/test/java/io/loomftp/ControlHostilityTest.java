@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a hostile, faulty or odd server may say on the control connection, and what becomes of the session. */
+/** Hostile, faulty and odd servers on the control connection, and the state of the session afterwards. */
 @Timeout(30)
 class ControlHostilityTest {
   private static long heap() {
@@ -134,7 +134,7 @@ class ControlHostilityTest {
 
   @ParameterizedTest
   @CsvSource({"530, LOGIN", "430, LOGIN", "421, BUSY", "450, BUSY", "532, LOGIN", "500, LOGIN"})
-  void aRefusalOfPassTellsWhatToDo(int code, ErrorKind kind) throws Exception {
+  void aRefusalOfPassAdvisesWhatToDo(int code, ErrorKind kind) throws Exception {
     try (ScriptedServer server = ScriptedServer.start().on("PASS", code + " No.")) {
       FtpConfig config = SessionFixture.plain(server).build();
       FtpException e = assertThrows(FtpException.class, () -> Ftp.open(config));
@@ -144,7 +144,7 @@ class ControlHostilityTest {
   }
 
   @Test
-  void nobodyListeningIsAConnectException() throws Exception {
+  void refusedConnectionIsAConnectException() throws Exception {
     int port;
     try (ServerSocket free = new ServerSocket(0)) {
       port = free.getLocalPort();
@@ -227,7 +227,7 @@ class ControlHostilityTest {
   }
 
   @Test
-  void repliesNobodyAskedForAreNotTakenForAnswers() throws Exception {
+  void unsolicitedRepliesAreNotTakenForReplies() throws Exception {
     try (ScriptedServer server = ScriptedServer.start().misbehave(Misbehaviour.DOUBLE_REPLY_TO_NOOP);
         FtpSession ftp = Ftp.open(SessionFixture.plain(server).build())) {
       for (int i = 0; i < 20; i++) {
@@ -317,7 +317,7 @@ class ControlHostilityTest {
       "500 What?, UNSUPPORTED, true", "504 Not so., UNSUPPORTED, true", "553 No., DENIED, true", "599 Odd., OTHER, false",
       "499 Odd., BUSY, true"
   })
-  void theKindTellsWhatToDoAndHowSureItIs(String reply, ErrorKind kind, boolean certain) throws Exception {
+  void theKindIsSetWithItsCertainty(String reply, ErrorKind kind, boolean certain) throws Exception {
     try (ScriptedServer server = ScriptedServer.start().on("DELE", reply);
         FtpSession ftp = Ftp.open(SessionFixture.plain(server).build())) {
       FtpReplyException e = assertThrows(FtpReplyException.class, () -> ftp.delete("notes.txt"));

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Data go to the server and come from the server, whatever anybody says. */
+/** Data connections lead to the server and no other host. */
 @Timeout(30)
 class DataAddressTest {
   private static ScriptedServer server() {
@@ -231,7 +231,7 @@ class DataAddressTest {
   }
 
   @Test
-  void aRangeThatIsTakenIsTroubleOnThisSide() throws Exception {
+  void aRangeOfPortsInUseIsALocalFailure() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
         ScriptedServer server = server()) {
       DataMode mode = DataMode.active(InetAddress.getByName("127.0.0.1"), PortRange.of(taken.getLocalPort()));
@@ -293,7 +293,7 @@ class DataAddressTest {
   @EnumSource(
       value = Misbehaviour.class,
       names = {"ACTIVE_425", "NO_ACTIVE", "REPLY_425_AFTER_150"})
-  void aServerThatCannotReachUsSaysSoAndTheSessionGoesOn(Misbehaviour misbehaviour) throws Exception {
+  void aServerThatCannotConnectRepliesAnErrorAndTheSessionStaysUsable(Misbehaviour misbehaviour) throws Exception {
     try (ScriptedServer server = server().misbehave(misbehaviour)) {
       try (FtpSession ftp = Ftp.open(SessionFixture.plain(server).dataMode(DataMode.active()).build())) {
         long start = System.nanoTime();

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A yes by whatever the server answers, a no only when it is proven. */
+/** exists() is true after any positive reply, and false only when that is proven. */
 @Timeout(60)
 class ExistsTest {
   private static final List<String> THERE = List.of("/", ".", "..", "dir", "dir/", "dir//", "dir/.", ".dot", "dir/a", ".file",
@@ -61,7 +61,7 @@ class ExistsTest {
   }
 
   @Test
-  void whoMayNotLookIsToldSo() throws Exception {
+  void missingPermissionToListIsReported() throws Exception {
     try (ScriptedServer server =
         tree().on("MLST", "550 Permission denied.").on("SIZE", "550 Permission denied.").on("CWD", "550 Permission denied.")
             .on("MLSD", "550 Permission denied.").on("LIST", "550 Permission denied.");

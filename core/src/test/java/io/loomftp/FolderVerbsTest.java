@@ -114,7 +114,7 @@ class FolderVerbsTest {
   }
 
   @Test
-  void aTreeBeyondTheLimitsIsLeftWhole() throws Exception {
+  void aTreeBeyondTheLimitsIsNotDeletedAtAll() throws Exception {
     try (ScriptedServer server = tree();
         FtpSession deep = Ftp.open(SessionFixture.plain(server).limits(Limits.defaults().withDepth(1)).build());
         FtpSession wide = Ftp.open(SessionFixture.plain(server).limits(Limits.defaults().withListingEntries(4)).build())) {
@@ -125,7 +125,7 @@ class FolderVerbsTest {
   }
 
   @Test
-  void whatIsRefusedIsToldAndTheRestIsDeleted() throws Exception {
+  void refusalsAreReportedAndTheRestIsDeleted() throws Exception {
     try (ScriptedServer server = tree();
         FtpSession ftp = open(server)) {
       server.on("DELE", c -> {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Whether names that begin with a dot are listed, and whether that is known. */
+/** Listings of names that begin with a dot. */
 @Timeout(60)
 class HiddenFilesTest {
   private static final String ROW = "-rw-r--r--   1 ftp      ftp               1 Jan 02  2024 ";

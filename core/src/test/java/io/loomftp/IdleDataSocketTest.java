@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A data connection that is made ahead of its transfer is not kept by a session that does nothing. */
+/** A data connection that is opened ahead is closed by an idle session. */
 @Timeout(30)
 class IdleDataSocketTest {
   @TempDir Path folder;

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Who may import whom, read from the import lines of the sources. */
+/** The permitted imports between packages, read from the sources. */
 class LayeringTest {
   private static final Path SOURCES = Path.of("src", "main", "java");
 
@@ -96,7 +96,7 @@ class LayeringTest {
   }
 
   @Test
-  void nobodyImportsFromAbove() throws Exception {
+  void noPackageImportsFromAbove() throws Exception {
     List<Source> all = sources();
     assertTrue(all.size() > 50, "the sources were not found: " + all.size());
     List<String> breaches = new ArrayList<>();

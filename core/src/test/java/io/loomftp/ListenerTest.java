@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a listener hears, and what every exception can be asked. */
+/** The notifications of a listener, and the properties of exceptions. */
 @Timeout(30)
 class ListenerTest {
   private static final class Diary implements SessionListener {
@@ -51,7 +51,7 @@ class ListenerTest {
   }
 
   @Test
-  void everyStepIsToldInOrder() throws Exception {
+  void everyStepIsReportedInOrder() throws Exception {
     Diary diary = new Diary();
     try (ScriptedServer server = ScriptedServer.start().file("/a", "hello").on("FEAT", "500 What?")) {
       try (FtpSession ftp = Ftp.open(SessionFixture.plain(server).listener(diary).build())) {
@@ -67,7 +67,7 @@ class ListenerTest {
   }
 
   @Test
-  void theProtectionOfDataIsTold() throws Exception {
+  void theProtectionOfDataIsReported() throws Exception {
     Diary diary = new Diary();
     try (ScriptedServer server = ScriptedServer.start().file("/a", "hello")) {
       try (FtpSession ftp = Ftp.open(SessionFixture.secured(server, "TLSv1.3").listener(diary).build())) {
@@ -80,7 +80,7 @@ class ListenerTest {
   }
 
   @Test
-  void activeConnectionsAreToldToo() throws Exception {
+  void activeConnectionsAreReportedToo() throws Exception {
     Diary diary = new Diary();
     try (ScriptedServer server = ScriptedServer.start().file("/a", "hello")) {
       FtpConfig config = SessionFixture.plain(server).dataMode(DataMode.active()).listener(diary).build();

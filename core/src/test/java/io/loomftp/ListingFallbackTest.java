@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Listings on servers that take only one of the ways, and listings whose 226 takes the data back. */
+/** Listings on servers that support only one way, and listings whose 226 reports a failure. */
 @Timeout(60)
 class ListingFallbackTest {
   private static FtpSession open(ScriptedServer server) throws FtpException {
@@ -196,7 +196,7 @@ class ListingFallbackTest {
   }
 
   @Test
-  void aTruncatedListingSaysSoAtItsEnd() throws Exception {
+  void aTruncatedListingThrowsAtItsEnd() throws Exception {
     String rows = "-rw-r--r-- 1 ftp ftp 1 Jan 02 2024 a\r\n-rw-r--r-- 1 ftp ftp 1 Jan 02 2024 b\r\n";
     Behaviour cut = c -> {
       c.reply("150 Here it comes.");
@@ -229,7 +229,7 @@ class ListingFallbackTest {
   }
 
   @Test
-  void aFileWhoseContentSaysTruncatedIsNone() throws Exception {
+  void aFileThatContainsTheWordTruncatedIsComplete() throws Exception {
     try (ScriptedServer server = ScriptedServer.start();
         FtpSession ftp = open(server)) {
       server.on("RETR", data("x", "226 Output truncated to 2 matches"));

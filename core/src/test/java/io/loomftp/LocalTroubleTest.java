@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Trouble on this side is told as such, leaves nothing half done, and does not cost the session. */
+/** Local failures are reported as such, leave nothing half done, and keep the session. */
 @Timeout(30)
 class LocalTroubleTest {
   private static final String CONTENT = "x".repeat(1 << 20);
@@ -119,7 +119,7 @@ class LocalTroubleTest {
   }
 
   @Test
-  void aPartFileOfSomebodyElseIsLeftAlone() throws Exception {
+  void aForeignPartFileIsNotTouched() throws Exception {
     Path other = Files.writeString(folder.resolve("t.part"), "mine");
     ftp.get("a", folder.resolve("t"));
     assertEquals(CONTENT, Files.readString(folder.resolve("t")));
@@ -218,7 +218,7 @@ class LocalTroubleTest {
   }
 
   @Test
-  void localTroubleOnAServerThatIsDeafToAborCostsANewConnection() throws Exception {
+  void localFailureOnAServerThatIgnoresAborReconnects() throws Exception {
     try (ScriptedServer deaf = ScriptedServer.start()) {
       deaf.on("STOR", c -> {
         c.reply("150 Go.");

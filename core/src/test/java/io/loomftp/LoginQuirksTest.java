@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Logins on servers that take the steps in another order or leave some out, and the commands sent after each login. */
+/** Logins on servers with other orders of steps, and the commands sent after login. */
 @Timeout(60)
 class LoginQuirksTest {
   private static List<String> sent(ScriptedServer server, String... verbs) {

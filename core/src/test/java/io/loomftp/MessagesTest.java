@@ -11,7 +11,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Exceptions name what was done, and nothing that was not. */
+/** Messages of exceptions name the operation that failed. */
 @Timeout(30)
 class MessagesTest {
   @Test

@@ -18,7 +18,7 @@ import org.mockftpserver.fake.filesystem.DirectoryEntry;
 import org.mockftpserver.fake.filesystem.FileEntry;
 import org.mockftpserver.fake.filesystem.UnixFakeFileSystem;
 
-/** The session with somebody else's idea of a small server: no FEAT, no MLSD, no MDTM. */
+/** Sessions with MockFtpServer: no FEAT, no MLSD, no MDTM. */
 @Timeout(60)
 class MockServerTest {
   private final FakeFtpServer server = new FakeFtpServer();

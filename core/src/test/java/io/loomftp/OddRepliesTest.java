@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Replies that are complete but lack what was asked for: the verb fails, the session goes on. */
+/** Complete replies without the requested value: the verb fails, the session stays usable. */
 @Timeout(60)
 class OddRepliesTest {
   @TempDir Path folder;
@@ -41,7 +41,7 @@ class OddRepliesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"213 -1", "213 File status", "200 ok"})
-  void anUploadSucceedsWhereSizeTellsNothing(String reply) throws Exception {
+  void anUploadSucceedsWhereSizeGivesNoNumber(String reply) throws Exception {
     Path empty = Files.createFile(folder.resolve("empty"));
     try (ScriptedServer server = ScriptedServer.start().on("SIZE", reply);
         FtpSession ftp = open(server)) {
@@ -82,7 +82,7 @@ class OddRepliesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"257 root is current directory.", "502 No PWD here.", "550 No."})
-  void aPoolOpensSessionsWhosePwdTellsNoPath(String reply) throws Exception {
+  void aPoolOpensSessionsWhosePwdGivesNoPath(String reply) throws Exception {
     try (ScriptedServer server = ScriptedServer.start().file("/a", "x").on("PWD", reply).on("XPWD", reply);
         FtpPool pool = FtpPool.builder(SessionFixture.plain(server).build()).build()) {
       try (Lease lease = pool.lease()) {
@@ -167,7 +167,7 @@ class OddRepliesTest {
   }
 
   @Test
-  void aDownloadIsTransferredWhole() throws Exception {
+  void aDownloadIsComplete() throws Exception {
     byte[] content = new byte[200_000];
     new java.util.Random(1).nextBytes(content);
     try (ScriptedServer server = ScriptedServer.start().file("/big", content);

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is done when the target is there: each policy, both ways. */
+/** Transfers to an existing target: each policy, in both directions. */
 @Timeout(60)
 class OverwriteTest {
   private static final Instant THEN = Instant.parse("2026-01-02T03:04:05Z");
@@ -91,7 +91,7 @@ class OverwriteTest {
   }
 
   @Test
-  void skipMovesNothingAndSaysSo() throws Exception {
+  void skipMovesNothingAndReportsIt() throws Exception {
     Files.writeString(local, "ours");
     TransferResult down = ftp.get("a.txt", local, policy(Overwrite.SKIP));
     TransferResult up = ftp.put(local, "a.txt", policy(Overwrite.SKIP));

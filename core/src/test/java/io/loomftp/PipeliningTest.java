@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Files that follow each other save round trips, and no server that is not up to it does harm. */
+/** Consecutive files save round trips, and servers that do not support that do no harm. */
 @Timeout(60)
 class PipeliningTest {
   @TempDir Path folder;
@@ -127,7 +127,7 @@ class PipeliningTest {
   }
 
   @Test
-  void aRefusedRenameIsToldThoughBothHalvesWereSent() throws Exception {
+  void aRefusedRenameFailsThoughBothCommandsWereSent() throws Exception {
     ScriptedServer server = server();
     Path source = Files.writeString(folder.resolve("source"), "what is sent");
     TransferOptions options = TransferOptions.defaults().atomic();
@@ -298,7 +298,7 @@ class PipeliningTest {
   }
 
   @Test
-  void aFileThatIsNotThereIsToldAndTheNextIsFetched() throws Exception {
+  void aMissingFileFailsAndTheNextIsDownloaded() throws Exception {
     ScriptedServer server = server();
     with(
         server,
@@ -313,7 +313,7 @@ class PipeliningTest {
   }
 
   @Test
-  void aTransferThatBreaksIsToldAndTheNextIsFetched() throws Exception {
+  void aBrokenTransferFailsAndTheNextFileIsDownloaded() throws Exception {
     ScriptedServer server = server();
     with(
         server,
@@ -351,7 +351,7 @@ class PipeliningTest {
   }
 
   @Test
-  void goodByeInPlaceOfAPortDoesNotSpoilTheTransferBefore() throws Exception {
+  void a421InPlaceOfAPortDoesNotAffectTheTransferBefore() throws Exception {
     ScriptedServer server = server();
     with(
         server,

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How fast a transfer may be, how slow it may be, and who is told. */
+/** Rate limits, minimum rates, and progress. */
 @Timeout(60)
 class RateLimitTest {
   private static final int SIZE = 200_000;
@@ -116,7 +116,7 @@ class RateLimitTest {
   }
 
   @Test
-  void progressIsToldAtABoundedRateAndAtTheEnd() throws Exception {
+  void progressIsReportedAtABoundedRateAndAtTheEnd() throws Exception {
     List<Progress.State> told = new ArrayList<>();
     TransferOptions options =
         TransferOptions.defaults().progress(told::add).progressEvery(Duration.ofMillis(100)).rateLimit(RateLimit.of(RATE));

@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The folder that a session is in after it reconnected. */
+/** The working folder of a session after it reconnected. */
 @Timeout(60)
 class ReconnectFolderTest {
   private static final TransferOptions RETRY = TransferOptions.defaults().retry(Retry.standard());
@@ -24,7 +24,7 @@ class ReconnectFolderTest {
   }
 
   @Test
-  void theFolderThatPwdToldIsEnteredAtOnce() throws Exception {
+  void theFolderOfPwdIsEnteredAtOnce() throws Exception {
     try (ScriptedServer server = ScriptedServer.start().file("/a/b/f", "x");
         FtpSession ftp = Ftp.open(SessionFixture.plain(server).build())) {
       ftp.cd("a");
@@ -36,7 +36,7 @@ class ReconnectFolderTest {
   }
 
   @Test
-  void theStepsAreRepeatedWherePwdToldNothing() throws Exception {
+  void theStepsAreRepeatedWherePwdGaveNoPath() throws Exception {
     try (ScriptedServer server = ScriptedServer.start().file("/a/b/f", "x");
         FtpSession ftp = Ftp.open(SessionFixture.plain(server).build())) {
       ftp.cd("a");

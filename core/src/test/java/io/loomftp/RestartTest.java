@@ -136,7 +136,7 @@ class RestartTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"451 a.img: Restart not permitted, try again", "451 Local error.", "501 REST is not possible here."})
-  void serverWithRestartSwitchedOffGivesTheWholeFile(String refusal) throws Exception {
+  void serverWithoutRestartSendsTheWholeFile(String refusal) throws Exception {
     serve();
     sendPortions(true);
     assertThrows(FtpTransferException.class, () -> ftp.get("a.img", target, RESUMING));

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Transfers that broke off go on where they were, only if it is the same file; whatever happens the copy is right. */
+/** Interrupted transfers continue where they were only if the file is the same; the copy is always right. */
 @Timeout(60)
 class ResumeTest {
   private static final int SIZE = 300_000;
@@ -72,7 +72,7 @@ class ResumeTest {
   }
 
   @Test
-  void brokenDownloadGoesOnWhereItBrokeOff() throws Exception {
+  void brokenDownloadContinuesWhereItWasInterrupted() throws Exception {
     breakOff();
     TransferResult result = ftp.get("a.bin", target, RESUMING.digest("SHA-256"));
     assertEquals(SIZE / 2, result.resumedFrom());
@@ -84,7 +84,7 @@ class ResumeTest {
   }
 
   @Test
-  void retryGoesOnInTheSameCall() throws Exception {
+  void retryContinuesInTheSameCall() throws Exception {
     server.faultOnData(0, Fault.HALF_THEN_FIN);
     TransferResult result = ftp.get("a.bin", target, RESUMING.retry(AT_ONCE));
     assertEquals(2, result.attempts());
@@ -94,7 +94,7 @@ class ResumeTest {
   }
 
   @Test
-  void lostConnectionIsMadeAnewAndTheDownloadGoesOn() throws Exception {
+  void lostConnectionIsReplacedAndTheDownloadContinues() throws Exception {
     server.directory("/deep");
     server.file("/deep/a.bin", content);
     ftp.setModified("/deep/a.bin", THEN);
@@ -130,7 +130,7 @@ class ResumeTest {
   }
 
   @Test
-  void partThatNobodyKnowsOfIsNotGoneOnWith() throws Exception {
+  void unprovenPartIsNotContinued() throws Exception {
     Files.write(part, new byte[100]);
     assertEquals(0, ftp.get("a.bin", target, RESUMING).resumedFrom());
     assertArrayEquals(content, Files.readAllBytes(target));
@@ -249,7 +249,7 @@ class ResumeTest {
   }
 
   @Test
-  void brokenAtomicUploadGoesOnUnderItsTemporaryName() throws Exception {
+  void brokenAtomicUploadContinuesUnderItsTemporaryName() throws Exception {
     takeHalf();
     Path source = source();
     TransferOptions options = RESUMING.atomic();
@@ -286,7 +286,7 @@ class ResumeTest {
   }
 
   @Test
-  void brokenUploadGoesOnWhenTheRemoteFileIsNotOlder() throws Exception {
+  void brokenUploadContinuesWhenTheRemoteFileIsNotOlder() throws Exception {
     takeHalf();
     Path source = source();
     TransferResult result = ftp.put(source, "up.bin", RESUMING.retry(AT_ONCE));

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Two downloads to one target do not get in each other's way. */
+/** Two downloads to one target do not interfere. */
 @Timeout(60)
 class SameTargetTest {
   private static final TransferOptions PLAIN = TransferOptions.defaults();
@@ -81,7 +81,7 @@ class SameTargetTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void secondOneFailsAtOnceAndTheFirstIsWhole(boolean resume) throws Exception {
+  void secondOneFailsAtOnceAndTheFirstIsComplete(boolean resume) throws Exception {
     TransferOptions options = resume ? PLAIN.resume() : PLAIN;
     FutureTask<TransferResult> first = begin(options);
     FtpLocalException e = assertThrows(FtpLocalException.class, () -> two.get("a.bin", target, options));
@@ -119,7 +119,7 @@ class SameTargetTest {
   }
 
   @Test
-  void waitingEndsWhenItIsCalledOff() throws Exception {
+  void waitingEndsWhenItIsCancelled() throws Exception {
     FutureTask<TransferResult> first = begin(PLAIN);
     FutureTask<FtpException> second =
         new FutureTask<>(

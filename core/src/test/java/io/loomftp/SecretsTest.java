@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.LoggerFactory;
 
-/** A password is seen by the server and by nobody else. */
+/** Passwords are sent to the server and appear nowhere else. */
 @Timeout(30)
 class SecretsTest {
   private final String password = "pw-" + UUID.randomUUID();

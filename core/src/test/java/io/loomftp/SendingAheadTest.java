@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Servers that do not take two commands at once lose little time, once, and no file. */
+/** Sending commands ahead costs little time, once, on servers that do not support it, and loses no file. */
 @Timeout(60)
 class SendingAheadTest {
   @TempDir Path folder;
@@ -259,7 +259,7 @@ class SendingAheadTest {
   }
 
   @Test
-  void aFullDiskIsNoSignOfTroubleWithSendingAhead() throws Exception {
+  void aFullDiskDoesNotDisproveSendingAhead() throws Exception {
     try (ScriptedServer server = server()) {
       Path source = Files.writeString(folder.resolve("source"), "what is sent");
       try (FtpSession ftp = Ftp.open(SessionFixture.plain(server).build())) {

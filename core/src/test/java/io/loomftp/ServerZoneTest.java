@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** How long a detected zone is relied on. */
+/** The validity of a detected zone. */
 @Timeout(60)
 class ServerZoneTest {
   private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-06-02T12:00:00Z"));

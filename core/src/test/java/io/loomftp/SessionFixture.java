@@ -7,7 +7,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** How the tests of this package reach their servers. */
+/** Fixtures of the tests of this package. */
 final class SessionFixture {
   /** Long enough for everything that is expected to go well, on a machine that is busy. */
   static final Duration GENEROUS = Duration.ofSeconds(10);

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The same work on real vsftpd and ProFTPD, plain and with TLS whose session must be resumed. */
+/** Sessions with vsftpd and ProFTPD, plain and with TLS whose session must be resumed. */
 @Timeout(180)
 class SessionInteropTest {
   /** What the JVM must be started with for TLS 1.2 with vsftpd; the build runs these tests a second time that way. */
@@ -246,7 +246,7 @@ class SessionInteropTest {
   @ParameterizedTest
   @MethodSource("servers")
   @Tag("tickets-off")
-  void transfersThatAreCalledOffDoNotUseUpTheSession(Kind kind, Variant variant) throws Exception {
+  void abortedTransfersDoNotUseUpTheSession(Kind kind, Variant variant) throws Exception {
     try (RealServer server = RealServers.start(kind, variant);
         FtpSession ftp = Ftp.open(config(server))) {
       byte[] contents = random(2_000_000);

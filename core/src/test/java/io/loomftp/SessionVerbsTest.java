@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What each verb does with a server that behaves, in the clear and under TLS, passive and active. */
+/** Each verb on a correct server, in clear text and under TLS, passive and active. */
 @Timeout(60)
 class SessionVerbsTest {
   @TempDir Path folder;

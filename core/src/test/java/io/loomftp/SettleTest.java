@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is unknown is looked into over a new connection; what may pass is tried again, and nothing is sent twice unasked. */
+/** Unknown outcomes are settled over a new connection; transient failures are retried, and nothing is sent twice. */
 @Timeout(60)
 class SettleTest {
   private static final byte[] CONTENT = SessionFixture.bytes("what is in the file\n".repeat(5_000));
@@ -95,7 +95,7 @@ class SettleTest {
   }
 
   @Test
-  void downloadStaysInDoubtWhereNoSizeIsTold() throws Exception {
+  void downloadStaysInDoubtWithoutASize() throws Exception {
     server.on("SIZE", "502 No.");
     server.once("RETR", this::sendAllAndClose);
     assertThrows(FtpInDoubtException.class, () -> ftp.get("a.txt", target));
@@ -136,7 +136,7 @@ class SettleTest {
   }
 
   @Test
-  void uploadStaysInDoubtAndIsNotSentAgainWhereNoSizeIsTold() throws Exception {
+  void uploadStaysInDoubtAndIsNotSentAgainWithoutASize() throws Exception {
     server.on("SIZE", "502 No.");
     server.once("STOR", all(CONTENT.length, Conversation::close));
     assertThrows(FtpInDoubtException.class, () -> ftp.put(source, "b.txt", AGAIN));
@@ -145,7 +145,7 @@ class SettleTest {
   }
 
   @Test
-  void closingTheSessionIsNeverAReasonToConnectAnew() throws Exception {
+  void closingTheSessionNeverReconnects() throws Exception {
     server.once("RETR", c -> {
       c.reply("150 Here it comes.");
       c.openData().send(CONTENT).finish();
@@ -192,7 +192,7 @@ class SettleTest {
   }
 
   @Test
-  void connectionLostBeforeTheRenameIsMadeAnew() throws Exception {
+  void connectionLostBeforeTheRenameIsReplaced() throws Exception {
     server.once("SIZE", Conversation::reset);
     ftp.put(source, "b.txt", TransferOptions.defaults().atomic());
     assertEquals(1, count("STOR"));
@@ -252,7 +252,7 @@ class SettleTest {
   }
 
   @Test
-  void lostConnectionIsMadeAnewWithPatience() throws Exception {
+  void lostConnectionIsReplacedWithBackoff() throws Exception {
     server.once("RETR", c -> {
       server.onConnect(d -> {
         server.greeting("220 Back again.");

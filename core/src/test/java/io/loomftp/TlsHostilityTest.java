@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** TLS asked for is TLS or an error, on both connections, and nothing is believed that came without it. */
+/** Configured TLS is established or fails, on both connections, and clear text is never trusted. */
 @Timeout(40)
 class TlsHostilityTest {
   private static final String CONTENT = "0123456789".repeat(100);
@@ -66,7 +66,7 @@ class TlsHostilityTest {
   @EnumSource(
       value = Misbehaviour.class,
       names = {"AUTH_STALL", "AUTH_CLOSE", "AUTH_230", "STALL_HANDSHAKE", "CLOSE_AT_HANDSHAKE", "INJECT_BEFORE_TLS"})
-  void whateverGoesWrongBeforeTlsNoUserNameIsSent(Misbehaviour trouble) throws Exception {
+  void noUserNameIsSentAfterAnyFailureBeforeTls(Misbehaviour trouble) throws Exception {
     try (ScriptedServer server = ScriptedServer.start().misbehave(trouble)) {
       FtpConfig config = SessionFixture.secured(server).timeouts(impatient()).build();
       long start = System.nanoTime();
@@ -313,7 +313,7 @@ class TlsHostilityTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-  void aDownloadWithoutCloseNotifyIsTruncatedUnlessToldOtherwise(String version) throws Exception {
+  void aDownloadWithoutCloseNotifyIsTruncatedUnlessConfiguredOtherwise(String version) throws Exception {
     try (ScriptedServer server = ScriptedServer.start().file("/a", CONTENT)) {
       server.misbehave(Misbehaviour.TRUNCATE_WITHOUT_CLOSE_NOTIFY);
       FtpConfig config = SessionFixture.secured(server, version).build();
@@ -408,7 +408,7 @@ class TlsHostilityTest {
   }
 
   @Test
-  void clearDataIsToldToTheServerAndNotProtected() throws Exception {
+  void clearDataIsNegotiatedAndNotProtected() throws Exception {
     try (ScriptedServer server = ScriptedServer.start().file("/a", CONTENT)) {
       FtpConfig config = SessionFixture.plain(server).tls(TlsPolicy.explicit().withContext(Certificates.trusting())
           .withClearData()).build();

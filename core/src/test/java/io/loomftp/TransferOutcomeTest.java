@@ -25,7 +25,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A transfer has succeeded when the data ended cleanly and the final reply was 2yz; all else is told as what it was. */
+/**
+ * A transfer has succeeded when the data ended cleanly and the final reply was 2yz; everything else is reported as the
+ * failure that it was.
+ */
 @Timeout(30)
 class TransferOutcomeTest {
   private static final String CONTENT = "0123456789".repeat(100);
@@ -130,7 +133,7 @@ class TransferOutcomeTest {
   @EnumSource(
       value = Misbehaviour.class,
       names = {"RST_DURING_DATA", "REPLY_425_AFTER_150"})
-  void brokenDataAreAFailureAndTheSessionGoesOn(Misbehaviour fault) throws Exception {
+  void brokenDataFailsAndTheSessionStaysUsable(Misbehaviour fault) throws Exception {
     ScriptedServer server = server().misbehave(fault);
     with(
         server,
@@ -199,13 +202,13 @@ class TransferOutcomeTest {
   }
 
   @Test
-  void aServerThatCannotTellSizesIsBelieved() throws Exception {
+  void aServerWithoutSizesIsTrusted() throws Exception {
     with(server().on("SIZE", "502 No."), ftp -> assertEquals(1000, ftp.get("a", folder.resolve("t")).bytes()));
     with(server().on("SIZE", "550 Not a plain file."), ftp -> assertEquals(1000, ftp.get("a", folder.resolve("t")).bytes()));
   }
 
   @Test
-  void aFailureIsToldAgainToWhoeverReadsOn() throws Exception {
+  void laterReadsThrowTheSameFailureAgain() throws Exception {
     with(
         server().misbehave(Misbehaviour.RST_DURING_DATA),
         ftp -> {
@@ -229,7 +232,7 @@ class TransferOutcomeTest {
   }
 
   @Test
-  void anUploadWhoseFailureWasSwallowedIsNoSuccess() throws Exception {
+  void anUploadWhoseFailureWasIgnoredIsNoSuccess() throws Exception {
     with(
         server().misbehave(Misbehaviour.REFUSE_DURING_UPLOAD_552),
         ftp -> {
@@ -457,7 +460,7 @@ class TransferOutcomeTest {
 
   @ParameterizedTest
   @CsvSource({"450 No files found., true", "550 No files found., true", "550 No such directory., false", "450 Busy., false"})
-  void anEmptyListingIsToldFromAnError(String reply, boolean empty) throws Exception {
+  void anEmptyListingIsDistinguishedFromAnError(String reply, boolean empty) throws Exception {
     with(
         server().on("FEAT", "500 What?").on("LIST", reply).on("NLST", reply),
         ftp -> {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An upload continues only what is proven to be the beginning of its source, and where the server does continue. */
+/** An upload continues only a proven beginning of its source, on servers that support that. */
 @Timeout(60)
 class UploadResumeTest {
   private static final int SIZE = 300_000;
@@ -144,7 +144,7 @@ class UploadResumeTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"451 up.bin: Append/Restart not permitted, try again", "501 REST is not compatible with this."})
-  void serverWithRestartSwitchedOffGetsTheWholeFile(String refusal) throws Exception {
+  void serverWithoutRestartReceivesTheWholeFile(String refusal) throws Exception {
     takeHalf();
     assertThrows(FtpTransferException.class, () -> ftp.put(source, "up.bin", RESUMING.atomic()));
     boolean[] restart = {false};

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What was moved is compared by size and digest, and what differs does not get its name. */
+/** Transfers are verified by size and digest, and a file that differs does not get its final name. */
 @Timeout(60)
 class VerifyTest {
   private static final byte[] CONTENT = SessionFixture.bytes("what is in the file\n".repeat(5_000));

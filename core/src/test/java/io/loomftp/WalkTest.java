@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Going through trees, picking by pattern, and finding out the server's zone. */
+/** Walking trees, globbing, and detecting the server's zone. */
 @Timeout(60)
 class WalkTest {
   private static FtpConfig.Builder config(ScriptedServer server) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A final reply on the control connection ends every wait for data, and the session goes on. */
+/** A final reply on the control connection ends every wait for data, and the session stays usable. */
 @Timeout(40)
 class WatchedControlTest {
   /** All bounds are so long that a test that waits for one of them fails. */

@@ -45,7 +45,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the facade promises beside the traces, against a server that does as it is told. */
+/** The behaviour of the facade beyond the traces, on a correct server. */
 @Timeout(60)
 class AsyncFtpSessionTest {
   @TempDir Path folder;
@@ -254,7 +254,7 @@ class AsyncFtpSessionTest {
   // --- listeners ---
 
   @Test
-  void throwingListenerDisturbsNobody() throws Exception {
+  void throwingListenerAffectsNoOtherListener() throws Exception {
     AsyncFtpSession s = ftp.session("s", config().build());
     s.on(
         "all",
@@ -268,7 +268,7 @@ class AsyncFtpSessionTest {
   }
 
   @Test
-  void cancelledSubscriptionHearsNothingMore() throws Exception {
+  void cancelledSubscriptionReceivesNothingMore() throws Exception {
     AsyncFtpSession s = connected();
     AtomicLong heard = new AtomicLong();
     Subscription subscription = s.on("noop", FtpEvent.Completed.class, e -> heard.incrementAndGet());
@@ -294,7 +294,7 @@ class AsyncFtpSessionTest {
   }
 
   @Test
-  void busHearsAllSessionsAndPostsByAlias() throws Exception {
+  void busReceivesEventsOfAllSessionsAndPostsByAlias() throws Exception {
     Recorder all = new Recorder();
     ftp.on("all", all);
     for (int i = 0; i < 5; i++) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Futures cancelled at moments that nobody chose: the next command gets its own reply, or the session is known to be over.
+ * Futures cancelled at random moments: the next command gets its own reply, or the session is known to be over.
  * {@code -Dloomftp.cancel.times=100} does it more often.
  */
 @Timeout(120)

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A quit ends a session that never got a connection, too. */
+/** A quit also ends a session that never had a connection. */
 @Timeout(30)
 class QuitWithoutConnectionTest {
   private static Throwable failure(CompletableFuture<?> future) {

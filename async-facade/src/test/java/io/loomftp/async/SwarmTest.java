@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Very many sessions at once. */
+/** Thousands of sessions at once. */
 @Timeout(120)
 class SwarmTest {
   private static final int SESSIONS = 2_000;

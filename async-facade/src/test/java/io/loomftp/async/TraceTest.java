@@ -335,7 +335,7 @@ class TraceTest {
   }
 
   @Test
-  void nobodyListeningIsTheSystemsErrorAndConnectMayBeTriedAgain() throws Exception {
+  void refusedConnectionHasTheErrorOfTheSystemAndConnectMayBeCalledAgain() throws Exception {
     int port = freePort();
     List<String> trace = new ArrayList<>();
     try (AsyncFtp ftp = AsyncFtp.create()) {

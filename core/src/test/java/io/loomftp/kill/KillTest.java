@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
  * Whatever interrupts a transfer, and whenever: no file under its full name is half a file, and running it again makes it
  * whole without sending anything twice that was there.
  *
- * <p>Each job is interrupted at random bytes of its conversation and of its data, at every server: by SIGKILL to its
- * process, and by FIN, RST or a stall of its connections. {@code -Dloomftp.kill.points=200} does that thoroughly; what is usual is a
+ * <p>Each job is interrupted at random bytes of its conversation and of its data, at every server: by SIGKILL to its process,
+ * and by FIN, RST or a stall of its connections. {@code -Dloomftp.kill.points=200} does that thoroughly; what is usual is a
  * sample, always the same. {@code -Dloomftp.kill.seed} repeats the points of an earlier run, {@code -Dloomftp.kill.only} and
  * {@code -Dloomftp.kill.at} name some jobs and servers.
  */
@@ -63,7 +63,7 @@ class KillTest {
 
   @ParameterizedTest(name = "{0} at {1}")
   @MethodSource("everyJobEverywhere")
-  void whateverInterruptsItRunningItAgainMakesItWhole(Job job, Ground.Kind kind) throws Exception {
+  void runningItAgainAfterAnyInterruptionCompletesIt(Job job, Ground.Kind kind) throws Exception {
     Ground ground = GROUNDS.get(kind);
     if (ground == null) {
       ground = Ground.start(kind);

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever a hostile server lists, nothing comes to lie outside the root, and what is harmless still arrives. */
+/** Whatever a hostile server lists, nothing is written outside the root, and harmless entries still arrive. */
 @Timeout(60)
 class HostileTreeTest {
   private static final String STAMP = "modify=20260101000000;";

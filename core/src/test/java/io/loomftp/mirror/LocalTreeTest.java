@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Nothing outside of a root is touched, whatever stands on the way. */
+/** Nothing outside the root is touched. */
 class LocalTreeTest {
   @TempDir Path folder;
   private Path root;
@@ -76,7 +76,7 @@ class LocalTreeTest {
   }
 
   @Test
-  void whatIsGoneAlreadyIsNoTroubleWhenItIsDeleted() throws Exception {
+  void deletingAMissingEntrySucceeds() throws Exception {
     tree.deleteFile("sub/never");
     tree.deleteFolder("never");
     assertThrows(FileSystemException.class, () -> tree.deleteFile("sub"));
@@ -85,7 +85,7 @@ class LocalTreeTest {
   }
 
   @Test
-  void listingTellsLinksAsLinks() throws Exception {
+  void listingShowsLinksAsLinks() throws Exception {
     List<TreeEntry> rows = tree.list("").stream().sorted(Comparator.comparing(TreeEntry::name)).toList();
     assertEquals(List.of("sub", "way"), rows.stream().map(TreeEntry::name).toList());
     assertEquals(EntryType.DIRECTORY, rows.get(0).type());

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files of the same size and time that are not the same are found by their digests, on request. */
+/** Different files of the same size and time are found by their digests, on request. */
 @Timeout(60)
 class MirrorHashTest {
   @TempDir Path folder;
@@ -84,7 +84,7 @@ class MirrorHashTest {
   }
 
   @Test
-  void sessionTellsTheDigestOfAFile() throws Exception {
+  void sessionReturnsTheDigestOfAFile() throws Exception {
     try (ScriptedServer server = hashing()) {
       Digest told = Ftp.run(PoolFixture.plain(server).build(), ftp -> ftp.hash("/pub/same"));
       assertEquals(Digest.of("SHA-256", new ByteArrayInputStream("one".getBytes("US-ASCII"))), told);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A run that was broken off goes on where it was. */
+/** An interrupted run continues where it was. */
 @Timeout(60)
 class MirrorJournalTest {
   @TempDir Path folder;

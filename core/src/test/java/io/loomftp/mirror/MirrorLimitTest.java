@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Mirrors on a server that allows fewer sessions than the pool would have. */
+/** Mirrors on a server with a limit below the size of the pool. */
 @Timeout(120)
 class MirrorLimitTest {
   private static final int FILES = 2_000;

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A mirror does what it says, in both directions, and no more. */
+/** Mirrors in both directions. */
 @Timeout(60)
 class MirrorTest {
   @TempDir Path folder;
@@ -74,7 +74,7 @@ class MirrorTest {
   }
 
   @Test
-  void downloadPlanTellsEveryActionWithItsReasonAndChangesNothing() throws Exception {
+  void downloadPlanListsEveryActionWithItsReasonAndChangesNothing() throws Exception {
     try (ScriptedServer server = tree();
         FtpPool pool = pool(server, 3)) {
       MirrorPlan plan = Mirror.download("/pub", folder.resolve("pub")).plan(pool);
@@ -119,7 +119,7 @@ class MirrorTest {
   }
 
   @Test
-  void changedFilesAreFetchedAgainForTheReasonThatIsTold() throws Exception {
+  void changedFilesAreDownloadedAgainForTheStatedReason() throws Exception {
     Path pub = folder.resolve("pub");
     try (ScriptedServer server = tree();
         FtpPool pool = pool(server, 2)) {
@@ -331,7 +331,7 @@ class MirrorTest {
   }
 
   @Test
-  void folderThatCannotBeListedIsToldAndTheRestGoesOn() throws Exception {
+  void folderThatCannotBeListedIsReportedAndTheRestContinues() throws Exception {
     try (ScriptedServer server = tree();
         FtpPool pool = pool(server, 1)) {
       Behaviour guarded = c -> {
@@ -384,7 +384,7 @@ class MirrorTest {
   }
 
   @Test
-  void progressIsToldOfEachActionAndOfTheTotals() throws Exception {
+  void progressReportsEachActionAndTheTotals() throws Exception {
     List<MirrorResult> finished = new java.util.ArrayList<>();
     List<MirrorProgress.State> states = new java.util.ArrayList<>();
     try (ScriptedServer server = tree();

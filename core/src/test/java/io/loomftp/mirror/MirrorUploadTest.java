@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a local tree may have that does not go to a server, and what a server may not be able to do. */
+/** Local entries that are not uploaded, and servers with missing commands. */
 @Timeout(60)
 class MirrorUploadTest {
   @TempDir Path folder;
@@ -38,7 +38,7 @@ class MirrorUploadTest {
   }
 
   @Test
-  void linksAreToldAndNotFollowed() throws Exception {
+  void linksAreReportedAndNotFollowed() throws Exception {
     Files.createDirectory(folder.resolve("private"));
     Files.writeString(folder.resolve("private/secret"), "secret");
     Files.createSymbolicLink(root.resolve("link"), folder.resolve("private"));
@@ -132,7 +132,7 @@ class MirrorUploadTest {
   }
 
   @Test
-  void folderThatCannotBeMadeFailsWithWhatIsInItAndTheRestGoesOn() throws Exception {
+  void folderThatCannotBeMadeFailsWithItsContentsAndTheRestContinues() throws Exception {
     Files.createDirectories(root.resolve("no/way"));
     Files.writeString(root.resolve("no/way/x"), "x");
     try (ScriptedServer server = ScriptedServer.start().directory("/in");

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Links of a server that are to be followed. */
+/** Following links of a server. */
 @Timeout(60)
 class RemoteLinksTest {
   private static final String LINKS =
@@ -66,7 +66,7 @@ class RemoteLinksTest {
   }
 
   @Test
-  void linksAreFollowedOnRequestWhereTheServerTellsWhatTheyLeadTo() throws Exception {
+  void linksAreFollowedOnRequestWhereTheServerGivesTheirTargets() throws Exception {
     for (boolean mlst : new boolean[] {true, false}) {
       Path copy = folder.resolve("copy" + mlst);
       try (ScriptedServer server = server(mlst);

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Real servers that allow four sessions, and pools that would have more. */
+/** Real servers with a limit of four sessions, and larger pools. */
 @Timeout(120)
 class CrowdInteropTest {
   private static final int ALLOWED = 4;

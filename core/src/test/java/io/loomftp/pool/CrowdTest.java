@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A server that allows fewer sessions than its pools would have. */
+/** Servers with a limit below the size of their pools. */
 @Timeout(60)
 class CrowdTest {
   private static final int JOBS = 2_000;
@@ -111,7 +111,7 @@ class CrowdTest {
   }
 
   @Test
-  void whoWaitsInVainForAFullServerIsToldSo() throws Exception {
+  void timeoutAtAFullServerNamesItsLimit() throws Exception {
     try (ScriptedServer server = ScriptedServer.start()) {
       server.greeting("421 Too many users are connected, please try again later.");
       try (FtpPool pool = PoolFixture.pool(server, 2).patience(PoolFixture.SHORT).build()) {

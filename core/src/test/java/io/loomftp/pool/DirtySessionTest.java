@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever one user of a session left behind, the next one finds it as it was after login. */
+/** Whatever a lease left behind, the next one gets the session in the state after login. */
 @Timeout(60)
 class DirtySessionTest {
   @TempDir Path folder;

@@ -3,7 +3,7 @@ package io.loomftp.pool;
 import io.loomftp.testkit.ScriptedServer;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Lets only so many sessions into a server at a time, and counts those turned away. A session leaves with QUIT. */
+/** Limits the sessions of a server and counts rejected ones. A session leaves with QUIT. */
 public final class Doorkeeper {
   public final AtomicInteger turnedAway = new AtomicInteger();
   public final AtomicInteger most = new AtomicInteger();

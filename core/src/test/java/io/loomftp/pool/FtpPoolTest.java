@@ -39,7 +39,7 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Who gets a session, who waits, and what those who waited in vain are told. */
+/** Leases, waiting threads, and the messages of timeouts. */
 @Timeout(60)
 class FtpPoolTest {
   private static void await(BooleanSupplier condition) {
@@ -148,7 +148,7 @@ class FtpPoolTest {
   }
 
   @Test
-  void whoWaitsInVainIsToldWhoHasWhat() throws Exception {
+  void timeoutNamesTheHoldersOfSessions() throws Exception {
     try (ScriptedServer server = ScriptedServer.start().file("/big.iso", "hello");
         FtpPool pool = PoolFixture.pool(server, 1).patience(PoolFixture.SHORT).build()) {
       CountDownLatch done = new CountDownLatch(1);
@@ -176,13 +176,13 @@ class FtpPoolTest {
   }
 
   @Test
-  void tracingTellsWhereTheLeaseWasOpened() throws Exception {
+  void tracingReportsWhereTheLeaseWasOpened() throws Exception {
     try (ScriptedServer server = ScriptedServer.start();
         FtpPool pool = PoolFixture.pool(server, 1).patience(PoolFixture.SHORT).tracing(true).build();
         Lease lease = pool.lease(PoolFixture.GENEROUS).orElseThrow()) {
       assertTrue(lease.session().isOpen());
       var e = assertThrows(ExecutionException.class, start("other", pool::lease)::get);
-      assertTrue(String.valueOf(e.getCause().getMessage()).contains("tracingTellsWhereTheLeaseWasOpened"),
+      assertTrue(String.valueOf(e.getCause().getMessage()).contains("tracingReportsWhereTheLeaseWasOpened"),
           e.getCause().getMessage());
     }
   }
@@ -211,7 +211,7 @@ class FtpPoolTest {
   }
 
   @Test
-  void closingWakesThoseWhoWaitAndEndsWhatIsIdle() throws Exception {
+  void closingWakesWaitingThreadsAndClosesIdleSessions() throws Exception {
     try (ScriptedServer server = ScriptedServer.start()) {
       FtpPool pool = PoolFixture.pool(server, 2).patience(Duration.ofMinutes(5)).build();
       Lease lease = pool.lease();
@@ -375,7 +375,7 @@ class FtpPoolTest {
   }
 
   @Test
-  void stateTellsWhatIsGoingOn() throws Exception {
+  void stateDescribesThePool() throws Exception {
     try (ScriptedServer server = ScriptedServer.start(); FtpPool pool = PoolFixture.pool(server, 3).build();
         Lease lease = pool.lease()) {
       PoolState state = pool.state();

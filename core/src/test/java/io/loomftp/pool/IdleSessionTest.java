@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
 
-/** What happens to sessions that nobody uses, and to those that somebody forgot. */
+/** Idle sessions, and leases that were not closed. */
 @Timeout(60)
 class IdleSessionTest {
   private final HandClock clock = new HandClock();

@@ -7,7 +7,7 @@ import io.loomftp.Timeouts;
 import io.loomftp.testkit.ScriptedServer;
 import java.time.Duration;
 
-/** How the tests of this package reach their servers. */
+/** Fixtures of the tests of this package. */
 public final class PoolFixture {
   /** Long enough for everything that is expected to go well, on a machine that is busy. */
   public static final Duration GENEROUS = Duration.ofSeconds(10);

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Whatever goes wrong with its sessions, a pool neither loses one nor keeps one. */
+/** After any failure of its sessions, a pool neither loses nor leaks one. */
 @Timeout(120)
 class PoolLeakTest {
   /** {@code -Dloomftp.pool.faults} for the long form. */

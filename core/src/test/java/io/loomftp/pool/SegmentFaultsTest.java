@@ -47,7 +47,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What goes wrong while a file is fetched in segments. */
+/** Faults during segmented downloads. */
 @Timeout(60)
 class SegmentFaultsTest {
   private static final int MIB = 1 << 20;
@@ -328,7 +328,7 @@ class SegmentFaultsTest {
   }
 
   @Test
-  void failureCallsNobodyElseOff() throws Exception {
+  void failureCancelsNoOtherItem() throws Exception {
     try (ScriptedServer server = ScriptedServer.start().file("/big", content).file("/f", new byte[300_000]);
         FtpPool pool = PoolFixture.pool(server, 3).build()) {
       AtomicReference<Throwable> trouble = new AtomicReference<>();

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How sessions that are opened by themselves keep to the limit of a server. */
+/** Single sessions keep to the connection limit of a server. */
 @Timeout(60)
 class SingleSessionLimitTest {
   @TempDir Path folder;

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The proxy changes nothing until it cuts, and cuts where it was told to. */
+/** The proxy changes nothing until it cuts, and cuts at the given byte. */
 @Timeout(30)
 class CuttingProxyTest {
   private static final String TEXT = "x".repeat(100_000);
@@ -50,7 +50,7 @@ class CuttingProxyTest {
   }
 
   @Test
-  void transfersAreToldWithTheirBytesAndReplies() throws Exception {
+  void transfersAreRecordedWithTheirBytesAndReplies() throws Exception {
     for (boolean old : new boolean[] {false, true}) {
       if (old) {
         server.on("EPSV", "500 What?");
@@ -111,7 +111,7 @@ class CuttingProxyTest {
   }
 
   @Test
-  void nobodyConnectsAfterACutForGood() throws Exception {
+  void connectionsAreRefusedAfterACutForGood() throws Exception {
     proxy.begin(Cut.of(Cut.How.FIN, Cut.Line.CONTROL, 0, true).andForGood());
     assertThrows(FtpException.class, this::open);
     assertThrows(FtpException.class, this::open);
@@ -134,7 +134,7 @@ class CuttingProxyTest {
   }
 
   @Test
-  void witnessThatObjectsIsHeard() throws Exception {
+  void failureOfTheWitnessIsReported() throws Exception {
     proxy.begin(null, () -> {
       throw new AssertionError("seen");
     });
@@ -143,7 +143,7 @@ class CuttingProxyTest {
   }
 
   @Test
-  void commandsArriveWholeOrNotAtAll() throws Exception {
+  void commandsArriveCompletelyOrNotAtAll() throws Exception {
     // Somewhere within "MKD /new"; whatever is before it is longer than that.
     for (int more = 1; more < 12; more++) {
       proxy.begin(null, () -> {});

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The scripted server is itself correct where it should be and bad where it is told to be. */
+/** The scripted server is correct by default and faulty as configured. */
 @Timeout(30)
 class ScriptedServerTest {
   @Test
@@ -74,7 +74,7 @@ class ScriptedServerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-  void resumedHandshakeIsToldFromFreshOne(String version) throws Exception {
+  void resumedHandshakeIsDistinguishedFromAFreshOne(String version) throws Exception {
     SSLContext context = Certificates.trusting();
     try (ScriptedServer server = ScriptedServer.start().tlsVersions(version);
         PlainClient first = PlainClient.loginTls(server.port(), "u", "p", context);

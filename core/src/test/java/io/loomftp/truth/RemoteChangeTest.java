@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Whatever becomes of the remote file, and whenever, a download that succeeds has one version of it in full, and one that
+ * Whatever happens to the remote file at any moment, a successful download has one complete version of it, and one that
  * fails leaves nothing of it under the full name.
  */
 @Timeout(600)

@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * How thorough the tests of this package are. The usual form tries a sample of all cases, always the same; {@code -Dloomftp.truth=long} tries
- * all of them, {@code -Dloomftp.truth.rounds} times, and {@code -Dloomftp.truth.seed} repeats the choices of an earlier run.
+ * How thorough the tests of this package are. The usual form tries a sample of all cases, always the same; {@code
+ * -Dloomftp.truth=long} tries all of them, {@code -Dloomftp.truth.rounds} times, and {@code -Dloomftp.truth.seed} repeats the
+ * choices of an earlier run.
  */
 final class Truth {
   static final boolean LONG = "long".equals(System.getProperty("loomftp.truth"));

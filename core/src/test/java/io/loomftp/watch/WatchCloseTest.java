@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A watch that is closed ends wherever it is, and touches nothing that is not its own. */
+/** Closing a watch ends it at any step and affects nothing else. */
 @Timeout(60)
 class WatchCloseTest {
   private static CompletableFuture<String> running(Watch watch, boolean virtual) {
@@ -101,7 +101,7 @@ class WatchCloseTest {
 
   /** Whenever the close comes, {@code run} returns, and the next user of the session is not hit by a late abort. */
   @Test
-  void closingAtAnyMomentHitsNobodyElse() throws Exception {
+  void closingAtAnyMomentAffectsNoOtherLease() throws Exception {
     byte[] content = new byte[300_000];
     try (ScriptedServer server = ScriptedServer.start().directory("/in").file("/f", content);
         FtpPool pool = PoolFixture.pool(server, 1).build()) {

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a watch tells of, and when. */
+/** The changes that a watch reports, and when. */
 @Timeout(60)
 class WatchTest {
   private static final Instant YESTERDAY = Instant.parse("2026-01-01T10:00:00Z");
@@ -92,7 +92,7 @@ class WatchTest {
   }
 
   @Test
-  void whatIsThereAtFirstIsToldWhenAskedFor() throws Exception {
+  void existingFilesAreReportedOnRequest() throws Exception {
     write("old", "1", YESTERDAY);
     try (Watch watch = watch().existing().build()) {
       assertEquals(List.of(), watch.poll());
@@ -102,7 +102,7 @@ class WatchTest {
   }
 
   @Test
-  void fileThatGrowsIsToldWhenItHasStoppedGrowing() throws Exception {
+  void fileThatGrowsIsReportedWhenItHasStoppedGrowing() throws Exception {
     try (Watch watch = watch().still(3).build()) {
       assertEquals(List.of(), watch.poll());
       write("a", "1", YESTERDAY);
@@ -122,7 +122,7 @@ class WatchTest {
   }
 
   @Test
-  void changeIsToldOncePerState() throws Exception {
+  void changeIsReportedOncePerState() throws Exception {
     write("a", "1", YESTERDAY);
     try (Watch watch = watch().build()) {
       watch.poll();
@@ -150,7 +150,7 @@ class WatchTest {
   }
 
   @Test
-  void fileThatIsGoneIsToldWhenItStaysAway() throws Exception {
+  void missingFileIsReportedWhenItStaysMissing() throws Exception {
     write("a", "1", YESTERDAY);
     try (Watch watch = watch().build()) {
       watch.poll();
@@ -165,7 +165,7 @@ class WatchTest {
   }
 
   @Test
-  void fileThatVanishesBeforeItWasToldIsNeverTold() throws Exception {
+  void fileThatDisappearsBeforeItWasReportedIsNeverReported() throws Exception {
     try (Watch watch = watch().build()) {
       watch.poll();
       write("a.tmp", "1", YESTERDAY);
@@ -301,7 +301,7 @@ class WatchTest {
   }
 
   @Test
-  void changeThatTheConsumerThrewAtIsToldAgain() throws Exception {
+  void changeWhoseConsumerThrewIsReportedAgain() throws Exception {
     write("a", "1", YESTERDAY);
     try (Watch watch = watch().existing().still(1).every(Duration.ofMillis(1)).build()) {
       assertThrows(ArithmeticException.class, () -> watch.run(change -> {

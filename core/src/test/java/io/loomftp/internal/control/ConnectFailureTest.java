@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What servers say when there are too many of us, and when it is something else. */
+/** Replies of servers for too many connections, and replies for other reasons. */
 class ConnectFailureTest {
   @ParameterizedTest
   @ValueSource(

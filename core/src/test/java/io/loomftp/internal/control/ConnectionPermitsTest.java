@@ -27,7 +27,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** How the limiter learns, on a clock that is moved by hand. */
+/** The learning of connection limits, on a manual clock. */
 class ConnectionPermitsTest {
   private static final FtpException TOO_MANY =
       new FtpConnectException("s turns us away: 421 Too many connections.", ErrorKind.BUSY, List.of(), null);
@@ -81,7 +81,7 @@ class ConnectionPermitsTest {
   }
 
   @Test
-  void isOneForAServerWhateverTheUserAndTheCaseOfItsName() {
+  void isSharedByAllUsersOfAServerInAnyCaseOfItsName() {
     FtpConfig config = FtpConfig.builder("ftp.example.org").anonymous().build();
     assertSame(PermitRegistry.of(config), PermitRegistry.of(FtpConfig.builder("FTP.Example.ORG").credentials("a", "b").build()));
     assertNotSame(PermitRegistry.of(config), PermitRegistry.of(config.toBuilder().port(2121).build()));
@@ -115,7 +115,7 @@ class ConnectionPermitsTest {
   }
 
   @Test
-  void sessionThatIsClosedMeanwhileDoesNotHideThatOneWasOnItsWay() {
+  void sessionClosedMeanwhileDoesNotHideOneBeingOpened() {
     List<ConnectionPermits.Permit> open = open(2);
     ConnectionPermits.Permit onItsWay = permit();
     clock.advance(Duration.ofMillis(1));
@@ -256,7 +256,7 @@ class ConnectionPermitsTest {
   }
 
   @Test
-  void capHoldsWhateverIsLearned() {
+  void upperBoundAppliesWhateverIsLearnt() {
     limiter.atMost(2);
     List<ConnectionPermits.Permit> two = open(2);
     assertNull(ask(client).permit());

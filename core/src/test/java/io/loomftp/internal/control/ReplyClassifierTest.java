@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Refusals as servers word them, by server: command, reply, what it means, and whether the code alone says so. */
+/** Replies of real servers: command, reply, kind, and whether the code alone decides it. */
 class ReplyClassifierTest {
   private static Reply reply(String line) {
     return Reply.of(Integer.parseInt(line.substring(0, 3)), line.substring(4));

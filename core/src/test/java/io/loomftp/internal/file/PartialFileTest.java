@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One owner at a time, nothing of somebody else's touched, nothing taken for present that is not. */
+/** Partial files have one owner at a time; foreign files are not touched, and missing bytes never count as present. */
 @Timeout(60)
 class PartialFileTest {
   private static final Instant THEN = Instant.parse("2026-01-02T03:04:05Z");
@@ -102,7 +102,7 @@ class PartialFileTest {
   }
 
   @Test
-  void anotherVersionIsBegunAnew() throws Exception {
+  void anotherVersionIsDownloadedFromTheBeginning() throws Exception {
     leave(RESUMING, "0123");
     for (RemoteVersion other : List.of(version(11, THEN), version(10, THEN.plusSeconds(1)))) {
       try (PartialFile file = open(other, 1, RESUMING)) {
@@ -189,7 +189,7 @@ class PartialFileTest {
   }
 
   @Test
-  void filesOfSomebodyElseAreLeftAlone() throws Exception {
+  void foreignFilesAreNotTouched() throws Exception {
     for (List<Path> taken : List.of(List.of(part), List.of(note), List.of(part, note))) {
       for (Path one : taken) {
         Files.writeString(one, "mine");
@@ -223,7 +223,7 @@ class PartialFileTest {
   }
 
   @Test
-  void damagedNoteStillProvesWhoseItIs() throws Exception {
+  void damagedNoteStillProvesItsOrigin() throws Exception {
     leave(RESUMING, "0123");
     Files.writeString(note, Files.readString(note).replace("size 10", "size 99"));
     try (PartialFile file = open(RESUMING)) {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Cuts the power after every operation on the disk, in every way a disk may lose what was not forced. */
+/** Power cuts after every disk operation, with every way in which unforced data may be lost. */
 @Timeout(120)
 class PowerCutTest {
   private static final int SIZE = 64;

@@ -27,7 +27,7 @@ import java.util.Optional;
 import org.apache.commons.io.input.BrokenInputStream;
 import org.junit.jupiter.api.Test;
 
-/** What a listing may cost, what is left out, and whose parser is asked. */
+/** The bounds of listings, omitted entries, and custom parsers. */
 class EntryReaderTest {
   private static final String UNIX = "-rw-r--r-- 1 alice users 120 Nov 21 10:00 ";
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
 
-/** Lines of 8 KiB made to be slow take less than 10 ms, by whichever parser and by all of them together. */
+/** Hostile lines of 8 KiB take less than 10 ms in each parser and in all of them together. */
 @Timeout(300)
 class HostileLinesTest {
   private static final int LENGTH = 8 << 10;

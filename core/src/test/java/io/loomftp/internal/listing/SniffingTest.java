@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
 
-/** The dialect is found by the lines alone, whatever stands before, between and behind them. */
+/** The dialect is detected from the lines alone, with any other lines around them. */
 @Timeout(60)
 class SniffingTest {
   private static final String JUNK =

@@ -41,7 +41,7 @@ class CancellationTest {
   }
 
   @Test
-  void aWaitThatIsNotCalledOffEndsByItself() throws Exception {
+  void aWaitThatIsNotCancelledEndsByItself() throws Exception {
     assertFalse(cancellation.await(Duration.ofMillis(1)));
   }
 

@@ -139,7 +139,7 @@ class NameCodecTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"ISO-2022-JP", "ISO-2022-KR", "UTF-16", "UTF-32", "IBM037", "x-JISAutoDetect"})
-  void configurationRefusesCharsetsInWhichAsciiIsSomethingElse(String charset) {
+  void configurationRejectsCharsetsThatDoNotEncodeAsciiAsItself(String charset) {
     FtpConfig.Builder config = FtpConfig.builder("ftp.example.org");
     assertThrows(IllegalArgumentException.class, () -> config.charset(Charset.forName(charset)));
   }

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What becomes of an argument on its way to the wire, and on its way to a log. */
+/** Arguments of commands on the wire and in logs. */
 class CommandTest {
   private static final NameCodec UTF8 = new NameCodec(StandardCharsets.UTF_8);
   private static final NameCodec LATIN1 = new NameCodec(StandardCharsets.ISO_8859_1);

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What FEAT tells. */
+/** Replies to FEAT. */
 class FeatureReplyTest {
   @Test
   void everyLineBetweenTheFirstAndTheLastIsAFeature() {

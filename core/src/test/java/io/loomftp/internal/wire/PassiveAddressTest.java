@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Where servers say the data connection is, well and badly. */
+/** Valid and invalid replies to PASV and EPSV. */
 class PassiveAddressTest {
   @ParameterizedTest
   @CsvSource(

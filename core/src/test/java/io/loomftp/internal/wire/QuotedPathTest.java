@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Paths as PWD and MKD tell them. */
+/** Paths in replies to PWD and MKD. */
 class QuotedPathTest {
   @ParameterizedTest
   @CsvSource(

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Replies as RFC 959 has them, as servers send them, and as an attacker would. */
+/** Replies as RFC 959 defines them, as servers send them, and as an attacker would. */
 @Timeout(20)
 class ReplyReaderTest {
   private static final Duration SOON = Duration.ofMillis(200);
@@ -154,7 +154,7 @@ class ReplyReaderTest {
   }
 
   @Test
-  void aReplyWithoutItsEndIsNotTakenForWhole() {
+  void aReplyWithoutItsLastLineIsIncomplete() {
     assertThrows(SocketTimeoutException.class, () -> reader("220-a\r\n220-b\r\n", 4096).read(LATE));
     assertThrows(SocketTimeoutException.class, () -> reader("220-a\r\nand text\r\n", 4096).read(LATE));
     assertThrows(SocketTimeoutException.class, () -> reader("220 no line end", 4096).read(LATE));

@@ -26,7 +26,7 @@ class AddressTest {
       "ftps://ftp.example.org, 990, ''",
       "ftps://ftp.example.org:2121/x, 2121, /x",
   })
-  void portAndPathAreTold(String text, int port, String path) throws IOException {
+  void portAndPathAreReported(String text, int port, String path) throws IOException {
     Address address = of(text);
     assertEquals("ftp.example.org", address.config().host());
     assertEquals(port, address.config().port());
