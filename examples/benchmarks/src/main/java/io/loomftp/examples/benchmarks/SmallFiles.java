@@ -156,7 +156,7 @@ public final class SmallFiles {
     }
   }
 
-  /** Everything from connecting to closing, as a program that starts anew needs it; but the JVM is up and warm. */
+  /** Everything from connecting to closing, as in a program that has just started, but in a warm JVM. */
   private double loomMirror() throws Exception {
     Path target = Files.createTempDirectory(work, "mirror");
     long start = System.nanoTime();

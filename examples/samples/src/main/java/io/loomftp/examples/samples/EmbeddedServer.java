@@ -38,7 +38,7 @@ final class EmbeddedServer implements AutoCloseable {
   /** Sessions at a time: ManySessionsBus opens five hundred. */
   private static final int SESSIONS = 512;
 
-  /** Platform threads that serve them; who finds none free waits a moment. */
+  /** Platform threads that serve them; a session waits while none is free. */
   private static final int THREADS = 128;
 
   private final Path folder;

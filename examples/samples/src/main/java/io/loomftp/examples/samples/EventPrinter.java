@@ -17,7 +17,7 @@ public final class EventPrinter {
       long begin = System.nanoTime();
       s.on("all", e -> System.out.printf("%8.1f ms  %s%n", (System.nanoTime() - begin) / 1e6, e.name()));
       s.on("connect_error", e -> s.close());
-      // A listener may be told of one kind of event only; this one has what the server said.
+      // A listener can receive one type of event; this type has the reply of the server.
       s.on("all", FtpEvent.Failed.class, e -> System.out.println("             " + e.code() + " " + e.text()));
 
       // What is posted waits its turn, so a script may be posted as a whole.

@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** May I post a whole file in one loop? Yes: put_data waits while too much is on its way, so memory stays small. */
+/** May I post a whole file in one loop? Yes: put_data waits while too much is unsent, so memory stays small. */
 public final class EventUpload {
   private static final int SIZE = 32 << 20;
   private static final int CHUNK = 64 << 10;
@@ -49,7 +49,7 @@ public final class EventUpload {
       s.post("put_close");
     } catch (IOException e) {
       System.err.println(e);
-      s.close(); // without put_close the upload is not complete, and the server is not told that it were
+      s.close(); // without put_close the upload is not complete, and it is not confirmed as complete
     }
   }
 

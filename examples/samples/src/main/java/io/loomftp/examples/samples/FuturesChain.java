@@ -29,7 +29,7 @@ public final class FuturesChain {
               .thenApply(result -> result.bytes() + " bytes fetched, and the server said " + result.reply().orElseThrow().code());
       System.out.println(story.join());
 
-      // What a verb of FtpSession throws is what the future fails with; the session goes on just the same.
+      // The future fails with the exception that the verb of FtpSession throws; the session stays usable.
       CompletableFuture<String> size =
           s.size("no such file").handle((bytes, failure) -> failure == null ? bytes + " bytes" : failure.getMessage());
 

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/** How do I hear the events of many sessions in one place? On the bus; each event tells the alias of its session. */
+/** How do I receive the events of many sessions in one place? On the bus; each event has the alias of its session. */
 public final class ManySessionsBus {
   private static final int SESSIONS = 500;
 
@@ -44,7 +44,7 @@ public final class ManySessionsBus {
       List<AsyncFtpSession> sessions =
           IntStream.range(0, SESSIONS).mapToObj(i -> ftp.session("reader-" + i, target.config())).toList();
       for (int i = 0; i < SESSIONS; i += WAVE) {
-        all(sessions.subList(i, i + WAVE), AsyncFtpSession::connect).join(); // all are in before the first goes on
+        all(sessions.subList(i, i + WAVE), AsyncFtpSession::connect).join(); // all are logged in before the first continues
       }
       sessions.forEach(s -> ftp.post(s.alias(), "get", target.path()));
       all(sessions, AsyncFtpSession::ended).join();

@@ -37,7 +37,7 @@ final class Narrator implements SessionListener {
     out.println("   " + line);
   }
 
-  /** A line that somebody else made, such as an entry of a listing. */
+  /** A line from another source, such as an entry of a listing. */
   void show(Object line) {
     out.println("       " + line);
   }

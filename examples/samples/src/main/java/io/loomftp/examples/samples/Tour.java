@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 
-/** The steps of the demo, in the order they are told. */
+/** The steps of the demo, in order. */
 final class Tour {
   private static final int BYTES = 300_000;
   private static final int SESSIONS = 20;
@@ -76,7 +76,7 @@ final class Tour {
   private void welcome(FtpSession ftp) throws IOException {
     Thread thread = Thread.currentThread();
     narrator.check(thread.isVirtual(), "this runs on the virtual thread " + thread.getName());
-    narrator.check(ftp.features().has("MLST"), "the server told that it has machine-readable listings");
+    narrator.check(ftp.features().has("MLST"), "the server announced machine-readable listings");
     narrator.check(
         ftp.transcript().stream().noneMatch(line -> line.contains(EmbeddedServer.PASSWORD) && line.contains("PASS")),
         "the password is in no transcript");
@@ -137,13 +137,13 @@ final class Tour {
   }
 
   private void resume(FtpSession ftp, Path original) throws IOException {
-    narrator.step("A download that was cut off goes on where it stopped");
+    narrator.step("An interrupted download continues where it stopped");
     Path copy = local.resolve("resumed.bin");
     narrator.code("try (FtpInputStream in = ftp.get(\"data.bin\")) { in.readNBytes(100_000); }   // closed too early");
     try (FtpInputStream in = ftp.get("data.bin")) {
       Files.write(copy, in.readNBytes(100_000));
     }
-    narrator.check(ftp.isOpen(), "the transfer was called off, the session goes on");
+    narrator.check(ftp.isOpen(), "the transfer was aborted, the session is usable");
     narrator.code("try (FtpInputStream in = ftp.getFrom(\"data.bin\", 100_000)) { in.transferTo(file); }");
     try (FtpInputStream in = ftp.getFrom("data.bin", 100_000);
         OutputStream out = Files.newOutputStream(copy, StandardOpenOption.APPEND)) {
@@ -179,7 +179,7 @@ final class Tour {
   }
 
   private void takeBack(FtpSession ftp) throws IOException {
-    narrator.step("An upload that fails on this side leaves no half file");
+    narrator.step("An upload that fails locally leaves no partial file");
     narrator.code("ftp.put(\"half.txt\", out -> { out.write(...); throw new IOException(\"no more ink\"); });");
     try {
       ftp.put(
@@ -194,7 +194,7 @@ final class Tour {
     }
     narrator.check(!ftp.exists("half.txt"), "half.txt is not on the server");
     if (ftp.transcript().stream().anyMatch(line -> line.contains("no TLS session to resume"))) {
-      narrator.show("(Uploads that were called off bring no new TLS 1.3 ticket. The last one was used up, so the session");
+      narrator.show("(Aborted uploads bring no new TLS 1.3 ticket. The last one was used up, so the session");
       narrator.show("went on over a new connection: it logged in and went back to its folder by itself.)");
     }
   }

@@ -27,7 +27,7 @@ public final class TrustOwnCa {
     }
   }
 
-  /** A context that trusts the authorities of a PEM file and nobody else. The host name is checked all the same. */
+  /** A context that trusts only the authorities of a PEM file. The host name is still checked. */
   static SSLContext contextTrusting(Path pem) throws IOException {
     try (InputStream in = Files.newInputStream(pem)) {
       KeyStore trusted = KeyStore.getInstance("PKCS12");
