@@ -1,5 +1,6 @@
 package io.loomftp;
 
+import io.loomftp.internal.control.ReplyClassifier;
 import io.loomftp.internal.listing.EntryReader;
 import io.loomftp.internal.listing.ListingFormat;
 import io.loomftp.internal.listing.ListingLimitException;
@@ -187,13 +188,11 @@ public final class Listing implements Iterable<FtpEntry>, AutoCloseable {
   }
 
   /**
-   * Whether the server reported that it listed only some of the entries: the absence of an entry then proves
-   * nothing. Known at the end, when {@link #next()} has thrown.
+   * Whether the server reported that it listed only some of the entries: the absence of an entry then proves nothing.
+   * A listing that was interrupted is not truncated in this sense: it may be repeated. Known at the end, when {@link #next()} has thrown.
    */
   public boolean isTruncated() {
-    return failure instanceof FtpTransferException e
-        && e.kind() == ErrorKind.TRUNCATED
-        && e.reply().filter(Reply::isCompletion).isPresent();
+    return failure instanceof FtpTransferException e && e.reply().filter(ReplyClassifier::isTruncatedListing).isPresent();
   }
 
   /**

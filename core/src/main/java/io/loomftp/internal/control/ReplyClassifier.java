@@ -91,8 +91,12 @@ public record ReplyClassifier(ErrorKind kind, boolean certain) {
     if (reply.lines().stream().anyMatch(line -> says(NOT_OPENED, lower(line)))) {
       return Optional.of(guess(ErrorKind.DENIED));
     }
-    boolean cut = reply.lines().stream().anyMatch(line -> says(NOT_WHOLE, lower(line).strip()));
-    return cut ? Optional.of(guess(ErrorKind.TRUNCATED)) : Optional.empty();
+    return isTruncatedListing(reply) ? Optional.of(guess(ErrorKind.TRUNCATED)) : Optional.empty();
+  }
+
+  /** Whether the final reply of a listing reports success and that only some entries were listed. */
+  public static boolean isTruncatedListing(Reply reply) {
+    return reply.isCompletion() && reply.lines().stream().anyMatch(line -> says(NOT_WHOLE, lower(line).strip()));
   }
 
   /** Whether the refusal of a listing means that the folder is empty. */
