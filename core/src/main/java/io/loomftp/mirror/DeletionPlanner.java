@@ -44,18 +44,21 @@ final class DeletionPlanner {
     if (!MayDelete.contents(set, path, extra) || depth + 1 > maxDepth) {
       return false;
     }
-    List<TreeEntry> contents;
+    RemoteTree.Contents contents;
     try {
       contents = contents(path);
     } catch (FtpReplyException e) {
-      return unreadable(path, e);
+      return unreadable(path, String.valueOf(e.getMessage()));
     } catch (FtpException e) {
       throw e;
     } catch (IOException e) {
-      return unreadable(path, e);
+      return unreadable(path, String.valueOf(e.getMessage()));
+    }
+    if (contents.problem() != null) {
+      return unreadable(path, contents.problem());
     }
     boolean empty = true;
-    for (TreeEntry inside : contents) {
+    for (TreeEntry inside : contents.rows()) {
       empty &= planDelete(path + "/" + inside.name(), inside, depth + 1);
     }
     if (empty && MayDelete.folder(set, path, extra)) {
@@ -65,24 +68,20 @@ final class DeletionPlanner {
     return false;
   }
 
-  private boolean unreadable(String path, IOException why) {
-    found.refuse(MirrorReason.UNREADABLE, path, String.valueOf(why.getMessage()));
+  private boolean unreadable(String path, String why) {
+    found.refuse(MirrorReason.UNREADABLE, path, why);
     return false;
   }
 
-  private List<TreeEntry> contents(String path) throws IOException {
-    List<TreeEntry> rows;
+  private RemoteTree.Contents contents(String path) throws IOException {
+    RemoteTree.Contents contents;
     if (set.isDownload()) {
-      rows = local.list(path);
-      found.countEntries(rows.size());
+      contents = new RemoteTree.Contents(local.list(path), null);
+      found.countEntries(contents.rows().size());
     } else {
-      RemoteTree.Contents there = remote.list(session, path, found::countEntries);
-      if (there.problem() != null) {
-        found.refuse(MirrorReason.UNREADABLE, path, there.problem());
-      }
-      rows = there.rows();
+      contents = remote.list(session, path, found::countEntries);
     }
-    found.destinationEntries += rows.size();
-    return rows;
+    found.destinationEntries += contents.rows().size();
+    return contents;
   }
 }

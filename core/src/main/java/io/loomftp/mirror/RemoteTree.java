@@ -11,6 +11,7 @@ import io.loomftp.FtpTransferException;
 import io.loomftp.Listing;
 import io.loomftp.ModifiedTime;
 import io.loomftp.TransferType;
+import io.loomftp.internal.file.RemotePresence;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -209,29 +210,62 @@ final class RemoteTree {
   }
 
   /**
-   * Whether the server has an entry that a complete listing of its folder does not have. Where the server knows SIZE, that and
-   * CWD are enough, together with the listing; otherwise it is asked in every way there is.
+   * Whether the server has an entry that a complete listing of its folder does not have. A server with MLST must say that
+   * there is no such file, since a refusal without a reason proves nothing. A server without MLST need not: SIZE and CWD are
+   * enough, together with the listing (vsftpd gives no reasons).
    *
    * @throws FtpException when the server does not let this user find out
    */
   boolean has(FtpSession session, String path) throws FtpException {
+    String full = at(path);
+    if (session.features().has("MLST")) {
+      try {
+        session.mlst(full);
+        return true;
+      } catch (FtpReplyException e) {
+        if (RemotePresence.saysMissing(e)) {
+          return false;
+        }
+        if (session.exists(full)) {
+          return true;
+        }
+        if (saysMissing(() -> session.size(full)) || (full.startsWith("/") && saysMissing(() -> session.cd(full)))) {
+          return false;
+        }
+        throw e;
+      }
+    }
     boolean binary = session.config().transferType() == TransferType.BINARY;
-    if (session.features().has("MLST") || !binary || !at(path).startsWith("/")) {
-      return session.exists(at(path));
+    if (!binary || !full.startsWith("/")) {
+      return session.exists(full);
     }
     try {
-      session.size(at(path));
+      session.size(full);
       return true;
     } catch (FtpReplyException e) {
       if (e.kind() == ErrorKind.UNSUPPORTED || e.kind() == ErrorKind.DENIED) {
-        return session.exists(at(path));
+        return session.exists(full);
       }
     }
     try {
-      session.cd(at(path));
+      session.cd(full);
       return true;
     } catch (FtpReplyException e) {
-      return e.kind() == ErrorKind.DENIED && session.exists(at(path));
+      return e.kind() == ErrorKind.DENIED && session.exists(full);
+    }
+  }
+
+  @FunctionalInterface
+  private interface Query {
+    Object run() throws FtpException;
+  }
+
+  private static boolean saysMissing(Query query) throws FtpException {
+    try {
+      query.run();
+      return false;
+    } catch (FtpReplyException e) {
+      return RemotePresence.saysMissing(e);
     }
   }
 }

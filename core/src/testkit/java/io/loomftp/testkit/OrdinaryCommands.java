@@ -292,6 +292,8 @@ final class OrdinaryCommands {
       c.reply("503 RNFR first.");
     } else if (!c.server().files().isDirectory(MemoryTree.parentOf(path(c)))) {
       c.reply("553 " + c.argument() + ": No such directory.");
+    } else if (!path(c).equals(from) && c.server().files().isDirectory(path(c))) {
+      c.reply("553 " + c.argument() + ": Is a directory.");
     } else {
       c.server().files().rename(from, path(c));
       c.reply("250 Renamed.");
