@@ -18,13 +18,15 @@ import org.jspecify.annotations.Nullable;
  * minimum rate and the local stall guard. The transfer is over afterwards in any case.
  */
 final class CopyLoop {
+  private static final int SMALL = 4 << 10;
+
   private final FileTransfer operation;
   private final Transfer transfer;
   private final DigestSet digests;
   private final ProgressReporter progress;
   private final LocalStallGuard local;
   private final MinimumRate network;
-  private final byte[] block;
+  private byte[] block;
 
   CopyLoop(FileTransfer operation, Transfer transfer, DigestSet digests, ProgressReporter progress, OptionalLong size) {
     this.operation = operation;
@@ -34,7 +36,8 @@ final class CopyLoop {
     this.local = new LocalStallGuard(operation.options.localStall(), transfer::requestAbort);
     this.network = new MinimumRate(operation.options.slowest().orElse(null), transfer::requestAbort);
     // A small file needs no large block; one byte more detects that it is longer than expected.
-    this.block = new byte[Math.clamp(size.orElse(Long.MAX_VALUE - 1) + 1, 1, operation.session.config().blockSize())];
+    int largest = operation.session.config().blockSize();
+    this.block = new byte[Math.clamp(Math.min(size.orElse(largest), largest) + 1, Math.min(SMALL, largest), largest)];
     operation.options.rateLimit().ifPresent(transfer::limit);
   }
 
@@ -71,6 +74,7 @@ final class CopyLoop {
             if (text == null) {
               transfer.awaitTurn(n);
             }
+            grow(n);
           }
         });
   }
@@ -105,9 +109,18 @@ final class CopyLoop {
                 });
             sent[0] += n;
             progress.moved(n);
+            grow(n);
           }
         });
     return sent[0];
+  }
+
+  /** A full block means that the file is longer than expected: the next one has the configured size. */
+  private void grow(int n) {
+    int largest = operation.session.config().blockSize();
+    if (n == block.length && n < largest) {
+      block = new byte[largest];
+    }
   }
 
   /** Moves the data. */
