@@ -51,15 +51,18 @@ public final class DataChannel implements Closeable {
   /**
    * Reads what has arrived, at least one byte; -1 at the end.
    *
-   * @throws SocketTimeoutException when nothing arrived within the bound; may be called again
+   * @param slice how long to wait for anything
+   * @param bound how long a TLS record may take to arrive completely, which may be many slices on a slow network
+   * @throws SocketTimeoutException when nothing arrived within the slice; may be called again
+   * @throws StallException when a TLS record did not arrive within the bound
    */
-  public int read(byte[] buffer, int offset, int length, Duration bound) throws IOException {
-    raw.setSoTimeout(Dialer.millis(bound));
+  public int read(byte[] buffer, int offset, int length, Duration slice, Duration bound) throws IOException {
+    raw.setSoTimeout(Dialer.millis(slice));
     if (tls == null) {
       return in.read(buffer, offset, length);
     }
     // A TLS record that drips in restarts the socket's own timeout with each byte.
-    return guard.within(bound.plus(bound), () -> in.read(buffer, offset, length));
+    return guard.within(bound, () -> in.read(buffer, offset, length));
   }
 
   /**
@@ -93,7 +96,8 @@ public final class DataChannel implements Closeable {
     try {
       int read = 0;
       while (read >= 0 && deadline - System.nanoTime() > 0 && !useless.now()) {
-        read = drain(scrap, Duration.ofNanos(Math.clamp(deadline - System.nanoTime(), 1, slice.toNanos())));
+        long left = Math.max(1, deadline - System.nanoTime());
+        read = drain(scrap, Duration.ofNanos(Math.min(left, slice.toNanos())), Duration.ofNanos(left));
       }
     } catch (IOException e) {
       // All was sent: whether it arrived is decided by the final reply.
@@ -110,9 +114,9 @@ public final class DataChannel implements Closeable {
     boolean now() throws IOException;
   }
 
-  private int drain(byte[] scrap, Duration bound) throws IOException {
+  private int drain(byte[] scrap, Duration slice, Duration bound) throws IOException {
     try {
-      return read(scrap, 0, scrap.length, bound);
+      return read(scrap, 0, scrap.length, slice, bound);
     } catch (SocketTimeoutException e) {
       return 0;
     }

@@ -37,7 +37,8 @@ final class DataMover {
       long left = deadline - System.nanoTime();
       try {
         checkInterrupt();
-        int n = data.read(buffer, offset, length, Duration.ofNanos(Math.min(left, DataWait.SLICE.toNanos())));
+        Duration slice = Duration.ofNanos(Math.min(left, DataWait.SLICE.toNanos()));
+        int n = data.read(buffer, offset, length, slice, Duration.ofNanos(Math.max(1, left)));
         line.moved(Math.max(0, n));
         return n;
       } catch (StallException e) {
@@ -129,7 +130,7 @@ final class DataMover {
   /** Whether the next thing to be read is the end of the data; a byte that arrives instead is lost. */
   static boolean isAtEnd(DataChannel data) {
     try {
-      return data.read(new byte[1], 0, 1, PEEK) < 0;
+      return data.read(new byte[1], 0, 1, PEEK, PEEK.multipliedBy(2)) < 0;
     } catch (IOException e) {
       return false;
     }
