@@ -13,11 +13,13 @@ import io.loomftp.EntryType;
  * 0       8         17   24            39
  * </pre>
  *
- * <p>IIS aligns: the size ends 21 columns behind the time, the name begins after one more blank, and what blanks follow
- * are the name's. Where a server aligns otherwise, blanks before the name are not the name's.
+ * <p>IIS aligns: the size ends in column 38, a mark such as {@code <DIR>} takes 15 columns, the name begins there, and further
+ * blanks belong to the name. Where a server aligns otherwise, blanks before the name are not the name's.
  */
 final class DosParser implements LineParser {
-  private static final int TIME_TO_SIZE = 21;
+  private static final int END_OF_SIZE = 38;
+  private static final int TIME_TO_SIZE = 21; // with a date of eight and a time of seven characters, or ten and five
+  private static final int MARK_TO_NAME = 15;
 
   @Override
   public LineMatch read(EntryBuilder d) {
@@ -37,19 +39,18 @@ final class DosParser implements LineParser {
     }
     int kind = d.from[time];
     int end = d.to[time];
-    int column = d.to[time - 1] + TIME_TO_SIZE;
+    int name;
     if (line[kind] == '<') {
-      column = Math.max(column, end);
       d.type = type(d, time);
-    } else if (isSize(d, time)) {
-      d.type = EntryType.FILE;
+      name = Math.min(ByteScanner.skipBlanks(line, end), Math.max(kind + MARK_TO_NAME, end + 1));
     } else {
-      return LineMatch.FOREIGN;
-    }
-    int name = ByteScanner.skipBlanks(line, end);
-    boolean aligned = line[kind] == '<' ? name > column : end == column;
-    if (aligned && column + 1 < line.length) {
-      name = column + 1;
+      int words = sizeWords(d, time, at);
+      if (words == 0 || time + words >= d.words) {
+        return LineMatch.FOREIGN;
+      }
+      d.type = EntryType.FILE;
+      end = d.to[time + words - 1];
+      name = isEndOfSize(d, time, at, end) ? end + 1 : ByteScanner.skipBlanks(line, end);
     }
     d.dates.set();
     d.name(name, line.length);
@@ -67,6 +68,39 @@ final class DosParser implements LineParser {
     return d.is(word, "<JUNCTION>") || d.is(word, "<SYMLINKD>") || d.is(word, "<SYMLINK>")
         ? EntryType.LINK
         : EntryType.UNKNOWN;
+  }
+
+  /** Whether the size ends where IIS ends it. */
+  private static boolean isEndOfSize(EntryBuilder d, int time, int at, int end) {
+    return end - at == END_OF_SIZE || end == d.to[time - 1] + TIME_TO_SIZE;
+  }
+
+  /**
+   * Reads 1024, 1,024 or 1 024; the number of words, 0 where there is no size. Groups of digits with blanks are a size only if
+   * they end where sizes end; elsewhere the second may be the beginning of the name, so the line is not understood.
+   */
+  private static int sizeWords(EntryBuilder d, int word, int at) {
+    if (!isSize(d, word)) {
+      return 0;
+    }
+    int last = word;
+    while (last + 1 < d.words && d.from[last + 1] == d.to[last] + 1 && isGroup(d, last + 1)) {
+      last++;
+    }
+    if (last == word || d.length(word) > 3 || isEndOfSize(d, word, at, d.to[word])) {
+      return 1;
+    }
+    for (int i = word + 1; i <= last; i++) {
+      d.size = d.size * 1000 + ByteScanner.number(d.line, d.from[i], d.to[i]);
+      if (isEndOfSize(d, word, at, d.to[i])) {
+        return i - word + 1;
+      }
+    }
+    return 0;
+  }
+
+  private static boolean isGroup(EntryBuilder d, int word) {
+    return d.length(word) == 3 && ByteScanner.isNumber(d.line, d.from[word], d.to[word]);
   }
 
   /** Reads 1024 or 1,024. */

@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -25,11 +26,13 @@ import java.util.Optional;
  *  a name without facts
  * </pre>
  *
- * <p>Facts come in any case and order, and unknown ones are kept. A semicolon that is missing before the name, and a link
- * whose target has blanks, are understood.
+ * <p>Facts come in any case and order, and unknown ones are kept. Also understood: a semicolon that is missing before the name,
+ * values with blanks, blanks before the facts, and a tab in place of the blank before the name.
  */
 public final class MlsdParser implements LineParser {
   private static final boolean[] IN_NAME = new boolean[128];
+  private static final List<String> NO_BLANKS =
+      List.of("type", "size", "sizd", "modify", "create", "perm", "unique", "unix.mode", "unix.uid", "unix.gid");
 
   static {
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_/".chars().forEach(c -> IN_NAME[c] = true);
@@ -57,15 +60,31 @@ public final class MlsdParser implements LineParser {
 
   @Override
   public LineMatch read(EntryBuilder d) {
-    return d.line.length > 0 && d.line[0] != ' ' && readEntry(d) ? LineMatch.CERTAIN : LineMatch.FOREIGN;
+    return d.line.length > 0 && d.line[0] != ' ' && readFacts(d, 0) ? LineMatch.CERTAIN : LineMatch.FOREIGN;
   }
 
-  /** The same for a listing that is known to be of MLSD: there even a name alone is an entry. */
+  /** The same for a listing that is known to be of MLSD: there even a name alone behind a blank is an entry. */
   boolean readEntry(EntryBuilder d) {
+    int facts = ByteScanner.skipBlanks(d.line, 0);
+    if (facts == 0) {
+      return readFacts(d, 0);
+    }
+    if (beginsWithFact(d.line, facts) && readFacts(d, facts)) {
+      return true;
+    }
+    d.clear();
+    if (d.line.length < 2) {
+      return false;
+    }
+    d.name(1, d.line.length);
+    return true;
+  }
+
+  private static boolean readFacts(EntryBuilder d, int from) {
     byte[] line = d.line;
     int length = line.length;
-    int at = 0;
-    while (at < length && line[at] != ' ') {
+    int at = from;
+    while (at < length && !isBlank(line[at])) {
       int equals = at;
       while (equals < length && isOfName(line[equals])) {
         equals++;
@@ -73,13 +92,7 @@ public final class MlsdParser implements LineParser {
       if (equals >= length || equals == at || line[equals] != '=') {
         return false;
       }
-      int end = equals + 1;
-      while (end < length && line[end] != ';' && line[end] != ' ') {
-        end++;
-      }
-      if (end < length && line[end] == ' ') {
-        end = endOfValueWithBlank(line, at, equals, end);
-      }
+      int end = endOfValue(line, at, equals);
       fact(d, at, equals, end);
       at = end < length && line[end] == ';' ? end + 1 : end;
     }
@@ -97,12 +110,53 @@ public final class MlsdParser implements LineParser {
     return b >= 0 && IN_NAME[b];
   }
 
-  /** A blank in the target of a link belongs to it if a semicolon follows; elsewhere it begins the name. */
-  private static int endOfValueWithBlank(byte[] line, int name, int equals, int blank) {
-    boolean link = equals - name == 4 && (ByteScanner.startsWith(line, equals + 1, "OS.unix=slink:")
-        || ByteScanner.startsWith(line, equals + 1, "OS.unix=symlink:"));
-    int semicolon = link ? ByteScanner.indexOf(line, blank, line.length, ';') : -1;
-    return semicolon < 0 ? blank : semicolon;
+  private static boolean isBlank(byte b) {
+    return b == ' ' || b == '\t';
+  }
+
+  /**
+   * The end of a value: a semicolon, or a blank where the semicolon is missing. Blanks belong to values of free text, such as
+   * a group or the target of a link, if a semicolon follows them before a further fact or the name.
+   */
+  private static int endOfValue(byte[] line, int name, int equals) {
+    int end = equals + 1;
+    while (end < line.length && line[end] != ';' && !isBlank(line[end])) {
+      end++;
+    }
+    if (end == line.length || line[end] == ';' || !isText(line, name, equals)) {
+      return end;
+    }
+    int semicolon = ByteScanner.indexOf(line, end, line.length, ';');
+    return semicolon > 0 && (isBlankAt(line, semicolon + 1) || isFactAt(line, semicolon + 1)) ? semicolon : end;
+  }
+
+  private static boolean isText(byte[] line, int name, int equals) {
+    boolean link = ByteScanner.startsWith(line, equals + 1, "OS.unix=slink:")
+        || ByteScanner.startsWith(line, equals + 1, "OS.unix=symlink:");
+    for (String bare : NO_BLANKS) {
+      if (ByteScanner.same(line, name, equals, bare)) {
+        return bare.equals("type") && link;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isBlankAt(byte[] line, int at) {
+    return at < line.length && isBlank(line[at]);
+  }
+
+  /** Whether blanks precede facts; a name that has an equals sign in it is none of these. */
+  private static boolean beginsWithFact(byte[] line, int at) {
+    int equals = ByteScanner.indexOf(line, at, line.length, '=');
+    return equals > 0 && NO_BLANKS.stream().anyMatch(fact -> ByteScanner.same(line, at, equals, fact));
+  }
+
+  private static boolean isFactAt(byte[] line, int at) {
+    int equals = at;
+    while (equals < line.length && isOfName(line[equals])) {
+      equals++;
+    }
+    return equals > at && equals < line.length && line[equals] == '=';
   }
 
   private static void fact(EntryBuilder d, int name, int equals, int to) {
@@ -199,16 +253,13 @@ public final class MlsdParser implements LineParser {
   @Override
   public Map<String, String> facts(byte[] line, NameCodec names) {
     Map<String, String> facts = new LinkedHashMap<>();
-    int at = 0;
-    while (at < line.length && line[at] != ' ') {
+    int at = ByteScanner.skipBlanks(line, 0);
+    if (at > 0 && !beginsWithFact(line, at)) {
+      return Map.of(); // a name alone
+    }
+    while (at < line.length && !isBlank(line[at])) {
       int equals = ByteScanner.indexOf(line, at, line.length, '=');
-      int end = equals + 1;
-      while (end < line.length && line[end] != ';' && line[end] != ' ') {
-        end++;
-      }
-      if (end < line.length && line[end] == ' ') {
-        end = endOfValueWithBlank(line, at, equals, end);
-      }
+      int end = endOfValue(line, at, equals);
       facts.put(ByteScanner.ascii(line, at, equals).toLowerCase(Locale.ROOT), names.decode(line, equals + 1, end - equals - 1));
       at = end < line.length && line[end] == ';' ? end + 1 : end;
     }

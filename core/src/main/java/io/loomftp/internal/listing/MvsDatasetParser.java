@@ -47,14 +47,25 @@ final class MvsDatasetParser implements LineParser {
     if (words == COLUMNS.length + 1 && d.type != EntryType.UNKNOWN && isReferred(d, 2)) {
       return LineMatch.CERTAIN;
     }
+    boolean small = hasSmallLetters(d.line, from, to);
     if (words == 2 && (d.is(0, "Migrated") || d.is(0, "MIGRAT"))) {
-      return LineMatch.LIKELY;
+      return small ? LineMatch.WITHIN : LineMatch.LIKELY;
     }
     if (words == 3 && d.is(0, "Pseudo") && d.is(1, "Directory")) {
       d.type = EntryType.DIRECTORY;
-      return LineMatch.LIKELY;
+      return small ? LineMatch.WITHIN : LineMatch.LIKELY;
     }
-    return LineMatch.WITHIN;
+    return small && d.type == EntryType.UNKNOWN ? LineMatch.FOREIGN : LineMatch.WITHIN;
+  }
+
+  /** Some servers list names in small letters; a sentence is not to be taken for one. */
+  private static boolean hasSmallLetters(byte[] line, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (line[i] >= 'a' && line[i] <= 'z') {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean isReferred(EntryBuilder d, int word) {
@@ -82,7 +93,8 @@ final class MvsDatasetParser implements LineParser {
     for (int i = d.from[word]; i < d.to[word]; i++) {
       byte b = d.line[i];
       boolean valid =
-          (b >= 'A' && b <= 'Z') || (ByteScanner.isDigit(b) && i > d.from[word]) || b == '.' || b == '-' || isNational(b)
+          (b >= 'A' && b <= 'Z') || (b >= 'a' && b <= 'z') || (ByteScanner.isDigit(b) && i > d.from[word]) || b == '.' || b == '-'
+              || isNational(b)
               || (b == '\'' && (i == d.from[word] || i == d.to[word] - 1))
               || (b == '(' || b == ')' || b == '+');
       if (!valid) {

@@ -12,6 +12,8 @@ import io.loomftp.EntryType;
  * </pre>
  */
 final class NetwareParser implements LineParser {
+  private static final int MOST_WORDS_OF_OWNER = 12;
+
   @Override
   public LineMatch read(EntryBuilder d) {
     byte[] line = d.line;
@@ -24,7 +26,7 @@ final class NetwareParser implements LineParser {
       return LineMatch.FOREIGN;
     }
     d.split(close + 1);
-    int last = Math.min(d.words, 8);
+    int last = Math.min(d.words, MOST_WORDS_OF_OWNER + 2);
     for (int i = 1; i < last; i++) {
       int words = d.isNumber(i - 1) ? d.dates.readAny(d, i) : 0;
       if (words > 0 && i + words < d.words) {

@@ -30,7 +30,11 @@ final class ParserChooser {
           new MvsMemberParser(),
           new MvsJesParser(),
           new NetwareParser(),
-          new Os2Parser());
+          new Os2Parser(),
+          new VxWorksParser(),
+          new GuardianParser(),
+          new VosParser(),
+          new ConnectEnterpriseParser());
 
   /** A line that waits: for its parser to be known, or for lines that tell how it is to be read. */
   static final class Held {
