@@ -30,6 +30,8 @@ final class MirrorPlanner {
   private final FtpPool pool;
   private final LocalTree local;
   private volatile RemoteTree remote;
+  /** Asked for once: a session that has entered the root meanwhile would give another path. */
+  private volatile boolean rootKnown;
   private final EntryBudget budget;
   private final PlanBuilder plan = new PlanBuilder();
   private final SessionWorkers<PlannedFolder> workers;
@@ -128,8 +130,9 @@ final class MirrorPlanner {
 
   private void compare(FolderFindings found, FtpSession session) throws IOException {
     PlannedFolder folder = found.folder;
-    if (folder.isRoot()) {
+    if (folder.isRoot() && !rootKnown) {
       remote = new RemoteTree(absolute(session), set.followLinks && set.isDownload());
+      rootKnown = true;
     }
     RemoteTree.Contents listed = listRemote(found, session);
     List<TreeEntry> here = listLocal(found);

@@ -122,4 +122,29 @@ class MirrorListingFaultsTest {
       assertTrue(Files.exists(folder.resolve("b")));
     }
   }
+
+  @Test
+  void uploadAfterAListingThatIsResetIsComplete() throws Exception {
+    Files.createDirectories(folder.resolve("sub"));
+    Files.writeString(folder.resolve("sub/x"), "x");
+    try (ScriptedServer server = ScriptedServer.start().directory("/up").once("MLSD", reset("226 Done."));
+        FtpPool pool = PoolFixture.pool(server, 3).build()) {
+      MirrorPlan plan = Mirror.upload(folder, "/up").plan(pool);
+      assertEquals(7, plan.count(MirrorAction.Kind.TRANSFER), plan.describe());
+      plan.apply(pool).orThrow();
+      assertTrue(server.exists("/up/sub/x"));
+    }
+  }
+
+  @Test
+  void relativeRootStaysTheSameWhenItsListingIsRepeated() throws Exception {
+    try (ScriptedServer server = ScriptedServer.start().directory("/up").once("MLSD", reset("226 Done."));
+        FtpPool pool = PoolFixture.pool(server, 1).build()) {
+      MirrorPlan plan = Mirror.upload(folder, "up").plan(pool);
+      assertEquals("/up", plan.remote());
+      plan.apply(pool).orThrow();
+      assertTrue(server.exists("/up/a"), server.paths().toString());
+      assertFalse(server.exists("/up/up"), server.paths().toString());
+    }
+  }
 }
