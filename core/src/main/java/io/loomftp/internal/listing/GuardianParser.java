@@ -19,29 +19,36 @@ final class GuardianParser implements LineParser {
   @Override
   public LineMatch read(EntryBuilder d) {
     int words = d.split(0);
-    if (words < 6) {
+    if (words < 5) {
       return LineMatch.FOREIGN;
     }
     if (d.is(0, "File") && d.is(1, "Code") && d.is(2, "EOF")) {
       return LineMatch.HEADER;
     }
     boolean isEntry = isName(d) && d.isNumber(1) && d.isNumber(2) && d.dates.dayMonthYear(d.line, d.from[3], d.to[3])
-        && d.dates.timeBehind(d, 4) == 1 && words >= 7 && words <= 8 && isQuoted(d, words - 1);
+        && d.dates.timeBehind(d, 4) == 1 && words <= 8;
     if (!isEntry) {
-      return LineMatch.FOREIGN;
-    }
-    int comma = ByteScanner.indexOf(d.line, d.from[5], d.to[words - 2], ',');
-    if (comma < 0) {
       return LineMatch.FOREIGN;
     }
     d.dates.set();
     d.type = EntryType.FILE;
     d.size = d.number(2);
-    d.group(d.from[5], comma);
-    d.owner(ByteScanner.skipBlanks(d.line, comma + 1), d.to[words - 2]);
-    d.permissions(d.from[words - 1] + 1, d.to[words - 1] - 1);
+    if (words > 5 && isQuoted(d, words - 1)) {
+      d.permissions(d.from[words - 1] + 1, d.to[words - 1] - 1);
+      readOwner(d, d.from[5], d.to[words - 2]);
+    }
     d.name(d.from[0], d.to[0]);
     return LineMatch.CERTAIN;
+  }
+
+  /** Reads 155,106 or 244, 10: the group and the user. */
+  private static void readOwner(EntryBuilder d, int from, int to) {
+    int comma = ByteScanner.indexOf(d.line, from, to, ',');
+    int user = comma < 0 ? to : ByteScanner.skipBlanks(d.line, comma + 1);
+    if (user < to) {
+      d.group(from, comma);
+      d.owner(user, to);
+    }
   }
 
   private static boolean isName(EntryBuilder d) {

@@ -60,7 +60,7 @@ public final class MlsdParser implements LineParser {
 
   @Override
   public LineMatch read(EntryBuilder d) {
-    return d.line.length > 0 && d.line[0] != ' ' && readFacts(d, 0) ? LineMatch.CERTAIN : LineMatch.FOREIGN;
+    return d.line.length > 0 && !isBlank(d.line[0]) && readFacts(d, 0) ? LineMatch.CERTAIN : LineMatch.FOREIGN;
   }
 
   /** The same for a listing that is known to be of MLSD: there even a name alone behind a blank is an entry. */
@@ -69,7 +69,7 @@ public final class MlsdParser implements LineParser {
     if (facts == 0) {
       return readFacts(d, 0);
     }
-    if (beginsWithFact(d.line, facts) && readFacts(d, facts)) {
+    if (hasFactsAt(d.line, facts) && readFacts(d, facts)) {
       return true;
     }
     d.clear();
@@ -145,10 +145,18 @@ public final class MlsdParser implements LineParser {
     return at < line.length && isBlank(line[at]);
   }
 
-  /** Whether blanks precede facts; a name that has an equals sign in it is none of these. */
-  private static boolean beginsWithFact(byte[] line, int at) {
-    int equals = ByteScanner.indexOf(line, at, line.length, '=');
-    return equals > 0 && NO_BLANKS.stream().anyMatch(fact -> ByteScanner.same(line, at, equals, fact));
+  /** Whether the line has facts behind blanks; a name that has an equals sign in it is none of these. */
+  private static boolean hasFactsAt(byte[] line, int from) {
+    int equals = ByteScanner.indexOf(line, from, line.length, '=');
+    if (equals < 0 || NO_BLANKS.stream().noneMatch(fact -> ByteScanner.same(line, from, equals, fact))) {
+      return false;
+    }
+    int at = from;
+    while (isFactAt(line, at)) {
+      int end = endOfValue(line, at, ByteScanner.indexOf(line, at, line.length, '='));
+      at = end < line.length && line[end] == ';' ? end + 1 : end;
+    }
+    return isBlankAt(line, at) && at + 1 < line.length;
   }
 
   private static boolean isFactAt(byte[] line, int at) {
@@ -254,10 +262,10 @@ public final class MlsdParser implements LineParser {
   public Map<String, String> facts(byte[] line, NameCodec names) {
     Map<String, String> facts = new LinkedHashMap<>();
     int at = ByteScanner.skipBlanks(line, 0);
-    if (at > 0 && !beginsWithFact(line, at)) {
+    if (at > 0 && !hasFactsAt(line, at)) {
       return Map.of(); // a name alone
     }
-    while (at < line.length && !isBlank(line[at])) {
+    while (isFactAt(line, at)) {
       int equals = ByteScanner.indexOf(line, at, line.length, '=');
       int end = endOfValue(line, at, equals);
       facts.put(ByteScanner.ascii(line, at, equals).toLowerCase(Locale.ROOT), names.decode(line, equals + 1, end - equals - 1));
