@@ -33,7 +33,7 @@ public final class SessionState {
    * @param trail the steps from the folder after login
    * @param pwd the folder in the last reply to PWD, null for none
    * @param pwdAfter the steps of the trail at that time
-   * @param whether the folder changed since the mark
+   * @param moved whether the folder changed since the mark
    */
   public record Place(List<String> trail, @Nullable String pwd, int pwdAfter, boolean moved) {}
 
