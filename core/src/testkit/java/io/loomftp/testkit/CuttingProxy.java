@@ -202,7 +202,7 @@ public final class CuttingProxy implements AutoCloseable {
     Socket server = new Socket();
     Link link = new Link(now.gate, line, client, server);
     if (!now.gate.open(link)) {
-      Ledger.closeQuietly(client);
+      Link.reset(client); // an ordinary end would look like that of an empty listing
       return null;
     }
     client.setTcpNoDelay(true);
@@ -250,7 +250,7 @@ public final class CuttingProxy implements AutoCloseable {
         Socket client = passive.accept();
         Link link = control.isSpoilt() ? null : connect(now, client, port, Cut.Line.DATA);
         if (link == null) {
-          Ledger.closeQuietly(client);
+          Link.reset(client);
           return;
         }
         connected = true;

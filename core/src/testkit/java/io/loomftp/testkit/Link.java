@@ -75,7 +75,8 @@ final class Link {
     reset(server);
   }
 
-  private static void reset(Socket socket) {
+  /** Closes a socket with RST. */
+  static void reset(Socket socket) {
     try {
       socket.setSoLinger(true, 0);
     } catch (IOException e) {
