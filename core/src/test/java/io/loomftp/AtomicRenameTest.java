@@ -101,6 +101,20 @@ class AtomicRenameTest {
         List.of("new", "old"), server.paths().stream().map(this::content).sorted().toList(), "both are there, under other names");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"550 Rename failed: the folder does not exist.", "553 Permission denied for existing files."})
+  void fileThatCannotBeSetAsideIsKeptWhenAnotherReasonIsGiven(String refusal) throws Exception {
+    server.on("RNTO", c -> {
+      if (!c.argument().equals("a.txt") || server.exists("/a.txt")) {
+        c.reply(c.argument().equals("a.txt") ? refusal : "550 No such names.");
+      } else {
+        c.ordinary();
+      }
+    });
+    assertThrows(FtpReplyException.class, () -> ftp.put(source, "a.txt", ATOMIC));
+    assertEquals("old", content("/a.txt"));
+  }
+
   @Test
   void fileThatCannotBeSetAsideIsDeletedOnlyIfTheReplySaysThatItExists() throws Exception {
     server.on("RNTO", c -> {

@@ -12,7 +12,6 @@ import io.loomftp.Overwrite;
 import io.loomftp.internal.control.Exchange;
 import io.loomftp.internal.wire.Command;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalLong;
 
 /**
@@ -121,7 +120,7 @@ final class UploadTarget {
     } catch (FtpReplyException e) {
       setAside = false;
       refusal.addSuppressed(e);
-      if (!refusal.reply().text().toLowerCase(Locale.ROOT).contains("exist")) {
+      if (refusal.kind() != ErrorKind.EXISTS) {
         throw refusal;
       }
       delete(operation.path);
