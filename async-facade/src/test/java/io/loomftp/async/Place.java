@@ -20,7 +20,7 @@ import java.time.Instant;
 record Place(FtpConfig config, AutoCloseable server) implements AutoCloseable {
   static final int BINARY = 65536;
 
-  /** What servers there are. */
+  /** The kinds of servers. */
   enum Kind {
     SCRIPTED, SCRIPTED_TLS, EMBEDDED, EMBEDDED_TLS, VSFTPD, VSFTPD_TLS, PROFTPD, PROFTPD_TLS;
 

@@ -15,13 +15,13 @@ import java.util.function.Supplier;
  * <p>{@code ftp} is clear text, {@code ftpes} explicit TLS (AUTH TLS), {@code ftps} implicit TLS. Without a user it is
  * anonymous. A password in the address is refused, since other people on the machine can see it there.
  *
- * @param config how to get to the server
- * @param path the remote path, empty for the folder where the login leads to
+ * @param config the configuration of the server
+ * @param path the remote path, empty for the folder after login
  */
 record Address(FtpConfig config, String path) {
   static final String PASSWORD_VARIABLE = "LOOMFTP_PASSWORD";
 
-  /** Reads an address; the password comes from the environment variable {@code LOOMFTP_PASSWORD}, or is asked for. */
+  /** Reads an address; the password comes from the environment variable {@code LOOMFTP_PASSWORD}, or from a prompt. */
   static Address of(String text) throws IOException {
     return of(text, System.getenv(), System::console);
   }

@@ -11,7 +11,7 @@ import io.loomftp.Verify;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** How do I move a file so that it is whole, the same, and not moved again for nothing? */
+/** How do I transfer a file completely, verified, and only when it changed? */
 public final class CarefulTransfer {
   private CarefulTransfer() {}
 
@@ -35,9 +35,9 @@ public final class CarefulTransfer {
         TransferOptions.defaults()
             .overwrite(Overwrite.IF_DIFFERENT) // by size and time ...
             .keepModified() // ... which the copy has from the original
-            .resume() // "copy.part" is gone on with, if it is a part of this very file
+            .resume() // continues "copy.part" if it is a part of the same file
             .verify(Verify.HASH_IF_OFFERED)
-            .digest("SHA-256") // computed on the way
+            .digest("SHA-256") // computed during the transfer
             .retry(Retry.standard()));
   }
 }

@@ -10,12 +10,12 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * The demo: a tour of the library on a server inside this program, or, with an address as argument, a listing of a server
- * elsewhere. It ends with 0 only if everything was done and checked, with 1 if not, with 2 if the argument makes no sense.
+ * elsewhere. Its exit code is 0 if every check passed, 1 if not, 2 for an invalid argument.
  */
 public final class Demo {
   private Demo() {}
 
-  /** Takes nothing, or an address such as {@code ftpes://user@ftp.example.org/pub}. */
+  /** Takes no argument, or an address such as {@code ftpes://user@ftp.example.org/pub}. */
   public static void main(String... arguments) throws InterruptedException {
     System.exit(run(new PrintStream(System.out, true, StandardCharsets.UTF_8), arguments));
   }

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** How do I download a file, and see how far it has come? */
+/** How do I download a file and show its progress? */
 public final class Download {
   private Download() {}
 
@@ -20,7 +20,7 @@ public final class Download {
   }
 
   private static void download(FtpConfig config, String path, Path copy) throws IOException, InterruptedException {
-    // The data goes to "copy.part" and becomes "copy" only when all of it is there, so a half file never bears the name.
+    // The data goes to "copy.part", which is renamed to "copy" when it is complete.
     TransferResult result = Ftp.run(config, ftp -> ftp.get(path, copy, Download::show));
 
     System.out.printf("%s is here: %,d bytes in %d ms, the server says %s%n",

@@ -24,12 +24,12 @@ import org.apache.ftpserver.usermanager.impl.WritePermission;
 
 /**
  * A real FTP server (Apache FtpServer) inside this JVM: on the loopback interface, on a free port, over a temporary folder
- * that goes away with it. It speaks clear text, and TLS after AUTH TLS with a certificate that {@link OwnCa} signed.
+ * that is deleted with it. It offers clear text, and TLS after AUTH TLS with a certificate that {@link OwnCa} signed.
  *
  * <p>Its folder {@code /pub} holds {@code notes.txt}, and {@code numbers.bin} with a megabyte to move.
  */
 final class EmbeddedServer implements AutoCloseable {
-  /** As the certificate has it. */
+  /** The host name in the certificate. */
   static final String HOST = "localhost";
 
   static final String USER = "demo";
@@ -61,7 +61,7 @@ final class EmbeddedServer implements AutoCloseable {
     }
   }
 
-  /** Starts one. */
+  /** Starts a server. */
   static EmbeddedServer start() throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("loomftp-samples");
     try {
@@ -132,17 +132,17 @@ final class EmbeddedServer implements AutoCloseable {
     return users;
   }
 
-  /** Where it listens. */
+  /** Its port. */
   int port() {
     return listener.getPort();
   }
 
-  /** Who signed its certificate. */
+  /** The authority that signed its certificate. */
   OwnCa ca() {
     return ca;
   }
 
-  /** A folder for local files, which goes away with the server. */
+  /** A folder for local files, which is deleted with the server. */
   Path local() throws IOException {
     return Files.createDirectories(folder.resolve("local"));
   }

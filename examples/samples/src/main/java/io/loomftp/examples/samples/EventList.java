@@ -10,11 +10,11 @@ import io.loomftp.async.FtpEvent;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** How do I log in again after a refusal, and get the rows of a listing as objects? */
+/** How do I log in again after a refusal, and get the entries of a listing as objects? */
 public final class EventList {
   private EventList() {}
 
-  /** Lists the folder of the address, or {@code /pub} of the embedded server, after a slip of the finger. */
+  /** Lists the folder of the address, or {@code /pub} of the embedded server, after a wrong password. */
   public static void main(String... arguments) throws IOException, InterruptedException {
     try (Target target = Target.of(arguments, "/pub");
         AsyncFtp ftp = AsyncFtp.create()) {
@@ -22,7 +22,7 @@ public final class EventList {
       FtpConfig slip = target.config().toBuilder().credentials(right.user(), "not the password").build();
       AtomicBoolean corrected = new AtomicBoolean();
       AsyncFtpSession s = ftp.session("list", slip);
-      s.filter("ls", DataFilter.entries()); // without it each row is a line of text
+      s.filter("ls", DataFilter.entries()); // without it each entry is a line of text
       s.on(
           "login_error",
           e -> {

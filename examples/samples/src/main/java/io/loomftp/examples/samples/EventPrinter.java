@@ -5,7 +5,7 @@ import io.loomftp.async.AsyncFtpSession;
 import io.loomftp.async.FtpEvent;
 import java.io.IOException;
 
-/** Which events come, and when? Whoever listens to {@code all} hears them in their order. */
+/** Which events are there, and in which order? A listener of {@code all} receives every one. */
 public final class EventPrinter {
   private EventPrinter() {}
 
@@ -20,7 +20,7 @@ public final class EventPrinter {
       // A listener can receive one type of event; this type has the reply of the server.
       s.on("all", FtpEvent.Failed.class, e -> System.out.println("             " + e.code() + " " + e.text()));
 
-      // What is posted waits its turn, so a script may be posted as a whole.
+      // Posted commands run in order, so a script may be posted at once.
       s.post("connect");
       s.post("pwd");
       s.post("ls", target.path());

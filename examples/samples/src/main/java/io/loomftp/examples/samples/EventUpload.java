@@ -26,7 +26,7 @@ public final class EventUpload {
       AtomicInteger flushed = new AtomicInteger();
       s.on("authenticated", e -> s.post("put", path));
       s.on("put_connected", e -> postAll(s, file));
-      s.on("put_flushed", e -> flushed.incrementAndGet()); // comes while the loop still runs, too
+      s.on("put_flushed", e -> flushed.incrementAndGet()); // also delivered while the loop runs
       s.on(
           "put_closed", // the server has confirmed it
           e -> {
@@ -44,7 +44,7 @@ public final class EventUpload {
   private static void postAll(AsyncFtpSession s, Path file) {
     try (InputStream in = Files.newInputStream(file)) {
       for (byte[] chunk = in.readNBytes(CHUNK); chunk.length > 0; chunk = in.readNBytes(CHUNK)) {
-        s.post("put_data", chunk); // returns at once unless FtpConfig.sendWindow() bytes wait already
+        s.post("put_data", chunk); // returns at once unless FtpConfig.sendWindow() bytes are unsent
       }
       s.post("put_close");
     } catch (IOException e) {

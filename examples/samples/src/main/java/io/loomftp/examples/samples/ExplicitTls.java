@@ -8,7 +8,7 @@ import io.loomftp.TlsPolicy;
 import io.loomftp.TransferResult;
 import java.io.IOException;
 
-/** How do I speak TLS, and how do I see that the data was protected too? */
+/** How do I use TLS, and how do I check that the data was protected too? */
 public final class ExplicitTls {
   private ExplicitTls() {}
 
@@ -28,7 +28,7 @@ public final class ExplicitTls {
     }
   }
 
-  /** TLS that cannot be had is an error, and the password was not sent: there is no falling back to clear text. */
+  /** TLS that cannot be established is an error before the password is sent; there is no fallback to clear text. */
   private static void showRefusal(FtpConfig config, String path) throws IOException, InterruptedException {
     TlsPolicy pinned = TlsPolicy.explicit().withPin("00".repeat(32)); // no certificate has this fingerprint
     try {

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
 
-/** How do I chain steps without a thread that waits for them? Every verb of an asynchronous session returns a future. */
+/** How do I chain steps without a waiting thread? Every verb of an asynchronous session returns a future. */
 public final class FuturesChain {
   private FuturesChain() {}
 

@@ -9,7 +9,7 @@ import io.loomftp.ListingDiagnostic;
 import java.io.IOException;
 import java.io.PrintStream;
 
-/** How do I list a folder, and what do I learn of each entry? */
+/** How do I list a folder, and which facts does each entry have? */
 public final class ListFolder {
   private ListFolder() {}
 
@@ -37,7 +37,7 @@ public final class ListFolder {
             row.modified().map(modified -> modified.instant().toString()).orElse("-"),
             row.displayName(ftp.config().fallbackCharset()));
       }
-      // Lines that gave no entry are not dropped in silence.
+      // Lines that could not be parsed are reported.
       for (ListingDiagnostic odd : rows.diagnostics()) {
         out.println(odd);
       }

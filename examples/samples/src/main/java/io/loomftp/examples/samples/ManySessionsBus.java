@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 public final class ManySessionsBus {
   private static final int SESSIONS = 500;
 
-  /** Who knock at the same time. What does not fit a server's backlog, often 50, may wait long for its greeting. */
+  /** Sessions that connect at the same time: more than a server's backlog, often 50, may wait long for the greeting. */
   private static final int WAVE = 25;
 
   private ManySessionsBus() {}
@@ -24,7 +24,7 @@ public final class ManySessionsBus {
     try (Target target = Target.of(arguments, "/pub/notes.txt");
         AsyncFtp ftp = AsyncFtp.create()) {
       long begin = System.nanoTime();
-      AtomicLong bytes = new AtomicLong(); // events of different sessions come at the same time
+      AtomicLong bytes = new AtomicLong(); // events of different sessions are delivered concurrently
       AtomicLong done = new AtomicLong();
       ftp.on("get_data", FtpEvent.Data.class, e -> bytes.addAndGet(e.block().remaining()));
       ftp.on(

@@ -5,7 +5,7 @@ import io.loomftp.mirror.MirrorPlan;
 import io.loomftp.pool.FtpPool;
 import java.io.IOException;
 
-/** How do I make a local folder like one of the server? With a plan that says what is to be done before it is. */
+/** How do I mirror a remote folder? With a plan that can be examined before it is applied. */
 public final class MirrorTree {
   private static final int SESSIONS = 4;
 
@@ -19,9 +19,9 @@ public final class MirrorTree {
 
       MirrorPlan plan = mirror.plan(pool); // lists, compares, and changes nothing
       System.out.print(plan.describe());
-      System.out.println(plan.apply(pool).orThrow()); // what is whole is whole, what failed is thrown
+      System.out.println(plan.apply(pool).orThrow()); // throws if any action failed
 
-      // What did not change is not sent again, and what is not asked for is not deleted.
+      // Unchanged files are not transferred again, and nothing is deleted unless delete() is set.
       System.out.println("again: " + mirror.delete().plan(pool));
     }
   }

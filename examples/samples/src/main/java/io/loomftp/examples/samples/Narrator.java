@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 
 /**
- * Tells what the demo does: the step, the call, what went over the wire, and what was checked. It hears of the wire as the
+ * Prints the steps of the demo: the call, the commands and replies, and the checks. Receives commands and replies as the
  * {@link SessionListener} of the session.
  */
 final class Narrator implements SessionListener {
@@ -21,28 +21,28 @@ final class Narrator implements SessionListener {
     this.out = out;
   }
 
-  /** A line. */
+  /** Prints a line. */
   void say(String line) {
     out.println(line);
   }
 
-  /** A heading with the next number. */
+  /** Prints a heading with the next number. */
   void step(String title) {
     steps++;
     out.printf("%n%d. %s%n", steps, title);
   }
 
-  /** A line of Java that is about to be run. */
+  /** Prints a line of Java that is about to run. */
   void code(String line) {
     out.println("   " + line);
   }
 
-  /** A line from another source, such as an entry of a listing. */
+  /** Prints a line from another source, such as an entry of a listing. */
   void show(Object line) {
     out.println("       " + line);
   }
 
-  /** A fact that the demo stands or falls with. */
+  /** Checks a fact; the demo fails when it does not hold. */
   void check(boolean holds, String fact) throws IOException {
     if (!holds) {
       throw new IOException("NOT SO: " + fact);

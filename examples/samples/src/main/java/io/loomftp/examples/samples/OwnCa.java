@@ -15,12 +15,12 @@ import org.apache.commons.io.FileUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A certificate authority of one's own and a server certificate that it signed, made when they are first asked for by the
- * keytool of the running JDK. They are worth nothing outside this program: the keys lie in a temporary folder that goes
- * away with the JVM, the password is no secret.
+ * A private certificate authority and a server certificate that it signed, created on first use by the keytool of the running
+ * JDK. For this program only: the keys are in a temporary folder that is deleted with the JVM, and the password is no
+ * secret.
  *
  * @param keyStore the server's key and certificate, PKCS #12
- * @param pem the authority's certificate, as administrators hand it out
+ * @param pem the authority's certificate, as administrators distribute it
  */
 record OwnCa(Path keyStore, Path pem) {
   static final String PASSWORD = "samples";
@@ -30,7 +30,7 @@ record OwnCa(Path keyStore, Path pem) {
   private static final ReentrantLock MAKING = new ReentrantLock();
   private static @Nullable OwnCa made;
 
-  /** The one of this JVM. */
+  /** The authority of this JVM. */
   static OwnCa get() throws IOException, InterruptedException {
     MAKING.lockInterruptibly();
     try {

@@ -9,13 +9,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** How do I go on with a download that was cut off? */
+/** How do I continue an interrupted download? */
 public final class Resume {
   private static final TransferOptions RESUMING = TransferOptions.defaults().resume();
 
   private Resume() {}
 
-  /** Downloads half of the file, gives up, and fetches the rest with another session. */
+  /** Downloads half of the file, aborts, and downloads the rest with another session. */
   public static void main(String... arguments) throws IOException, InterruptedException {
     try (Target target = Target.of(arguments, "/pub/numbers.bin")) {
       FtpConfig config = target.config();
@@ -39,7 +39,7 @@ public final class Resume {
             .progress(
                 now -> {
                   if (now.bytes() >= now.total().orElse(0) / 2) {
-                    throw new PowerCut(); // what a progress throws calls the transfer off
+                    throw new PowerCut(); // the transfer is aborted when its progress throws
                   }
                 }));
   }

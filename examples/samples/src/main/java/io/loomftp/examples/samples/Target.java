@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.apache.commons.io.file.PathUtils;
 import org.jspecify.annotations.Nullable;
 
-/** Where a sample works: the server whose address is its argument, or else an embedded one that goes away afterwards. */
+/** The server of a sample: the one whose address is its argument, else an embedded one that is stopped afterwards. */
 final class Target implements AutoCloseable {
   private final FtpConfig config;
   private final String path;
@@ -23,7 +23,7 @@ final class Target implements AutoCloseable {
   }
 
   /**
-   * What the arguments name.
+   * Reads the arguments.
    *
    * @param arguments an {@link Address} or nothing
    * @param path the remote path to work with on the embedded server
@@ -42,7 +42,7 @@ final class Target implements AutoCloseable {
     return new Target(config, path, server.local(), server);
   }
 
-  /** How to get there; in clear text unless the address said otherwise. */
+  /** The configuration; clear text unless the address demands TLS. */
   FtpConfig config() {
     return config;
   }
@@ -57,12 +57,12 @@ final class Target implements AutoCloseable {
     return path.isEmpty() || path.endsWith("/") ? path + name : path + "/" + name;
   }
 
-  /** A local file in a temporary folder that goes away at the end. */
+  /** A local file in a temporary folder that is deleted at the end. */
   Path local(String name) {
     return local.resolve(name);
   }
 
-  /** The policy, trusting the embedded server's own authority if that is where we go. */
+  /** The policy, which trusts the authority of the embedded server where that is used. */
   TlsPolicy.Secured trusting(TlsPolicy.Secured policy) throws IOException {
     return embedded == null ? policy : policy.withContext(TrustOwnCa.contextTrusting(embedded.ca().pem()));
   }

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** How do I upload a file, or something that I write on the way, or a line more at the end of a file? */
+/** How do I upload a file, generated content, or a line appended to a file? */
 public final class Upload {
   private Upload() {}
 
@@ -30,10 +30,10 @@ public final class Upload {
       }
       ftp.put(file, "report.csv");
 
-      // A body that throws takes the upload back: no half file stays.
+      // When the body throws, the upload is aborted and no partial file is left.
       ftp.put("summary.txt", out -> writeSummary(out));
 
-      // A stream says with close() that it is complete; close() throws if the server does not confirm it.
+      // close() completes the upload and throws if the server does not confirm it.
       try (FtpOutputStream out = ftp.append("report.csv")) {
         out.write("Tuesday;23\n".getBytes(StandardCharsets.UTF_8));
       }

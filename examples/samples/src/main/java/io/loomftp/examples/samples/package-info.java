@@ -7,17 +7,17 @@
  *   <tr><th>Program</th><th>Question</th></tr>
  *   <tr><td>{@link io.loomftp.examples.samples.Demo}</td><td>What can it do, and what goes over the wire?</td></tr>
  *   <tr><td>{@link io.loomftp.examples.samples.Download}</td>
- *       <td>How do I download a file, and see how far it has come?</td></tr>
+ *       <td>How do I download a file and show its progress?</td></tr>
  *   <tr><td>{@link io.loomftp.examples.samples.Upload}</td>
- *       <td>How do I upload a file, or something that I write on the way, or a line more at the end of a file?</td></tr>
+ *       <td>How do I upload a file, generated content, or a line appended to a file?</td></tr>
  *   <tr><td>{@link io.loomftp.examples.samples.ListFolder}</td>
- *       <td>How do I list a folder, and what do I learn of each entry?</td></tr>
+ *       <td>How do I list a folder, and which facts does each entry have?</td></tr>
  *   <tr><td>{@link io.loomftp.examples.samples.Resume}</td>
- *       <td>How do I go on with a download that was cut off?</td></tr>
+ *       <td>How do I continue an interrupted download?</td></tr>
  *   <tr><td>{@link io.loomftp.examples.samples.CarefulTransfer}</td>
- *       <td>How do I move a file so that it is whole, the same, and not moved again for nothing?</td></tr>
+ *       <td>How do I transfer a file completely, verified, and only when it changed?</td></tr>
  *   <tr><td>{@link io.loomftp.examples.samples.ExplicitTls}</td>
- *       <td>How do I speak TLS, and how do I see that the data was protected too?</td></tr>
+ *       <td>How do I use TLS, and how do I check that the data was protected too?</td></tr>
  *   <tr><td>{@link io.loomftp.examples.samples.TrustOwnCa}</td>
  *       <td>How do I trust a server whose certificate was signed by our own authority?</td></tr>
  *   <tr><td>{@link io.loomftp.examples.samples.ManySessions}</td>
@@ -25,19 +25,19 @@
  *   <tr><td>{@link io.loomftp.examples.samples.SharedSessions}</td>
  *       <td>How do many threads share few sessions?</td></tr>
  *   <tr><td>{@link io.loomftp.examples.samples.MirrorTree}</td>
- *       <td>How do I make a local folder like one of the server?</td></tr>
+ *       <td>How do I mirror a remote folder?</td></tr>
  *   <tr><td>{@link io.loomftp.examples.samples.FuturesChain}</td>
- *       <td>How do I chain steps without a thread that waits for them?</td></tr>
+ *       <td>How do I chain steps without a waiting thread?</td></tr>
  *   <tr><td>{@link io.loomftp.examples.samples.EventPrinter}</td>
- *       <td>Which events come, and when?</td></tr>
+ *       <td>Which events are there, and in which order?</td></tr>
  *   <tr><td>{@link io.loomftp.examples.samples.EventList}</td>
- *       <td>How do I log in again after a refusal, and get the rows of a listing as objects?</td></tr>
+ *       <td>How do I log in again after a refusal, and get the entries of a listing as objects?</td></tr>
  *   <tr><td>{@link io.loomftp.examples.samples.EventUpload}</td>
  *       <td>May I post a whole file in one loop?</td></tr>
  *   <tr><td>{@link io.loomftp.examples.samples.EventSync}</td>
  *       <td>How do I upload in step with the network?</td></tr>
  *   <tr><td>{@link io.loomftp.examples.samples.ManySessionsBus}</td>
- *       <td>How do I hear the events of many sessions in one place?</td></tr>
+ *       <td>How do I receive the events of many sessions in one place?</td></tr>
  * </table>
  *
  * <p>{@code Target} and {@code Address} find the server, {@code EmbeddedServer} and {@code OwnCa} are one.
