@@ -115,7 +115,8 @@ final class Completions {
     }
   }
 
-  private static boolean isWaiting(Thread thread) {
+  /** Whether the thread is parked or blocked. */
+  static boolean isWaiting(Thread thread) {
     return switch (thread.getState()) {
       case WAITING, TIMED_WAITING, BLOCKED -> true;
       default -> false;

@@ -25,6 +25,17 @@ final class EventLoop {
   /** The most bytes of undelivered data, at least one item. */
   private static final int MOST_BYTES = 1 << 20;
 
+  /** The same while a listener waits for a command behind the data, which only goes on when the data is taken. */
+  private static final int MOST_BYTES_WHILE_WAITING = 64 << 20;
+
+  /** The interval at which a thread that waits for room looks whether a listener waits for a future. */
+  private static final long CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+  /** The time for which a future waits for the listeners of its event. */
+  private static final Duration LONGEST_LISTENER = Duration.ofMillis(100);
+
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
   /** What an event costs besides its data. */
   private static final int EVENT_WEIGHT = 64;
 
@@ -45,6 +56,7 @@ final class EventLoop {
   private long added;
   private long delivered;
   private boolean waitsForRoom;
+  private boolean waitsForSession;
 
   /** The thread that runs a listener now. */
   private volatile @Nullable Thread delivering;
@@ -83,9 +95,15 @@ final class EventLoop {
     Thread.ofVirtual().name(name).start(this::run);
   }
 
-  /** Adds an event. */
-  void announce(FtpEvent event) {
-    add(new Event(event, 0));
+  /** Adds an event; returns the number of entries up to it, 0 when nobody listens to it. */
+  long announce(FtpEvent event) {
+    lock.lock();
+    try {
+      append(new Event(event, 0));
+      return own.wants(event) || bus.wants(event) ? added : 0;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Adds work. */
@@ -140,15 +158,17 @@ final class EventLoop {
     lock.lock();
     try {
       long seen = delivered;
-      long left = bound.toNanos();
-      while (bytes > 0 && bytes + weight > MOST_BYTES && !cancelled.getAsBoolean()) {
-        if (left <= 0) {
+      long start = System.nanoTime();
+      while (bytes > 0 && bytes + weight > mostBytes() && !cancelled.getAsBoolean()) {
+        if (System.nanoTime() - start > bound.toNanos()) {
           return false;
         }
-        waitsForRoom = true;
-        moved.signalAll(); // a listener that waits for this session learns that it waits for itself
-        left = moved.awaitNanos(left);
-        left = delivered == seen ? left : bound.toNanos();
+        if (bytes + weight > MOST_BYTES_WHILE_WAITING) {
+          waitsForRoom = true;
+          moved.signalAll(); // a listener that waits for this session learns that it waits for itself
+        }
+        moved.awaitNanos(CHECK_NANOS);
+        start = delivered == seen ? start : System.nanoTime();
         seen = delivered;
       }
       if (!cancelled.getAsBoolean()) {
@@ -159,6 +179,10 @@ final class EventLoop {
       waitsForRoom = false;
       lock.unlock();
     }
+  }
+
+  private int mostBytes() {
+    return waitsForSession || waitsForFuture() ? MOST_BYTES_WHILE_WAITING : MOST_BYTES;
   }
 
   /** Lets an adding thread see that its transfer was cancelled. */
@@ -193,6 +217,23 @@ final class EventLoop {
 
   // --- waiting ---
 
+  /** Waits until so many entries were delivered, but not for a listener that waits, nor for long. */
+  void awaitDelivery(long entries) throws InterruptedException {
+    lock.lock();
+    try {
+      long start = System.nanoTime();
+      while (delivered < entries && System.nanoTime() - start < LONGEST_LISTENER.toNanos()) {
+        Thread listener = delivering;
+        if (listener != null && Completions.isWaiting(listener)) {
+          return;
+        }
+        moved.awaitNanos(LOOK_NANOS);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Whether the present thread is running a listener. */
   boolean isDelivering() {
     return Thread.currentThread() == delivering;
@@ -208,6 +249,8 @@ final class EventLoop {
     long left = nanos;
     lock.lock();
     try {
+      waitsForSession = true;
+      moved.signalAll();
       while (!future.isDone() && left > 0) {
         if (waitsForRoom) {
           throw new IllegalStateException(
@@ -216,6 +259,7 @@ final class EventLoop {
         left = moved.awaitNanos(left);
       }
     } finally {
+      waitsForSession = false;
       lock.unlock();
     }
   }

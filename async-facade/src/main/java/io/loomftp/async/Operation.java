@@ -95,17 +95,25 @@ abstract class Operation<T> {
     }
     Throwable reason = userFailure == null ? trouble : causedByUser(trouble, userFailure);
     FtpEvent event = reason != null ? failure(reason) : outcome == null ? null : outcome.event();
-    if (event != null) {
-      session.events().announce(event);
-    }
+    long told = event == null ? 0 : session.events().announce(event);
     ended(reason);
     T value = outcome == null ? null : outcome.value();
-    session.completions().add(() -> complete(value, reason));
+    session.completions().add(() -> completeAfter(told, value, reason));
     return reason;
   }
 
   /** Called at its end, before its future completes. */
   void ended(@Nullable Throwable reason) {}
+
+  /** Completes the future after the listeners of the event were called, unless they wait themselves. */
+  private void completeAfter(long told, @Nullable T value, @Nullable Throwable reason) {
+    try {
+      session.events().awaitDelivery(told);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    complete(value, reason);
+  }
 
   /** Completes the future; called by the thread for that. */
   void complete(@Nullable T value, @Nullable Throwable reason) {
