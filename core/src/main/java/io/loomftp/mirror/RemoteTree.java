@@ -94,7 +94,7 @@ final class RemoteTree {
     }
     noteHidden(session, listing, rows);
     if (!listsItself && mayBeNoListing(path, rows)) {
-      enter(session, path);
+      proveListing(session, path, rows);
     }
     return new Contents(
         followLinks ? LinkTargets.resolve(session, name -> at(path.isEmpty() ? name : path + "/" + name), rows) : rows,
@@ -114,9 +114,24 @@ final class RemoteTree {
     if (rows.size() > 1) {
       return false;
     }
+    return rows.isEmpty() || rows.getFirst().name().equals(ownName(path))
+        || rows.getFirst().name().equals(withoutSlash(at(path)));
+  }
+
+  private String ownName(String path) {
     String whole = withoutSlash(at(path));
-    return rows.isEmpty() || rows.getFirst().name().equals(whole.substring(whole.lastIndexOf('/') + 1))
-        || rows.getFirst().name().equals(whole);
+    return whole.substring(whole.lastIndexOf('/') + 1);
+  }
+
+  /** The folder must exist, and an only folder of the same name must be in it. */
+  private void proveListing(FtpSession session, String path, List<TreeEntry> rows) throws FtpException {
+    if (rows.isEmpty() || !rows.getFirst().isFolder()) {
+      enter(session, path);
+    } else if (!isFolder(session, path.isEmpty() ? ownName(path) : path + "/" + ownName(path))) {
+      throw new FtpTransferException(
+          "LIST " + at(path) + " lists nothing but the folder itself: it cannot be read",
+          null, 0, ErrorKind.DENIED, false, session.transcript(), null);
+    }
   }
 
   /**
