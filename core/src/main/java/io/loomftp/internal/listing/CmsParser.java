@@ -37,10 +37,13 @@ final class CmsParser implements LineParser {
       return LineMatch.FOREIGN;
     }
     int date = format + 4;
-    if (!d.dates.date(d.line, d.from[date], d.to[date], NumericDate.Order.MONTH_FIRST) || d.dates.timeBehind(d, date + 1) != 1) {
+    if (!ByteScanner.isDigit(d.line[d.from[date]]) || !ByteScanner.isDigit(d.line[d.from[date + 1]])) {
       return LineMatch.FOREIGN;
     }
-    d.dates.set();
+    boolean dated = d.dates.date(d.line, d.from[date], d.to[date], NumericDate.Order.MONTH_FIRST);
+    if (dated && d.dates.timeBehind(d, date + 1) == 1) {
+      d.dates.set();
+    }
     boolean folder = d.is(format, "DIR");
     d.type = folder ? EntryType.DIRECTORY : EntryType.FILE;
     d.size = d.is(format, "F") ? product(d.number(format + 1), d.number(format + 2)) : -1;
