@@ -114,7 +114,7 @@ class CrowdTest {
   void timeoutAtAFullServerNamesItsLimit() throws Exception {
     try (ScriptedServer server = ScriptedServer.start()) {
       server.greeting("421 Too many users are connected, please try again later.");
-      try (FtpPool pool = PoolFixture.pool(server, 2).patience(PoolFixture.SHORT).build()) {
+      try (FtpPool pool = PoolFixture.pool(server, 2).patience(Duration.ofSeconds(2)).build()) {
         var e = assertThrows(FtpTimeoutException.class, pool::lease);
         assertTrue(e.getMessage().contains("Too many users"), e.getMessage());
         assertTrue(server.sessions() < 5, () -> "connections: " + server.sessions());

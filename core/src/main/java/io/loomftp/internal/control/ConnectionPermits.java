@@ -278,10 +278,12 @@ public final class ConnectionPermits {
     private boolean isOpen;
     private boolean isOver;
     private boolean hasFailed;
+    private long greetedAt;
 
     private Permit(@Nullable PermitClient account, long since) {
       this.account = account;
       this.since = since;
+      greetedAt = since;
     }
 
     /** Opens a session on this thread with this permit, which is released when no connection was established. */
@@ -346,6 +348,16 @@ public final class ConnectionPermits {
       }
     }
 
+    /** The server has sent its greeting. */
+    void greeted() {
+      lock.lock();
+      try {
+        greetedAt = clock.getAsLong();
+      } finally {
+        lock.unlock();
+      }
+    }
+
     /** The session is open. */
     void loggedIn() {
       lock.lock();
@@ -356,7 +368,7 @@ public final class ConnectionPermits {
         }
         if (!isOpen && !isOver) {
           isOpen = true;
-          capacity.opened(since);
+          capacity.opened(greetedAt);
         }
       } finally {
         lock.unlock();

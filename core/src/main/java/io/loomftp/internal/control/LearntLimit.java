@@ -55,16 +55,16 @@ final class LearntLimit {
   }
 
   /**
-   * Records an accepted connection. One that was being established when another was refused occupied a place on the server at
+   * Records an accepted connection. One that the server had greeted when it refused another occupied a place on the server at
    * that time, whatever was closed since.
    *
-   * @param begun the time at which it was begun
+   * @param greeted the time at which its greeting was read
    */
-  void accepted(int open, long begun) {
+  void accepted(int open, long greeted) {
     if (learnt == NONE) {
       return;
     }
-    if (begun - refusedAt < 0) {
+    if (greeted - refusedAt < 0) {
       presentAtRefusal++;
     }
     if (open >= learnt || presentAtRefusal > learnt) {

@@ -164,6 +164,7 @@ public final class LoginSequence {
       throw control.fail(
           new FtpConnectException(config + " is not ready: " + reply, kind, transcript.lines(), null));
     }
+    permit.greeted();
     alreadyLoggedIn = reply.code() == ReplyCode.LOGGED_IN.code();
     return reply;
   }

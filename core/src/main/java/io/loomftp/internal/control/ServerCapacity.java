@@ -73,12 +73,12 @@ final class ServerCapacity {
     opening++;
   }
 
-  /** Counts an open session whose connection was begun at that time. */
-  void opened(long begun) {
+  /** Counts an open session whose greeting was read at that time. */
+  void opened(long greeted) {
     opening--;
     open++;
     pace.succeeded();
-    limit.accepted(open, begun);
+    limit.accepted(open, greeted);
   }
 
   /** Removes a connection that was begun and perhaps opened. */

@@ -118,12 +118,26 @@ class ConnectionPermitsTest {
   void sessionClosedMeanwhileDoesNotHideOneBeingOpened() {
     List<ConnectionPermits.Permit> open = open(2);
     ConnectionPermits.Permit onItsWay = permit();
+    onItsWay.greeted();
     clock.advance(Duration.ofMillis(1));
     refuse(permit(), TOO_MANY);
     assertEquals(OptionalInt.of(2), limiter.limit());
     open.getFirst().released();
     onItsWay.loggedIn();
     assertEquals(OptionalInt.of(3), limiter.limit());
+  }
+
+  @Test
+  void connectionGreetedAfterAnotherSessionLeftDoesNotRaiseTheLimit() {
+    List<ConnectionPermits.Permit> open = open(2);
+    ConnectionPermits.Permit waitsForItsGreeting = permit();
+    clock.advance(Duration.ofMillis(1));
+    refuse(permit(), TOO_MANY);
+    open.getFirst().released();
+    clock.advance(Duration.ofMillis(1));
+    waitsForItsGreeting.greeted();
+    waitsForItsGreeting.loggedIn();
+    assertEquals(OptionalInt.of(2), limiter.limit());
   }
 
   @Test
