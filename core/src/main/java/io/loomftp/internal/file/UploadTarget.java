@@ -24,6 +24,7 @@ final class UploadTarget {
   private final RemotePresence presence;
   private String name;
   private boolean begun;
+  private boolean complete;
   private boolean renaming;
   private boolean renamed;
   private boolean setAside;
@@ -53,6 +54,12 @@ final class UploadTarget {
   /** Records that the server has begun to write. */
   void begun() {
     begun = true;
+    complete = false;
+  }
+
+  /** Records that the server has all of it. */
+  void completed() {
+    complete = true;
   }
 
   boolean isBegun() {
@@ -99,7 +106,11 @@ final class UploadTarget {
     } catch (FtpReplyException e) {
       // Some servers do not rename onto an existing file.
       boolean refused = replace && e.reply().firstDigit() == 5 && e.command().startsWith("RNTO");
-      if (!refused || !presence.of(operation.path)) {
+      boolean present = (refused || setAside) && presence.of(operation.path);
+      if (!present) {
+        putBack(e);
+      }
+      if (!refused || !present) {
         throw e;
       }
       renameOver(e);
@@ -192,7 +203,7 @@ final class UploadTarget {
     boolean local =
         !(reason instanceof FtpException ftp) || ftp.kind() == ErrorKind.ABORTED || ftp instanceof FtpLocalException;
     boolean corrupt = reason instanceof FtpException wrong && wrong.kind() == ErrorKind.CORRUPT;
-    boolean ours = isTemporary() ? !keep || corrupt : local && !keep;
+    boolean ours = isTemporary() ? !keep || corrupt : local && !keep && !complete;
     boolean isAllThatIsLeft = setAside || targetDeleted;
     if (!begun || !ours || isAllThatIsLeft || !operation.session.isOpen() || reason instanceof FtpInDoubtException) {
       return;
