@@ -41,8 +41,7 @@ class AsyncFtpPoolTest {
   private final AsyncFtp ftp = AsyncFtp.create();
   private final List<String> events = Collections.synchronizedList(new ArrayList<>());
 
-  @TempDir
-  private Path folder;
+  @TempDir private Path folder;
 
   @AfterEach
   void close() {
