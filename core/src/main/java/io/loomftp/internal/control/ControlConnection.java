@@ -37,6 +37,8 @@ public final class ControlConnection {
   public static final Duration A_MOMENT = Duration.ofMillis(1);
 
   private static final int SERVICE_CLOSING = 421;
+  /** The most late replies that are read before the one to PWD. */
+  private static final int MAX_LATE = 3;
 
   private volatile FtpConfig config;
   private final KeyedSocket raw;
@@ -54,6 +56,8 @@ public final class ControlConnection {
   private OutputStream out;
   private @Nullable SSLSocket tls;
   private boolean loggedIn;
+  /** Whether the rest of the last reply, or one that belongs to an earlier command, may still arrive. */
+  private boolean uncertain;
 
   ControlConnection(
       FtpConfig config,
@@ -117,10 +121,28 @@ public final class ControlConnection {
     byte[] lines = encode(command, followers);
     end.check(command);
     dropUnsolicited(command);
+    if (uncertain && loggedIn) {
+      resynchronize(command);
+    }
     mask.remember(command);
     write(command, followers, lines);
     announce(command);
     followers.forEach(this::announce);
+  }
+
+  /** Marks that a reply to an earlier command may still arrive: the next command after login is sent when that is settled. */
+  void uncertain() {
+    uncertain = true;
+  }
+
+  private void resynchronize(Command next) throws FtpException {
+    uncertain = false;
+    if (!AbortResync.untilPwd(this, MAX_LATE, config.timeouts().reply()) || uncertain) {
+      throw fail(
+          new FtpProtocolException(
+              next + " not sent: an earlier reply was incomplete, and the one to PWD does not show where the next begins",
+              ErrorKind.PROTOCOL, transcript.lines(), null));
+    }
   }
 
   /** Sends a command without the checks and notifications of {@link #send}. May be called by any thread. */
@@ -190,6 +212,7 @@ public final class ControlConnection {
     Reply reply;
     try {
       reply = SecretMask.masked(command, receiver.receive(bounds.cut(most), config.timeouts().close()));
+      uncertain |= receiver.hasUncertainEnd();
     } catch (IOException e) {
       throw lost(command, e);
     }
