@@ -164,8 +164,8 @@ final class Listings {
       }
       buffered.close();
     } catch (FtpReplyException e) {
-      if (known || ReplyClassifier.saysMissing(e.reply()) && !path.isEmpty()) {
-        throw e; // of the folder, not of the option
+      if (known) {
+        throw e; // else it may be the option, taken for a part of the path, that does not exist
       }
     } catch (FtpException e) {
       throw e;

@@ -2,6 +2,7 @@ package io.loomftp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.loomftp.testkit.Behaviour;
@@ -78,6 +79,33 @@ class HiddenFilesTest {
         assertEquals(1, rows.toList().size());
       }
       assertEquals(List.of("LIST -a", "LIST"), lists(server));
+    }
+  }
+
+  @Test
+  void anOptionThatIsTakenForAPartOfThePathIsLeftOut() throws Exception {
+    try (ScriptedServer server = server(false);
+        FtpSession ftp = open(server)) {
+      server.once("LIST", "550 -a pub: No such directory.");
+      for (int i = 0; i < 2; i++) {
+        try (Listing rows = ftp.list("pub")) {
+          assertEquals(1, rows.toList().size());
+        }
+      }
+      assertEquals(List.of("LIST -a pub", "LIST pub", "LIST pub"), lists(server));
+    }
+  }
+
+  @Test
+  void aMissingFolderSaysNothingOfTheOption() throws Exception {
+    try (ScriptedServer server = server(true);
+        FtpSession ftp = open(server)) {
+      server.once("LIST", "550 nosuch: No such directory.").once("LIST", "550 nosuch: No such directory.");
+      assertEquals(ErrorKind.NOT_FOUND, assertThrows(FtpReplyException.class, () -> ftp.list("nosuch")).kind());
+      try (Listing rows = ftp.list("pub")) {
+        assertEquals(2, rows.toList().size());
+      }
+      assertEquals(List.of("LIST -a nosuch", "LIST nosuch", "LIST -a pub"), lists(server));
     }
   }
 

@@ -35,6 +35,25 @@ class LoginQuirksTest {
     }
   }
 
+  private static FtpConfig.Builder implicit(ScriptedServer server, boolean clearData) {
+    TlsPolicy.Secured policy = TlsPolicy.implicit().withContext(Certificates.trusting());
+    return SessionFixture.plain(server).tls(clearData ? policy.withClearData() : policy);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"530 Log in first.", "503 Log in first."})
+  void underImplicitTlsProtectionRefusedBeforeTheLoginIsAskedForAfterItToo(String refusal) throws Exception {
+    try (ScriptedServer server = ScriptedServer.startImplicitTls().file("/a", "x")) {
+      server.once("PBSZ", refusal);
+      try (FtpSession ftp = Ftp.open(implicit(server, false).build())) {
+        assertEquals("x", SessionFixture.text(ftp.get("a")));
+        assertTrue(ftp.isOpen());
+      }
+      assertEquals(
+          List.of("PBSZ 0", "USER alice", "PASS secret", "PBSZ 0", "PROT P"), sent(server, "PBSZ", "PROT", "USER", "PASS"));
+    }
+  }
+
   @Test
   void protectionRefusedTwiceFailsTheLogin() throws Exception {
     try (ScriptedServer server = ScriptedServer.start().on("PBSZ", "503 Never.")) {
@@ -49,6 +68,17 @@ class LoginQuirksTest {
       FtpConfig config =
           SessionFixture.plain(server).tls(TlsPolicy.explicit().withContext(Certificates.trusting()).withClearData()).build();
       try (FtpSession ftp = Ftp.open(config)) {
+        assertEquals("x", SessionFixture.text(ftp.get("a")));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PBSZ", "PROT"})
+  void underImplicitTlsClearDataNeedsNoProtectionCommandsEither(String refused) throws Exception {
+    for (String refusal : List.of("500 What?", "502 Not here.", "533 Denied.", "536 Not that level.")) {
+      try (ScriptedServer server = ScriptedServer.startImplicitTls().file("/a", "x").on(refused, refusal);
+          FtpSession ftp = Ftp.open(implicit(server, true).build())) {
         assertEquals("x", SessionFixture.text(ftp.get("a")));
       }
     }

@@ -330,6 +330,8 @@ final class PoolCore implements LeaseSource, PermitClient, LeaseRecord.Owner, Id
             () -> {
               try {
                 pooled.session().close();
+              } catch (RuntimeException e) { // of the session's listener
+                LOG.debug("{} was closed, and its listener failed: {}", pooled.session(), e.toString());
               } finally {
                 retired();
               }

@@ -23,9 +23,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -197,9 +199,12 @@ class SingleSessionLimitTest {
     try (ScriptedServer server = ScriptedServer.start()) {
       AtomicInteger atOnce = new AtomicInteger();
       AtomicInteger most = new AtomicInteger();
+      CountDownLatch second = new CountDownLatch(2);
       server.on("PASS", c -> {
         most.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
         server.awaitSessions(8);
+        second.countDown();
+        second.await(500, TimeUnit.MILLISECONDS); // a second one would come now
         atOnce.decrementAndGet();
         c.reply("530 Login incorrect.");
       });

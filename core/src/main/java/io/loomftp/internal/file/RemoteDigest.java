@@ -45,11 +45,23 @@ public final class RemoteDigest {
         throw chosen.refused();
       }
     }
-    var exchange = control.ask(hash.verb(), path);
+    boolean quoted = needsQuotes(hash, path);
+    var exchange = control.ask(hash.verb(), quoted ? '"' + path + '"' : path);
+    if (quoted && !exchange.reply().isCompletion()) {
+      exchange = control.ask(hash.verb(), path); // the quotes were taken for a part of the name
+    }
     Reply reply = exchange.reply();
     if (!reply.isCompletion()) {
       throw exchange.refused();
     }
     return hash.in(String.join(" ", reply.lines()), path);
+  }
+
+  /**
+   * Whether the path has a blank at which some servers (Serv-U) cut it, since a range may follow the path of all commands but
+   * HASH and MD5.
+   */
+  static boolean needsQuotes(ServerHash hash, String path) {
+    return hash.verb().startsWith("X") && path.indexOf(' ') >= 0 && path.indexOf('"') < 0;
   }
 }

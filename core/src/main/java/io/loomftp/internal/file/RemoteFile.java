@@ -161,7 +161,8 @@ final class RemoteFile {
     try {
       theirs = operation.session.runVerb(control -> RemoteDigest.ask(operation.session, hash, path), path);
     } catch (FtpReplyException e) {
-      if (operation.options.verify() == Verify.HASH || e.kind() == ErrorKind.NOT_FOUND) {
+      boolean isGone = e.kind() == ErrorKind.NOT_FOUND && !RemoteDigest.needsQuotes(hash, path);
+      if (operation.options.verify() == Verify.HASH || isGone) {
         throw e;
       }
       return otherwise;

@@ -5,6 +5,7 @@ import io.loomftp.ErrorKind;
 import io.loomftp.FtpException;
 import io.loomftp.FtpInDoubtException;
 import io.loomftp.FtpReplyException;
+import io.loomftp.FtpTransferException;
 import io.loomftp.ProgressReporter;
 import io.loomftp.Reply;
 import io.loomftp.TransferOptions;
@@ -316,9 +317,13 @@ public final class Upload {
       allSent = operation.isBinary();
       transfer.finish();
       confirmed = true;
+      target.completed();
     } catch (FtpInDoubtException e) {
       settle(e);
     } catch (FtpException e) {
+      if (allSent && isConfirmed(e)) {
+        target.completed();
+      }
       if (allSent && !e.sessionUsable() && e.kind() != ErrorKind.ABORTED) {
         settle(doubt(e));
         return;
@@ -331,6 +336,11 @@ public final class Upload {
       sentBytes = Math.max(sentBytes, from + transfer.offered());
       operation.ended(transfer);
     }
+  }
+
+  /** Whether the server reported success before the transfer was aborted. */
+  private static boolean isConfirmed(FtpException e) {
+    return e instanceof FtpTransferException ended && ended.reply().filter(Reply::isCompletion).isPresent();
   }
 
   private FtpInDoubtException doubt(FtpException cause) {
@@ -357,6 +367,7 @@ public final class Upload {
       operation.cannotRepeat();
       throw doubt;
     }
+    target.completed();
     operation.settled();
   }
 

@@ -24,6 +24,7 @@ final class UploadTarget {
   private final RemotePresence presence;
   private String name;
   private boolean begun;
+  private boolean complete;
   private boolean renaming;
   private boolean renamed;
   private boolean setAside;
@@ -53,6 +54,12 @@ final class UploadTarget {
   /** Records that the server has begun to write. */
   void begun() {
     begun = true;
+    complete = false;
+  }
+
+  /** Records that the server has all of it. */
+  void completed() {
+    complete = true;
   }
 
   boolean isBegun() {
@@ -192,7 +199,7 @@ final class UploadTarget {
     boolean local =
         !(reason instanceof FtpException ftp) || ftp.kind() == ErrorKind.ABORTED || ftp instanceof FtpLocalException;
     boolean corrupt = reason instanceof FtpException wrong && wrong.kind() == ErrorKind.CORRUPT;
-    boolean ours = isTemporary() ? !keep || corrupt : local && !keep;
+    boolean ours = isTemporary() ? !keep || corrupt : local && !keep && !complete;
     boolean isAllThatIsLeft = setAside || targetDeleted;
     if (!begun || !ours || isAllThatIsLeft || !operation.session.isOpen() || reason instanceof FtpInDoubtException) {
       return;

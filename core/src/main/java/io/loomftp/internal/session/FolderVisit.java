@@ -46,13 +46,21 @@ public final class FolderVisit {
         path);
   }
 
-  /** Returns to the previous folder; a second call does nothing. */
+  /** Returns to the previous folder, also after an abort; a second call does nothing. */
   public void end() throws FtpException {
-    if (over || !session.isOpen()) {
+    if (over) {
       return;
     }
     over = true;
-    session.runVerb(
+    // First, so that a connection that replaces a lost one is brought there.
+    session.state().returnedTo(place);
+    if (session.isOpen()) {
+      session.cleanUp(this::goBack);
+    }
+  }
+
+  private Exchange goBack() throws FtpException {
+    return session.runVerb(
         control -> {
           Exchange back = control.askEither("CWD", "XCWD", home);
           if (!back.reply().isCompletion()) {
@@ -64,7 +72,6 @@ public final class FolderVisit {
                     session.transcript().lines(),
                     refused));
           }
-          session.state().returnedTo(place);
           return back;
         });
   }

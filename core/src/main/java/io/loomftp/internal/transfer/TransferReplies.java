@@ -29,6 +29,8 @@ final class TransferReplies {
   private volatile @Nullable Reply preliminary;
   private volatile @Nullable Reply finalReply;
   private int preliminaries;
+  /** The first error that a NOOP or the transfer itself may have. */
+  private @Nullable Reply heldError;
   private volatile PipelinedCommands followers;
   private volatile @Nullable KeepAlive keepAlive;
 
@@ -146,11 +148,25 @@ final class TransferReplies {
       }
       return null;
     }
-    if (pings != null && pings.outstanding() > 0 && isOfNoop(reply)) {
-      pings.answered();
-      return null;
+    if (pings != null && isOfNoop(reply)) {
+      return readBesideNoops(reply, pings);
     }
     finalReply = followers.sort(reply);
+    return finalReply;
+  }
+
+  /**
+   * Assigns a reply that a NOOP may have. An error among them may be the transfer's own: unless the transfer ends in another
+   * way, it is.
+   */
+  private @Nullable Reply readBesideNoops(Reply reply, KeepAlive pings) {
+    if (pings.outstanding() > 0) {
+      pings.answered();
+      heldError = heldError == null && reply.isError() ? reply : heldError;
+      return null;
+    }
+    Reply held = heldError;
+    finalReply = held == null ? followers.sort(reply) : held;
     return finalReply;
   }
 

@@ -85,9 +85,17 @@ final class TransferSetup {
       control.ask("REST", Long.toString(request.restart())).expect(REQUESTED_FILE_PENDING);
     }
     if (!abort.sendCommand()) {
+      clearOffset();
       throw errors.aborted();
     }
     line.opened(context.protectsData() ? secured() : plain());
+  }
+
+  /** The command behind REST was not sent: the server holds the offset and would apply it to the next transfer. */
+  private void clearOffset() throws FtpException {
+    if (request.restart() > 0 && control.ask("REST", "0").reply().isError()) {
+      abort.endUnlessAborting(false);
+    }
   }
 
   /** Reads the reply that starts the transfer, or ends it at once. */
