@@ -63,25 +63,7 @@ public final class AbortResync {
     if (read(control, KeepAlive.NOOP, noops, patience).size() == noops) {
       return true;
     }
-    return untilPwd(control, noops, bound);
-  }
-
-  /**
-   * Sends PWD and reads replies until its 257, which shows that nothing more is pending.
-   *
-   * @param others the most replies that may come before it
-   * @return whether the connection is in step
-   */
-  static boolean untilPwd(ControlConnection control, int others, Duration bound) throws FtpException {
-    control.sendDirectly(PWD);
-    long deadline = System.nanoTime() + bound.toNanos();
-    for (int i = 0; i <= others; i++) {
-      List<Integer> next = read(control, PWD, 1, deadline);
-      if (next.isEmpty() || next.getFirst() == ReplyCode.PATH_CREATED.code()) {
-        return !next.isEmpty();
-      }
-    }
-    return false;
+    return control.readUntilPwd(noops, bound);
   }
 
   /** Reads the codes of this many replies, or of those that arrive in time. */

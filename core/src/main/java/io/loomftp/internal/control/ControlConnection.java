@@ -5,6 +5,7 @@ import io.loomftp.FtpConfig;
 import io.loomftp.FtpException;
 import io.loomftp.FtpProtocolException;
 import io.loomftp.Reply;
+import io.loomftp.ReplyCode;
 import io.loomftp.SessionListener;
 import io.loomftp.internal.net.KeyedSocket;
 import io.loomftp.internal.net.StallGuard;
@@ -36,6 +37,7 @@ public final class ControlConnection {
   public static final int MAX_PRELIMINARY = 8;
   public static final Duration A_MOMENT = Duration.ofMillis(1);
 
+  private static final Command PWD = Command.of("PWD");
   private static final int SERVICE_CLOSING = 421;
   /** The most late replies that are read before the one to PWD. */
   private static final int MAX_LATE = 3;
@@ -137,12 +139,36 @@ public final class ControlConnection {
 
   private void resynchronize(Command next) throws FtpException {
     uncertain = false;
-    if (!AbortResync.untilPwd(this, MAX_LATE, config.timeouts().reply()) || uncertain) {
+    if (!readUntilPwd(MAX_LATE, config.timeouts().reply()) || uncertain) {
       throw fail(
           new FtpProtocolException(
               next + " not sent: an earlier reply was incomplete, and the one to PWD does not show where the next begins",
               ErrorKind.PROTOCOL, transcript.lines(), null));
     }
+  }
+
+  /**
+   * Sends PWD and reads replies until its 257, which shows that nothing more is pending.
+   *
+   * @param others the most replies that may come before it
+   * @param bound for all of it
+   * @return whether the connection is in step
+   */
+  boolean readUntilPwd(int others, Duration bound) throws FtpException {
+    sendDirectly(PWD);
+    long deadline = System.nanoTime() + bound.toNanos();
+    for (int read = 0; read <= others;) {
+      Duration left = Duration.ofNanos(deadline - System.nanoTime());
+      if (left.isNegative() || left.isZero() || !hasReply(left)) {
+        return false;
+      }
+      Reply reply = readReply(PWD, left);
+      if (reply.code() == ReplyCode.PATH_CREATED.code()) {
+        return true;
+      }
+      read += reply.isPreliminary() ? 0 : 1;
+    }
+    return false;
   }
 
   /** Sends a command without the checks and notifications of {@link #send}. May be called by any thread. */
