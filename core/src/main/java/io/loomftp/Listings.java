@@ -100,6 +100,16 @@ final class Listings {
     return all;
   }
 
+  /** Checks that a path made of names in listings can be sent. */
+  void checkBelow(String path) throws FtpException {
+    try {
+      session.check(path);
+    } catch (IllegalArgumentException e) {
+      throw new FtpTransferException(
+          "a path below cannot be sent: " + e.getMessage(), null, 0, ErrorKind.LIMIT, true, session.transcript().lines(), e);
+    }
+  }
+
   private static boolean isOwnName(String path, String name) {
     return !path.isEmpty() && (name.equals(path) || name.equals(path.substring(path.lastIndexOf('/') + 1)));
   }

@@ -3,6 +3,7 @@ package io.loomftp;
 import io.loomftp.ModifiedTime.Precision;
 import io.loomftp.internal.control.ServerProfile.Fact;
 import io.loomftp.internal.control.SharedProfile;
+import io.loomftp.internal.text.EntryName;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -105,7 +106,8 @@ final class ZoneFinder {
     try {
       for (Optional<FtpEntry> row = rows.next(); row.isPresent(); row = rows.next()) {
         FtpEntry entry = row.get();
-        boolean usable = entry.isFile() && entry.modified().filter(ZoneFinder::lacksZone).isPresent();
+        boolean usable = entry.isFile() && EntryName.isOneLevel(entry.name()) && entry.modified().filter(ZoneFinder::lacksZone)
+            .isPresent();
         if (usable && (best == null || byTime.compare(entry, best) > 0)) {
           best = entry;
         }
