@@ -6,6 +6,7 @@ import io.loomftp.internal.session.FileQueries;
 import io.loomftp.internal.session.FolderVisit;
 import io.loomftp.internal.session.SessionCore;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +47,18 @@ final class Existence {
       return false;
     }
     FtpException doubt = mlst.isPresent() && !mlst.get().isUnknown() ? mlst.get().refused() : refused;
-    return isListed(bare(path), doubt, sized && doubt.kind() != ErrorKind.DENIED);
+    Optional<FtpException> busy = busy(mlst, size, refused);
+    return isListed(bare(path), busy.orElse(doubt), sized && doubt.kind() != ErrorKind.DENIED, busy.isEmpty());
+  }
+
+  /** The first refusal that is only temporary (4yz), which proves nothing. */
+  private static Optional<FtpException> busy(Optional<Exchange> mlst, Optional<Exchange> size, FtpReplyException refused) {
+    for (Optional<Exchange> each : List.of(mlst, size)) {
+      if (each.isPresent() && each.get().reply().isTransientError()) {
+        return Optional.of(each.get().refused());
+      }
+    }
+    return refused.reply().isTransientError() ? Optional.of(refused) : Optional.empty();
   }
 
   /** Whether the reply has a size: some servers answer {@code 213 -1} for what they do not have. */
@@ -90,8 +102,9 @@ final class Existence {
    *
    * @param doubt thrown when the listing does not prove that there is none
    * @param sized whether a file would have been found by its size
+   * @param mayProve whether the listing may prove that there is none
    */
-  private boolean isListed(String path, FtpException doubt, boolean sized) throws FtpException {
+  private boolean isListed(String path, FtpException doubt, boolean sized, boolean mayProve) throws FtpException {
     int slash = path.lastIndexOf('/');
     String name = path.substring(slash + 1);
     if (name.isEmpty() || name.equals(".") || name.equals("..")) {
@@ -116,7 +129,7 @@ final class Existence {
     } catch (IOException e) {
       throw queries.local("LIST " + parent, e);
     }
-    if (!found && !proven) {
+    if (!found && !(proven && mayProve)) {
       throw doubt;
     }
     return found;

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -199,5 +200,21 @@ class AtomicRenameTest {
     FtpReplyException e = assertThrows(FtpReplyException.class, () -> ftp.put(source, "a.txt", ATOMIC));
     assertTrue(e.getMessage().contains("TransferOptions.atomic("), e.getMessage());
     assertEquals(550, e.reply().code());
+  }
+
+  @Test
+  void fileSetAsideIsPutBackWhenTheConnectionIsLostBeforeTheRenameIsRefused() throws Exception {
+    AtomicInteger renames = new AtomicInteger();
+    server.on("RNTO", c -> {
+      int rename = c.argument().equals("a.txt") ? renames.incrementAndGet() : 0;
+      switch (rename) {
+        case 1 -> c.reply("553 It exists.");
+        case 2 -> c.close();
+        case 3 -> c.reply("553 Not now.");
+        default -> c.ordinary();
+      }
+    });
+    assertThrows(FtpReplyException.class, () -> ftp.put(source, "a.txt", ATOMIC));
+    assertEquals("old", content("/a.txt"));
   }
 }

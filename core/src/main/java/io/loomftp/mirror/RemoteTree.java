@@ -254,20 +254,39 @@ final class RemoteTree {
     if (!binary || !full.startsWith("/")) {
       return session.exists(full);
     }
+    FtpReplyException noFile;
     try {
       session.size(full);
       return true;
     } catch (FtpReplyException e) {
-      if (e.kind() == ErrorKind.UNSUPPORTED || e.kind() == ErrorKind.DENIED) {
+      if (e.kind() == ErrorKind.UNSUPPORTED) {
         return session.exists(full);
       }
+      noFile = e;
     }
     try {
       session.cd(full);
       return true;
     } catch (FtpReplyException e) {
-      return e.kind() == ErrorKind.DENIED && session.exists(full);
+      if (isProof(noFile, e)) {
+        return false;
+      }
+      if (session.exists(full)) {
+        return true;
+      }
+      throw noFile.kind() == ErrorKind.NOT_FOUND ? e : noFile;
     }
+  }
+
+  /**
+   * Whether refusals of SIZE and CWD prove together that there is neither a file nor a folder of that name; a server that is
+   * busy, or denies access, has proven nothing. The BSDs call a missing file "not a plain file" and give the reason with CWD.
+   */
+  private static boolean isProof(FtpReplyException noFile, FtpReplyException noFolder) {
+    boolean permanent = !noFile.reply().isTransientError() && !noFolder.reply().isTransientError();
+    boolean missing =
+        noFile.kind() == ErrorKind.NOT_FOUND || (noFile.kind() == ErrorKind.OTHER && RemotePresence.saysMissing(noFolder));
+    return permanent && missing && noFolder.kind() == ErrorKind.NOT_FOUND;
   }
 
   @FunctionalInterface

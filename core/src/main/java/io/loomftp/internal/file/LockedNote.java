@@ -34,14 +34,15 @@ final class LockedNote extends UninterruptedFile {
 
   private final Path path;
   private final Path key;
-  private final boolean created;
+  private final @Nullable Object fileKey;
+  private boolean created;
   private byte[] content = {};
 
-  private LockedNote(Path path, Path key, boolean created) throws IOException {
-    super(path, created);
+  private LockedNote(Path path, Path key, @Nullable Object fileKey) throws IOException {
+    super(path, false);
     this.path = path;
     this.key = key;
-    this.created = created;
+    this.fileKey = fileKey;
   }
 
   /**
@@ -73,39 +74,36 @@ final class LockedNote extends UninterruptedFile {
   }
 
   private static @Nullable LockedNote open(Path path, Path key, Path target, boolean create) throws IOException {
+    boolean created = false;
     for (int i = 0; i < MOST_TRIES; i++) {
       Optional<BasicFileAttributes> before = attributes(path);
-      if (before.isPresent() ? !before.get().isRegularFile() : !create) {
+      if (before.isEmpty() && create) {
+        created |= createIfMissing(path);
+        before = attributes(path);
+      }
+      if (before.isEmpty() ? !create : !before.get().isRegularFile()) {
         return null;
       }
       LockedNote note;
       try {
-        note = new LockedNote(path, key, before.isEmpty());
-      } catch (FileAlreadyExistsException | NoSuchFileException e) {
-        if (e instanceof NoSuchFileException && before.isEmpty()) {
-          throw e; // no such folder
-        }
-        continue; // it came or went in between
+        note = new LockedNote(path, key, before.map(BasicFileAttributes::fileKey).orElse(null));
+      } catch (NoSuchFileException e) {
+        continue; // it went in between
       } catch (AccessDeniedException e) {
-        if (before.isEmpty()) {
-          throw e;
-        }
         return null;
       }
       boolean taken = false;
       try {
         note.run(channel -> lock(channel, target));
-        // The previous owner may have deleted it between opening and locking.
-        boolean same = note.created || Objects.equals(before.map(a -> a.fileKey()), attributes(path).map(a -> a.fileKey()));
-        if (!same) {
+        // Its owner may have deleted it between opening and locking, even if it was created here.
+        if (!note.isInPlace()) {
           continue;
         }
-        if (!note.created) {
-          note.content = note.read(0, PartialNote.MOST_BYTES);
-          // A program that was killed has created it and written nothing.
-          if (note.content.length > 0 && !PartialNote.isNoteOf(target.getFileName().toString(), note.content)) {
-            return null;
-          }
+        note.content = note.read(0, PartialNote.MOST_BYTES);
+        note.created = created && note.content.length == 0;
+        // A program that was killed has created it and written nothing.
+        if (note.content.length > 0 && !PartialNote.isNoteOf(target.getFileName().toString(), note.content)) {
+          return null;
         }
         taken = true;
         return note;
@@ -116,6 +114,21 @@ final class LockedNote extends UninterruptedFile {
       }
     }
     throw new FileInUseException(target);
+  }
+
+  private static boolean createIfMissing(Path path) throws IOException {
+    try {
+      Files.createFile(path);
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return false; // it came in between
+    }
+  }
+
+  /** Whether the file of that name is the open one. */
+  private boolean isInPlace() throws IOException {
+    Optional<BasicFileAttributes> now = attributes(path);
+    return now.isPresent() && Objects.equals(now.get().fileKey(), fileKey);
   }
 
   private static Optional<BasicFileAttributes> attributes(Path path) throws IOException {
@@ -153,7 +166,7 @@ final class LockedNote extends UninterruptedFile {
 
   /** Whether it was missing or empty before: a partial file beside it is not proven to be the library's. */
   boolean wasBlank() {
-    return created || content.length == 0;
+    return content.length == 0;
   }
 
   /** The note that was read when it was acquired. */
@@ -174,9 +187,11 @@ final class LockedNote extends UninterruptedFile {
     content = bytes;
   }
 
-  /** Deletes it, while the lock is still held. */
+  /** Deletes it, while the lock is still held, unless another file has its name now. */
   void delete() throws IOException {
-    Files.deleteIfExists(path);
+    if (isInPlace()) {
+      Files.deleteIfExists(path);
+    }
   }
 
   private void closeFile() throws IOException {

@@ -342,6 +342,7 @@ public final class PartialFile implements AutoCloseable {
    */
   public void commit(Optional<Instant> modified, Overwrite overwrite) throws IOException {
     measure();
+    PartialName.refusePartial(target);
     if (modified.isPresent()) {
       Files.setLastModifiedTime(part, FileTime.from(modified.get()));
     }
@@ -376,7 +377,7 @@ public final class PartialFile implements AutoCloseable {
     }
   }
 
-  /** Without a preceding commit the file is deleted, unless it can be resumed. */
+  /** Without a preceding commit the file is deleted, unless it has data and can be resumed. */
   @Override
   public void close() throws IOException {
     try (note) {
@@ -384,7 +385,8 @@ public final class PartialFile implements AutoCloseable {
         return;
       }
       boolean ours = isOurs();
-      if (ours && keep && !worthless) {
+      boolean isEmpty = ranges.stream().allMatch(range -> range.at() == range.from());
+      if (ours && keep && !worthless && !isEmpty) {
         save();
         return;
       }

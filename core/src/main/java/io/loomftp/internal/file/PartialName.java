@@ -15,7 +15,7 @@ final class PartialName {
   /** The number of names to try where other files have them. */
   static final int MOST = 10;
 
-  private static final Pattern PART = Pattern.compile("(.+?)(\\.\\d)?\\.part");
+  private static final Pattern PART = Pattern.compile("(.+?)(\\.\\d)?\\.part(\\.of)?");
 
   private PartialName() {}
 
@@ -52,17 +52,26 @@ final class PartialName {
     }
   }
 
-  /** The partial file of one download is not the target of another. */
-  private static void refusePartial(Path target) throws IOException {
+  /** The partial file of one download, or its note, is not the target of another. */
+  static void refusePartial(Path target) throws IOException {
     Matcher name = PART.matcher(target.getFileName().toString());
-    if (!name.matches() || !Files.exists(note(target), LinkOption.NOFOLLOW_LINKS)) {
+    if (!name.matches()) {
+      return;
+    }
+    Path note = name.group(3) == null ? note(target) : target;
+    if (!Files.exists(note, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
     for (String base : new String[] {name.group(1), name.group(1) + (name.group(2) == null ? "" : name.group(2))}) {
-      Optional<LockedNote> note = LockedNote.acquire(note(target), target.resolveSibling(base), false);
-      if (note.isPresent()) {
-        note.get().close();
-        throw new FileSystemException(target.toString(), null, "is the partial file of " + base + "; choose another name");
+      Optional<LockedNote> found = LockedNote.acquire(note, target.resolveSibling(base), false);
+      if (found.isEmpty()) {
+        continue;
+      }
+      try (LockedNote lock = found.get()) {
+        if (!lock.wasBlank()) {
+          throw new FileSystemException(
+              target.toString(), null, "belongs to the partial file of " + base + "; choose another name");
+        }
       }
     }
   }

@@ -76,9 +76,8 @@ final class UploadClaim implements AutoCloseable {
     if (lock == null) {
       return;
     }
-    try {
+    try (lock) {
       lock.delete();
-      lock.close();
     } catch (IOException e) {
       LOG.debug("a lock file was not deleted: {}", e.toString());
     }

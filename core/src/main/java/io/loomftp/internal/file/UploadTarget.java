@@ -106,7 +106,11 @@ final class UploadTarget {
     } catch (FtpReplyException e) {
       // Some servers do not rename onto an existing file.
       boolean refused = replace && e.reply().firstDigit() == 5 && e.command().startsWith("RNTO");
-      if (!refused || !presence.of(operation.path)) {
+      boolean present = (refused || setAside) && presence.of(operation.path);
+      if (!present) {
+        putBack(e);
+      }
+      if (!refused || !present) {
         throw e;
       }
       renameOver(e);

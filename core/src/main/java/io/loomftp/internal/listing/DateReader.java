@@ -330,6 +330,10 @@ final class DateReader {
         return 1;
       }
     }
+    if (to - from == 2 && d.isNumber(word) && timeBehind(d, word + 1) == 2) { // 99 8:45 pm of NetWare
+      year = NumericDate.fullYear((int) d.number(word), 2);
+      return 3;
+    }
     if (time.read(d.line, from, to)) {
       boolean half = d.is(word + 1, "AM") || d.is(word + 1, "PM");
       return half && word + 2 < d.words ? time.behind(d, word) : 1;

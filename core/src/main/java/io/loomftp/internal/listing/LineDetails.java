@@ -6,6 +6,7 @@ import io.loomftp.internal.text.NameCodec;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The lesser columns of an entry, as places in the one kept line; they become text on demand. */
 final class LineDetails implements FtpEntry.Details {
@@ -41,8 +42,10 @@ final class LineDetails implements FtpEntry.Details {
 
   /** The entry that the builder holds; the line now belongs to it. */
   static FtpEntry entry(EntryBuilder draft, LineParser parser, NameCodec names) {
-    FtpEntry.Builder entry =
-        FtpEntry.builder(names.decode(draft.line, draft.nameFrom, draft.nameTo - draft.nameFrom)).type(draft.type);
+    byte @Nullable [] joined = parser.joinedName(draft.line, draft.nameFrom, draft.nameTo);
+    String name =
+        joined == null ? names.decode(draft.line, draft.nameFrom, draft.nameTo - draft.nameFrom) : names.decode(joined);
+    FtpEntry.Builder entry = FtpEntry.builder(name).type(draft.type);
     if (draft.size >= 0) {
       entry.size(draft.size);
     }
@@ -56,7 +59,8 @@ final class LineDetails implements FtpEntry.Details {
 
   @Override
   public Optional<byte[]> rawName() {
-    return Optional.of(Arrays.copyOfRange(line, nameFrom, nameTo));
+    byte @Nullable [] joined = parser.joinedName(line, nameFrom, nameTo);
+    return Optional.of(joined == null ? Arrays.copyOfRange(line, nameFrom, nameTo) : joined);
   }
 
   @Override

@@ -34,7 +34,8 @@ final class ParserChooser {
           new VxWorksParser(),
           new GuardianParser(),
           new VosParser(),
-          new ConnectEnterpriseParser());
+          new ConnectEnterpriseParser(),
+          new CmsParser());
 
   /** A line that waits: for its parser to be known, or for lines that tell how it is to be read. */
   static final class Held {

@@ -228,6 +228,7 @@ class PartialFileTest {
     Files.writeString(note, Files.readString(note).replace("size 10", "size 99"));
     try (PartialFile file = open(RESUMING)) {
       assertEquals(0, file.presentAtOpen());
+      write(file, 0, "0");
     }
     assertEquals(List.of("a.bin.part", "a.bin.part.of"), names());
   }

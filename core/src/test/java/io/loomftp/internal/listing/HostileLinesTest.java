@@ -35,7 +35,8 @@ class HostileLinesTest {
       "lrwxrwxrwx 1 a b 99999 Nov 22 12:00 x", "drwxrwxrwx ", "drwxrwxrwx 1", "01-01-25  12:00PM ",
       "01-01-25  12:00PM  <JUNCTION>  x [", "type=", "type=OS.unix=slink:", "type=file;", "+", "+r,",
       "A.TXT;1 ", "ALICE 1 04/03/24 14:06:34 *STMF ", "B10142 3390 2006/03/20 ", "MEMBER 01.01 ",
-      "UTCAPPE JOB00046 ", "d [R----F--] ", "d [", " 1 A 01-01-25 ", "drwxrwxrwx folder "
+      "UTCAPPE JOB00046 ", "d [R----F--] ", "d [", "ENDTRACE TCPIP F 80 1 1 1999-07-28 12:24:01 ", " 1 A 01-01-25 ",
+      "drwxrwxrwx folder "
   };
 
   @TestFactory

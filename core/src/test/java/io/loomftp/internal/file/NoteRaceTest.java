@@ -1,0 +1,94 @@
+package io.loomftp.internal.file;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One process at a time owns a note, also when another deletes it at this moment. */
+@Timeout(60)
+class NoteRaceTest {
+  private static final int PROCESSES = 3;
+  private static final Duration TIME = Duration.ofSeconds(5);
+
+  @TempDir Path folder;
+
+  /** Takes and deletes a note again and again; says how often it was not the only owner. */
+  public static final class Rival {
+    private final Path folder;
+    private int owned;
+    private int shared;
+
+    private Rival(Path folder) {
+      this.folder = folder;
+    }
+
+    public static void main(String[] arguments) throws IOException {
+      Rival rival = new Rival(Path.of(arguments[0]));
+      long end = System.nanoTime() + TIME.toNanos();
+      while (System.nanoTime() < end || rival.owned == 0) {
+        rival.compete();
+      }
+      System.out.print(rival.shared);
+    }
+
+    private void compete() throws IOException {
+      Path target = folder.resolve("a");
+      try (LockedNote note = LockedNote.acquire(folder.resolve("a.part.of"), target, true).orElseThrow()) {
+        owned++;
+        work();
+        note.delete();
+      } catch (FileInUseException e) {
+        Thread.onSpinWait();
+      }
+    }
+
+    private void work() throws IOException {
+      Path mark = folder.resolve("mark");
+      try {
+        Files.createFile(mark);
+        Files.delete(mark);
+      } catch (FileAlreadyExistsException | NoSuchFileException e) {
+        shared++;
+        Files.deleteIfExists(mark);
+      }
+    }
+  }
+
+  private Process start() throws IOException {
+    return new ProcessBuilder(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+        System.getProperty("java.class.path"), Rival.class.getName(), folder.toString())
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+
+  @Test
+  void noNoteHasTwoOwners() throws Exception {
+    List<Process> all = new ArrayList<>();
+    try {
+      for (int i = 0; i < PROCESSES; i++) {
+        all.add(start());
+      }
+      for (Process each : all) {
+        String shared = new String(each.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        assertTrue(each.waitFor(30, TimeUnit.SECONDS));
+        assertEquals("0", shared);
+      }
+    } finally {
+      all.forEach(Process::destroyForcibly);
+    }
+  }
+}
