@@ -381,10 +381,7 @@ public final class FtpConfig {
      * idle (TCP keep-alive is always on). Every reply to it is accounted for.
      */
     public Builder keepAlive(Duration interval) {
-      if (interval.isZero() || interval.isNegative()) {
-        throw new IllegalArgumentException("the interval must be positive: " + interval);
-      }
-      this.keepAlive = interval;
+      this.keepAlive = Timeouts.bounded(interval, "the interval");
       return this;
     }
 

@@ -24,16 +24,19 @@ public record Timeouts(
     Duration dataWrite,
     Duration close,
     Optional<Duration> operation) {
-  /** Checks that all are positive. */
+  /** What longer ones count as: nanoseconds of it fit in a {@code long}. */
+  private static final Duration LONGEST = Duration.ofDays(36_500);
+
+  /** Checks that all are positive; more than 100 years count as 100 years. */
   public Timeouts {
-    positive(connect, "connect");
-    positive(handshake, "handshake");
-    positive(reply, "reply");
-    positive(accept, "accept");
-    positive(dataRead, "dataRead");
-    positive(dataWrite, "dataWrite");
-    positive(close, "close");
-    operation.ifPresent(d -> positive(d, "operation"));
+    connect = bounded(connect, "connect");
+    handshake = bounded(handshake, "handshake");
+    reply = bounded(reply, "reply");
+    accept = bounded(accept, "accept");
+    dataRead = bounded(dataRead, "dataRead");
+    dataWrite = bounded(dataWrite, "dataWrite");
+    close = bounded(close, "close");
+    operation = operation.map(d -> bounded(d, "operation"));
   }
 
   /** The defaults named above. */
@@ -84,9 +87,10 @@ public record Timeouts(
     return new Timeouts(connect, handshake, reply, accept, dataRead, dataWrite, close, Optional.of(operation));
   }
 
-  private static void positive(Duration d, String name) {
+  static Duration bounded(Duration d, String name) {
     if (d.isZero() || d.isNegative()) {
       throw new IllegalArgumentException(name + " must be positive: " + d);
     }
+    return d.compareTo(LONGEST) > 0 ? LONGEST : d;
   }
 }

@@ -187,6 +187,7 @@ public final class Watch implements AutoCloseable {
   public static final class Builder {
     private static final int DEFAULT_STILL = 2;
     private static final int DEFAULT_FAILURES = 10;
+    private static final Duration LONGEST = Duration.ofDays(365);
 
     private final FtpPool pool;
     private final String path;
@@ -218,7 +219,7 @@ public final class Watch implements AutoCloseable {
       if (interval.isNegative() || interval.isZero()) {
         throw new IllegalArgumentException("the interval must be positive: " + interval);
       }
-      every = interval;
+      every = interval.compareTo(LONGEST) > 0 ? LONGEST : interval;
       return this;
     }
 
