@@ -320,7 +320,10 @@ public final class ControlConnection {
 
   /** TLS from the first byte. */
   void startTls(TlsUpgrade upgrade) throws IOException {
-    SSLSocket socket = upgrade.control(raw, bounds.cut(config.timeouts().handshake()));
+    Thread me = Thread.currentThread();
+    SSLSocket socket =
+        upgrade.control(
+            raw, bounds.cut(config.timeouts().handshake()), () -> me.isInterrupted() || bounds.isCancelled());
     tls = socket;
     receiver.secure(socket);
     out = socket.getOutputStream();

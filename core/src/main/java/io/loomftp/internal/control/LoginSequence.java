@@ -192,6 +192,10 @@ public final class LoginSequence {
       if (Thread.currentThread().isInterrupted()) {
         throw control.lost(HANDSHAKE, e);
       }
+      if (control.bounds().isCancelled()) {
+        throw control.fail(
+            new FtpClosedException("aborted in the TLS handshake with " + config, ErrorKind.ABORTED, transcript.lines(), e));
+      }
       throw tlsFailure("no TLS with " + config + ": " + e.getMessage(), e);
     }
   }
