@@ -360,6 +360,8 @@ public final class SessionCore {
       control().readReply(quit, config().timeouts().close());
     } catch (FtpException e) {
       LOG.debug("no reply to QUIT from {}: {}", config(), e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.warn("the listener of {} failed at QUIT", config(), e);
     } finally {
       control().close("close() was called");
     }
