@@ -53,7 +53,7 @@ final class TreeDeleter {
     String root = check(path);
     session.check(path);
     for (Node node : tree(root)) {
-      session.checkGoesOn("the deletion of " + node.path);
+      session.checkGoesOn("the deletion of " + Command.printable(node.path));
       if (dryRun) {
         note(node);
       } else {
@@ -139,7 +139,7 @@ final class TreeDeleter {
     waiting.push(new Node(root, !dryRun || isFolder(root), 0, dryRun ? Optional.empty() : placeOf(above(root))));
     while (!waiting.isEmpty()) {
       Node node = waiting.pop();
-      session.checkGoesOn("the deletion of " + node.path);
+      session.checkGoesOn("the deletion of " + Command.printable(node.path));
       Optional<String> place = Optional.empty();
       if (node.folder && !dryRun) {
         Exchange dele = session.runVerb(control -> control.ask("DELE", node.path), node.path);

@@ -2,6 +2,7 @@ package io.loomftp;
 
 import io.loomftp.internal.text.EntryName;
 import io.loomftp.internal.text.Glob;
+import io.loomftp.internal.wire.Command;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -79,7 +80,7 @@ final class Walk extends Spliterators.AbstractSpliterator<WalkEntry> {
   }
 
   private void list(Folder folder) throws FtpException {
-    listings.session().checkGoesOn("the listing of " + join(start, folder.below));
+    listings.session().checkGoesOn("the listing of " + Command.printable(join(start, folder.below)));
     List<FtpEntry> all = listings.whole(join(start, folder.below), listings.session().config().listHidden());
     entries += all.size();
     if (entries > limits.listingEntries()) {
