@@ -8,6 +8,7 @@ import io.loomftp.FtpLocalException;
 import io.loomftp.FtpLoginException;
 import io.loomftp.internal.retry.Backoff;
 import io.loomftp.internal.retry.Cancellation;
+import io.loomftp.internal.retry.LongestWait;
 import io.loomftp.pool.FtpPool;
 import io.loomftp.pool.Lease;
 import java.io.IOException;
@@ -218,7 +219,7 @@ public final class Watch implements AutoCloseable {
       if (interval.isNegative() || interval.isZero()) {
         throw new IllegalArgumentException("the interval must be positive: " + interval);
       }
-      every = interval;
+      every = LongestWait.cut(interval);
       return this;
     }
 
