@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import io.loomftp.internal.retry.LongestWait;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Arrays;
@@ -381,7 +382,10 @@ public final class FtpConfig {
      * idle (TCP keep-alive is always on). Every reply to it is accounted for.
      */
     public Builder keepAlive(Duration interval) {
-      this.keepAlive = Timeouts.bounded(interval, "the interval");
+      if (interval.isZero() || interval.isNegative()) {
+        throw new IllegalArgumentException("the interval must be positive: " + interval);
+      }
+      this.keepAlive = LongestWait.cut(interval);
       return this;
     }
 

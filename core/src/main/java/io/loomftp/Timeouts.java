@@ -1,10 +1,11 @@
 package io.loomftp;
 
+import io.loomftp.internal.retry.LongestWait;
 import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The bounds of all waits. All are positive; none can be switched off, but each can be as long as wanted.
+ * The bounds of all waits. All are positive; none can be switched off, but each can be long: more than ten years count as ten.
  *
  * @param connect establishing the TCP connection, all addresses of the host together; 30 s
  * @param handshake each TLS handshake; 30 s
@@ -24,19 +25,24 @@ public record Timeouts(
     Duration dataWrite,
     Duration close,
     Optional<Duration> operation) {
-  /** What longer ones count as: nanoseconds of it fit in a {@code long}. */
-  private static final Duration LONGEST = Duration.ofDays(36_500);
-
-  /** Checks that all are positive; more than 100 years count as 100 years. */
+  /** Checks that all are positive. */
   public Timeouts {
-    connect = bounded(connect, "connect");
-    handshake = bounded(handshake, "handshake");
-    reply = bounded(reply, "reply");
-    accept = bounded(accept, "accept");
-    dataRead = bounded(dataRead, "dataRead");
-    dataWrite = bounded(dataWrite, "dataWrite");
-    close = bounded(close, "close");
-    operation = operation.map(d -> bounded(d, "operation"));
+    positive(connect, "connect");
+    positive(handshake, "handshake");
+    positive(reply, "reply");
+    positive(accept, "accept");
+    positive(dataRead, "dataRead");
+    positive(dataWrite, "dataWrite");
+    positive(close, "close");
+    operation.ifPresent(d -> positive(d, "operation"));
+    connect = LongestWait.cut(connect);
+    handshake = LongestWait.cut(handshake);
+    reply = LongestWait.cut(reply);
+    accept = LongestWait.cut(accept);
+    dataRead = LongestWait.cut(dataRead);
+    dataWrite = LongestWait.cut(dataWrite);
+    close = LongestWait.cut(close);
+    operation = operation.map(LongestWait::cut);
   }
 
   /** The defaults named above. */
@@ -87,10 +93,9 @@ public record Timeouts(
     return new Timeouts(connect, handshake, reply, accept, dataRead, dataWrite, close, Optional.of(operation));
   }
 
-  static Duration bounded(Duration d, String name) {
+  private static void positive(Duration d, String name) {
     if (d.isZero() || d.isNegative()) {
       throw new IllegalArgumentException(name + " must be positive: " + d);
     }
-    return d.compareTo(LONGEST) > 0 ? LONGEST : d;
   }
 }

@@ -47,4 +47,19 @@ class LateGreetingTest {
       }
     }
   }
+
+  @Test
+  void aSecondReplyToUserIsNoReplyToFeat() throws Exception {
+    CountDownLatch never = new CountDownLatch(1);
+    try (ScriptedServer server = ScriptedServer.start().file("/a", "x")) {
+      server.on("DELE", "550 Permission denied").on("USER", "230 No password needed").once("FEAT", c -> {
+        c.reply("331 Password?");
+        assertFalse(never.await(500, TimeUnit.MILLISECONDS));
+        c.reply("211-Features", " SIZE", "211 End");
+      });
+      try (FtpSession ftp = Ftp.open(SessionFixture.plain(server).build())) {
+        assertEquals(550, assertThrows(FtpReplyException.class, () -> ftp.delete("/a")).reply().code());
+      }
+    }
+  }
 }

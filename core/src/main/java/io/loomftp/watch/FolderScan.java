@@ -11,7 +11,6 @@ import io.loomftp.FtpTransferException;
 import io.loomftp.Listing;
 import io.loomftp.WalkEntry;
 import io.loomftp.internal.retry.Cancellation;
-import io.loomftp.internal.text.EntryName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
@@ -179,13 +178,19 @@ final class FolderScan {
       return;
     }
     boolean enters =
-        folder.level + 1 < depth && EntryName.isOneLevel(entry.name()) && isNew(entry) && rules.enters(below, entry);
+        folder.level + 1 < depth && isOneName(entry.name()) && isNew(entry) && rules.enters(below, entry);
     if (enters) {
       if (folder.level + 1 >= session.config().limits().depth()) {
         throw over("levels of folders", session.config().limits().depth());
       }
       waiting.add(new Folder(below, folder.level + 1));
     }
+  }
+
+  /** Whether the name is one level below and can be sent; names from a hostile server may lead elsewhere. */
+  private static boolean isOneName(String name) {
+    return !name.isEmpty() && !name.equals(".") && !name.equals("..")
+        && name.chars().noneMatch(c -> c == '/' || c == '\r' || c == '\n' || c == 0);
   }
 
   private boolean isNew(FtpEntry folder) {

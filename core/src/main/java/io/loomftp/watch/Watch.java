@@ -8,6 +8,7 @@ import io.loomftp.FtpLocalException;
 import io.loomftp.FtpLoginException;
 import io.loomftp.internal.retry.Backoff;
 import io.loomftp.internal.retry.Cancellation;
+import io.loomftp.internal.retry.LongestWait;
 import io.loomftp.pool.FtpPool;
 import io.loomftp.pool.Lease;
 import java.io.IOException;
@@ -187,7 +188,6 @@ public final class Watch implements AutoCloseable {
   public static final class Builder {
     private static final int DEFAULT_STILL = 2;
     private static final int DEFAULT_FAILURES = 10;
-    private static final Duration LONGEST = Duration.ofDays(365);
 
     private final FtpPool pool;
     private final String path;
@@ -219,7 +219,7 @@ public final class Watch implements AutoCloseable {
       if (interval.isNegative() || interval.isZero()) {
         throw new IllegalArgumentException("the interval must be positive: " + interval);
       }
-      every = interval.compareTo(LONGEST) > 0 ? LONGEST : interval;
+      every = LongestWait.cut(interval);
       return this;
     }
 

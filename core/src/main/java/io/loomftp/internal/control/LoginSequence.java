@@ -262,6 +262,9 @@ public final class LoginSequence {
       transcript.add("* dropped, since it is no reply to FEAT: " + reply);
       reply = control.readFinal(feat, config.timeouts().reply());
     }
+    if (reply.isIntermediate()) {
+      control.uncertain(); // a late reply to USER
+    }
     return reply;
   }
 
