@@ -52,7 +52,7 @@ class LateGreetingTest {
   void aSecondReplyToUserIsNoReplyToFeat() throws Exception {
     CountDownLatch never = new CountDownLatch(1);
     try (ScriptedServer server = ScriptedServer.start().file("/a", "x")) {
-      server.on("DELE", "550 Permission denied").on("USER", "230 No password needed").once("FEAT", c -> {
+      server.on("DELE", "550 Permission denied").on("USER", "230 No password needed").on("PWD", "257 \"/\"").once("FEAT", c -> {
         c.reply("331 Password?");
         assertFalse(never.await(500, TimeUnit.MILLISECONDS));
         c.reply("211-Features", " SIZE", "211 End");

@@ -29,8 +29,9 @@ class WatchZoneTest {
   void aFileIsNotChangedByTheDetectionOfTheZone() throws Exception {
     String old = "-rw-r--r-- 1 u g 1 Jan 01  2024 a\r\n";
     try (ScriptedServer server =
-            ScriptedServer.start().on("FEAT", "211 None.").on("LIST", listing(old)).on("MDTM", "213 20240310080000");
-        FtpPool pool = PoolFixture.pool(PoolFixture.plain(server).serverZone(ServerZone.detect()).build(), PoolFixture.limiter(server)).build();
+        ScriptedServer.start().on("FEAT", "211 None.").on("LIST", listing(old)).on("MDTM", "213 20240310080000");
+        FtpPool pool = PoolFixture.pool(PoolFixture.plain(server).serverZone(ServerZone.detect()).build(), PoolFixture.limiter(
+            server)).build();
         Watch watch = Watch.on(pool, "/in").still(1).build()) {
       assertEquals(List.of(), watch.poll());
       server.on("LIST", listing(old + "-rw-r--r-- 1 u g 1 2024-03-10 10:00 b\r\n"));
