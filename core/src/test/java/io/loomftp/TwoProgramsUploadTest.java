@@ -75,7 +75,8 @@ class TwoProgramsUploadTest {
         other.destroyForcibly();
         assertTrue(other.waitFor(30, TimeUnit.SECONDS));
         killed.countDown();
-        assertEquals(SIZE / 2, ftp.put(source, "up.bin", RESUMING).resumedFrom(), "what the killed program had sent is continued");
+        assertEquals(SIZE / 2, ftp.put(source, "up.bin", RESUMING).resumedFrom(),
+            "what the killed program had sent is continued");
         assertArrayEquals(content, server.content("/up.bin"));
         assertEquals(List.of("/up.bin"), server.paths());
       } finally {
