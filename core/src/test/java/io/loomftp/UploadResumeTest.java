@@ -167,6 +167,26 @@ class UploadResumeTest {
     assertArrayEquals(content, server.content("/up.bin"));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"451 up.bin: Append/Restart not permitted, try again", "550 APPE is not compatible with this.", "502 No."})
+  void serverThatRefusesToAppendReceivesTheWholeFile(String refusal) throws Exception {
+    server.on("FEAT", "211-Features:", " SIZE", " MDTM", "211 End"); // no REST STREAM
+    server.on("APPE", c -> {
+      c.forgetData();
+      c.reply(refusal);
+    });
+    try (FtpSession other = open()) {
+      takeHalf();
+      assertThrows(FtpTransferException.class, () -> other.put(source, "up.bin", RESUMING.atomic()));
+      TransferResult result = other.put(source, "up.bin", RESUMING.atomic());
+      assertEquals(0, result.resumedFrom());
+      assertEquals(1, result.attempts());
+    }
+    assertTrue(sent("APPE"));
+    assertArrayEquals(content, server.content("/up.bin"));
+    assertEquals(List.of("/up.bin"), server.paths());
+  }
+
   @Test
   void twoUploadsOfOneSourceDoNotShareATemporaryName() throws Exception {
     CountDownLatch begun = new CountDownLatch(1);

@@ -248,7 +248,8 @@ public final class Upload {
       }
       return Optional.of(open("APPE", 0));
     } catch (FtpReplyException e) {
-      if (NOT_FROM_THERE.contains(e.reply().code())) {
+      boolean refusesToAppend = e.reply().code() == 550 && e.command().startsWith("APPE"); // ProFTPD with HiddenStores
+      if (NOT_FROM_THERE.contains(e.reply().code()) || refusesToAppend) {
         return Optional.empty();
       }
       throw e;
