@@ -168,7 +168,8 @@ class UploadResumeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"451 up.bin: Append/Restart not permitted, try again", "550 APPE is not compatible with this.", "502 No."})
+  @ValueSource(strings = {"451 up.bin: Append/Restart not permitted, try again", "550 APPE is not compatible with this.",
+      "502 No."})
   void serverThatRefusesToAppendReceivesTheWholeFile(String refusal) throws Exception {
     server.on("FEAT", "211-Features:", " SIZE", " MDTM", "211 End"); // no REST STREAM
     server.on("APPE", c -> {

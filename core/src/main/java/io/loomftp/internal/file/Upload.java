@@ -248,7 +248,7 @@ public final class Upload {
       }
       return Optional.of(open("APPE", 0));
     } catch (FtpReplyException e) {
-      boolean refusesToAppend = e.reply().code() == 550 && e.command().startsWith("APPE"); // ProFTPD with HiddenStores
+      boolean refusesToAppend = e.reply().code() == 550 && e.command().startsWith("APPE");
       if (NOT_FROM_THERE.contains(e.reply().code()) || refusesToAppend) {
         return Optional.empty();
       }
