@@ -19,12 +19,16 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lists folders: by MLSD where the server has it, else by LIST. What a server needs is kept in its profile:
  * TYPE A for listings, whether {@code LIST -a} works, whether a folder with a blank in its name must be entered to be listed.
  */
 final class Listings {
+  private static final Logger LOG = LoggerFactory.getLogger(Listings.class);
+
   /** Bytes of a listing that are searched for the line of the folder itself, which is among the first of LIST -a. */
   private static final int PROBE = 64 << 10;
 
@@ -83,6 +87,10 @@ final class Listings {
     boolean doubtful;
     try (Listing rows = list(path, hidden)) {
       all = rows.toList();
+      if (rows.diagnosticCount() > 0) {
+        LOG.warn("{} lines of the listing of '{}' are not understood, the first is {}", rows.diagnosticCount(),
+            Command.printable(path), Command.printable(rows.diagnostics().getFirst().toString()));
+      }
       doubtful = !rows.isMachine() && all.size() == 1 && all.getFirst().isDirectory();
     } catch (FtpException e) {
       throw e;
@@ -93,11 +101,21 @@ final class Listings {
       String inside = path + "/" + path.substring(path.lastIndexOf('/') + 1);
       if (!new FolderCommands(session).canEnter(inside)) {
         throw new FtpTransferException(
-            "LIST " + path + " lists nothing but the folder itself: it cannot be read",
+            "LIST " + Command.printable(path) + " lists nothing but the folder itself: it cannot be read",
             null, 0, ErrorKind.DENIED, false, session.transcript().lines(), null);
       }
     }
     return all;
+  }
+
+  /** Checks that a path made of names in listings can be sent. */
+  void checkBelow(String path) throws FtpException {
+    try {
+      session.check(path);
+    } catch (IllegalArgumentException e) {
+      throw new FtpTransferException(
+          "a path below cannot be sent: " + e.getMessage(), null, 0, ErrorKind.LIMIT, true, session.transcript().lines(), e);
+    }
   }
 
   private static boolean isOwnName(String path, String name) {

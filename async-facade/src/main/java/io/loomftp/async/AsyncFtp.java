@@ -4,13 +4,17 @@ import io.loomftp.FtpConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,16 +38,39 @@ import org.slf4j.LoggerFactory;
 public final class AsyncFtp implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AsyncFtp.class);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration AFTER_ABORT = Duration.ofSeconds(5);
 
   private final Listeners bus = new Listeners();
+  private final ListenerErrors errors = new ListenerErrors(null, thrown -> {});
+  private final @Nullable Executor executor;
   private final Map<String, AsyncFtpSession> sessions = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
-  private AsyncFtp() {}
+  private AsyncFtp(@Nullable Executor executor) {
+    this.executor = executor;
+  }
 
   /** Creates one without sessions. */
   public static AsyncFtp create() {
-    return new AsyncFtp();
+    return new AsyncFtp(null);
+  }
+
+  /**
+   * Creates one without sessions, all of whose listeners run on this executor: a single thread gives the world of one thread
+   * that POE programs live in; {@code SwingUtilities::invokeLater} or {@code Platform::runLater} that of a window. Events of one
+   * session are delivered in order also where the executor has several threads. When it takes no more work, they are
+   * delivered on the session's own thread.
+   */
+  public static AsyncFtp create(Executor listeners) {
+    return new AsyncFtp(Objects.requireNonNull(listeners));
+  }
+
+  /**
+   * A session of its own, without a bus, for those who only chain futures. It ends with {@code quit}, {@code close} or the
+   * connection.
+   */
+  public static AsyncFtpSession session(FtpConfig config) {
+    return new AsyncFtpSession("ftp", config, new Listeners(), new ListenerErrors(null, thrown -> {}), null);
   }
 
   /**
@@ -56,7 +83,7 @@ public final class AsyncFtp implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException("this AsyncFtp is closed");
     }
-    AsyncFtpSession session = new AsyncFtpSession(alias, config, bus);
+    AsyncFtpSession session = new AsyncFtpSession(alias, config, bus, errors, executor);
     if (sessions.putIfAbsent(alias, session) != null) {
       throw new IllegalArgumentException("a session of the alias '" + alias + "' exists already");
     }
@@ -101,35 +128,81 @@ public final class AsyncFtp implements AutoCloseable {
    * @throws IllegalArgumentException for an unknown name
    */
   public Subscription on(String name, Consumer<? super FtpEvent> listener) {
-    return bus.add(name, FtpEvent.class, listener);
+    return bus.add(name, FtpEvent.class, false, listener);
   }
 
   /** Registers a listener for events of one type: see {@link AsyncFtpSession#on(String, Class, Consumer)}. */
   public <E extends FtpEvent> Subscription on(String name, Class<E> type, Consumer<? super E> listener) {
-    return bus.add(name, type, listener);
+    return bus.add(name, type, false, listener);
+  }
+
+  /** Registers a listener for all events of one type of all sessions, such as {@link FtpEvent.Failed}. */
+  public <E extends FtpEvent> Subscription on(Class<E> type, Consumer<? super E> listener) {
+    return bus.add(Vocabulary.ALL, type, false, listener);
+  }
+
+  /** Registers a listener for the next event of that name only, of whichever session. */
+  public Subscription once(String name, Consumer<? super FtpEvent> listener) {
+    return bus.add(name, FtpEvent.class, true, listener);
+  }
+
+  /** Registers a listener for the next event of that type only, of whichever session. */
+  public <E extends FtpEvent> Subscription once(Class<E> type, Consumer<? super E> listener) {
+    return bus.add(Vocabulary.ALL, type, true, listener);
+  }
+
+  /** Sets what receives the exceptions of listeners: see {@link AsyncFtpSession#onListenerError}. */
+  public AsyncFtp onListenerError(BiConsumer<? super FtpEvent, ? super Throwable> handler) {
+    errors.handler(handler);
+    return this;
   }
 
   /**
-   * Closes all sessions and waits until their last events were delivered, ten seconds at most; does not wait when called by a
-   * listener.
+   * Ends all sessions in order: takes no new ones, lets their commands end, sends QUIT and waits until the last events were
+   * delivered; what is not done after ten seconds is aborted as by {@link #shutdownNow()}. Called by a listener or interrupted,
+   * it does not wait: it aborts.
    */
   @Override
   public void close() {
+    close(PATIENCE);
+  }
+
+  /** The same with another bound. */
+  public void close(Duration bound) {
     closed = true;
     List<AsyncFtpSession> open = sessions();
-    open.forEach(AsyncFtpSession::close);
     if (open.stream().anyMatch(AsyncFtpSession::isDelivering)) {
+      shutdownNow();
       return;
     }
-    CompletableFuture<?> all =
-        CompletableFuture.allOf(open.stream().map(AsyncFtpSession::ended).toArray(CompletableFuture[]::new));
-    try {
-      all.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-    } catch (TimeoutException | ExecutionException e) {
-      LOG.warn("not all sessions ended within {}: a listener is still running", PATIENCE, e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    open.forEach(AsyncFtpSession::leave);
+    if (!await(open, bound)) {
+      shutdownNow();
+      if (!await(open, AFTER_ABORT)) {
+        LOG.warn("not all sessions have ended: a listener is still running");
+      }
     }
   }
 
+  /**
+   * Aborts all sessions: their running and waiting commands fail at once with an {@link io.loomftp.FtpClosedException}. Does
+   * not wait; {@link AsyncFtpSession#ended()} does.
+   */
+  public void shutdownNow() {
+    closed = true;
+    sessions().forEach(AsyncFtpSession::close);
+  }
+
+  private static boolean await(List<AsyncFtpSession> sessions, Duration bound) {
+    CompletableFuture<?>[] ends = sessions.stream().map(AsyncFtpSession::ended).toArray(CompletableFuture[]::new);
+    try {
+      CompletableFuture.allOf(ends).get(bound.toNanos(), TimeUnit.NANOSECONDS);
+      return true;
+    } catch (TimeoutException | ExecutionException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
 }

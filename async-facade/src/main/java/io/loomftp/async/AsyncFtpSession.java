@@ -10,12 +10,14 @@ import io.loomftp.FtpTransferException;
 import io.loomftp.Listing;
 import io.loomftp.Progress;
 import io.loomftp.Reply;
+import io.loomftp.Retry;
 import io.loomftp.TransferOptions;
 import io.loomftp.TransferResult;
 import io.loomftp.TransferType;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,9 +26,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A session whose verbs return at once, with a future, and report by events.
@@ -45,13 +50,15 @@ import java.util.function.UnaryOperator;
 public final class AsyncFtpSession implements AutoCloseable {
   private final Listeners listeners = new Listeners();
   private final Map<String, DataFilter> filters = new ConcurrentHashMap<>();
+  private final OpenUploads uploads = new OpenUploads();
+  private final ListenerErrors errors;
   private final SessionLoop loop;
-  private final OpenUploads uploads;
+  private volatile UploadFilter uploadFilter = AsyncFtpSession::asBytes;
 
-  AsyncFtpSession(String alias, FtpConfig config, Listeners bus) {
-    SessionMonitor monitor = new SessionMonitor();
-    loop = new SessionLoop(alias, config, monitor, new EventLoop(monitor, alias, listeners, bus));
-    uploads = new OpenUploads(monitor);
+  AsyncFtpSession(String alias, FtpConfig config, Listeners bus, ListenerErrors busErrors, @Nullable Executor executor) {
+    errors = new ListenerErrors(busErrors, uploads::callOff);
+    EventLoop events = new EventLoop(alias, listeners, bus, errors, executor);
+    loop = new SessionLoop(alias, config, events, event -> listeners.hear(event) || bus.hear(event));
     filters.putAll(Map.of("get", DataFilter.blocks(), "ls", DataFilter.lines(), "dir", DataFilter.lines()));
   }
 
@@ -69,7 +76,7 @@ public final class AsyncFtpSession implements AutoCloseable {
    * @throws IllegalArgumentException for an unknown name
    */
   public Subscription on(String name, Consumer<? super FtpEvent> listener) {
-    return listeners.add(name, FtpEvent.class, listener);
+    return listeners.add(name, FtpEvent.class, false, listener);
   }
 
   /**
@@ -79,7 +86,62 @@ public final class AsyncFtpSession implements AutoCloseable {
    * @throws IllegalArgumentException for an unknown name, and for a type that events of this name never have
    */
   public <E extends FtpEvent> Subscription on(String name, Class<E> type, Consumer<? super E> listener) {
-    return listeners.add(name, type, listener);
+    return listeners.add(name, type, false, listener);
+  }
+
+  /** Registers a listener for all events of one type of this session, such as {@link FtpEvent.Failed}. */
+  public <E extends FtpEvent> Subscription on(Class<E> type, Consumer<? super E> listener) {
+    return listeners.add(Vocabulary.ALL, type, false, listener);
+  }
+
+  /** Registers a listener for the next event of that name only: see {@link #on(String, Consumer)}. */
+  public Subscription once(String name, Consumer<? super FtpEvent> listener) {
+    return listeners.add(name, FtpEvent.class, true, listener);
+  }
+
+  /** Registers a listener for the next event of that type only: see {@link #on(Class, Consumer)}. */
+  public <E extends FtpEvent> Subscription once(Class<E> type, Consumer<? super E> listener) {
+    return listeners.add(Vocabulary.ALL, type, true, listener);
+  }
+
+  /**
+   * Registers a listener for the items of data events, such as the {@link FtpEntry} of {@link DataFilter#entries()}.
+   *
+   * @param name {@code get_data}, {@code ls_data} or {@code dir_data}
+   * @param type of the items; others are not delivered
+   */
+  public <I> Subscription onItem(String name, Class<I> type, Consumer<? super I> listener) {
+    return listeners.add(
+        name, FtpEvent.Data.class, false,
+        data -> {
+          Object item = data.item();
+          if (type.isInstance(item)) {
+            listener.accept(type.cast(item));
+          }
+        });
+  }
+
+  /**
+   * Sets what receives the exceptions of listeners of this session, on the thread that runs the listeners; without it, that of
+   * {@link AsyncFtp#onListenerError} does, and without that they are logged at ERROR. The other listeners are called in any
+   * case. When the listener of {@code put_connected} or {@code put_flushed} throws, which has to post the data of an upload,
+   * that upload is also aborted.
+   */
+  public AsyncFtpSession onListenerError(BiConsumer<? super FtpEvent, ? super Throwable> handler) {
+    errors.handler(handler);
+    return this;
+  }
+
+  /**
+   * Sets that a lost connection is established again, with backoff, and the user logged in: after {@code closed} there is
+   * {@code connected} and {@code authenticated}, or {@code connect_error} for each attempt that failed. The command that was
+   * running fails; those behind it are held until then. Folder and type are those of a new session. Off by default.
+   *
+   * @param policy its number of attempts counts the lost connection; {@link Retry#none()} switches it off
+   */
+  public AsyncFtpSession reconnect(Retry policy) {
+    loop.reconnect(policy);
+    return this;
   }
 
   /**
@@ -90,6 +152,25 @@ public final class AsyncFtpSession implements AutoCloseable {
   public AsyncFtpSession filter(String command, DataFilter filter) {
     filters.put(Vocabulary.incoming(command), filter);
     return this;
+  }
+
+  /** Sets the filter that turns what is posted with {@code put_data} into bytes; by default it takes bytes and text in UTF-8. */
+  public AsyncFtpSession putFilter(UploadFilter filter) {
+    uploadFilter = filter;
+    return this;
+  }
+
+  private static byte[] asBytes(Object item, FtpConfig config) {
+    return switch (item) {
+      case byte[] bytes -> bytes;
+      case CharSequence text -> text.toString().getBytes(StandardCharsets.UTF_8);
+      case ByteBuffer buffer -> {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.duplicate().get(bytes);
+        yield bytes;
+      }
+      default -> throw new IllegalArgumentException("put_data takes bytes or text, not " + item.getClass().getName());
+    };
   }
 
   // --- commands by name ---
@@ -110,21 +191,21 @@ public final class AsyncFtpSession implements AutoCloseable {
   }
 
   /** Changes the settings when the commands before it are done. */
-  CompletableFuture<Void> adjust(UnaryOperator<FtpConfig.Builder> change) {
+  FtpFuture<Void> adjust(UnaryOperator<FtpConfig.Builder> change) {
     return loop.post(new SettingsChange(loop, change));
   }
 
-  private <T> CompletableFuture<T> verb(String name, String argument, SimpleOperation.Verb<T> verb) {
+  private <T> FtpFuture<T> verb(String name, String argument, SimpleOperation.Verb<T> verb) {
     return loop.post(new SimpleOperation<>(loop, name, argument, verb));
   }
 
   /** Runs a verb of the core that has no events. */
-  private <T> CompletableFuture<T> silent(SimpleOperation.Verb<T> verb) {
+  private <T> FtpFuture<T> silent(SimpleOperation.Verb<T> verb) {
     return verb("", "", verb);
   }
 
   /** Downloads and delivers the data as events. */
-  CompletableFuture<TransferResult> download(String name, String path, StreamDownload.Opener opener) {
+  FtpFuture<TransferResult> download(String name, String path, EventDownload.Opener opener) {
     DataFilter filter = filters.getOrDefault(name, DataFilter.blocks());
     return loop.post(new EventDownload(loop, name, path, filter, opener));
   }
@@ -136,17 +217,13 @@ public final class AsyncFtpSession implements AutoCloseable {
    *
    * @return the greeting, when the session is ready; at once for a session that is connected already
    */
-  public CompletableFuture<Reply> connect() {
+  public FtpFuture<Reply> connect() {
     return loop.post(LoginOperation.connect(loop));
   }
 
   /** Logs in with the credentials of the configuration. */
-  public CompletableFuture<Reply> login() {
-    return loop
-        .config()
-        .credentials()
-        .map(this::login)
-        .orElseGet(() -> CompletableFuture.failedFuture(new IllegalStateException("no credentials in the configuration")));
+  public FtpFuture<Reply> login() {
+    return loop.post(LoginOperation.login(loop, Optional.empty()));
   }
 
   /**
@@ -154,67 +231,67 @@ public final class AsyncFtpSession implements AutoCloseable {
    *
    * @return the reply that accepts the login
    */
-  public CompletableFuture<Reply> login(Credentials credentials) {
-    return loop.post(LoginOperation.login(loop, credentials));
+  public FtpFuture<Reply> login(Credentials credentials) {
+    return loop.post(LoginOperation.login(loop, Optional.of(credentials)));
   }
 
   /** Changes the working folder (CWD). */
-  public CompletableFuture<Reply> cd(String path) {
+  public FtpFuture<Reply> cd(String path) {
     return verb("cd", path, ftp -> ftp.cd(path));
   }
 
   /** Changes to the parent folder (CDUP). */
-  public CompletableFuture<Reply> cdup() {
+  public FtpFuture<Reply> cdup() {
     return verb("cdup", "", ftp -> ftp.cdup());
   }
 
   /** The working folder (PWD). */
-  public CompletableFuture<String> pwd() {
+  public FtpFuture<String> pwd() {
     return verb("pwd", "", ftp -> ftp.pwd());
   }
 
   /** Makes a folder (MKD); returns its path. */
-  public CompletableFuture<String> mkdir(String path) {
+  public FtpFuture<String> mkdir(String path) {
     return verb("mkdir", path, ftp -> ftp.mkdir(path));
   }
 
   /** Removes an empty folder (RMD). */
-  public CompletableFuture<Reply> rmdir(String path) {
+  public FtpFuture<Reply> rmdir(String path) {
     return verb("rmdir", path, ftp -> ftp.rmdir(path));
   }
 
   /** Deletes a file (DELE). */
-  public CompletableFuture<Reply> delete(String path) {
+  public FtpFuture<Reply> delete(String path) {
     return verb("delete", path, ftp -> ftp.delete(path));
   }
 
   /** Renames or moves a file or folder (RNFR, RNTO). */
-  public CompletableFuture<Reply> rename(String from, String to) {
-    return verb("rename", from, ftp -> ftp.rename(from, to));
+  public FtpFuture<Reply> rename(String from, String to) {
+    return loop.post(SimpleOperation.rename(loop, from, to));
   }
 
   /** The size of a file in bytes, as a download in the transfer type in force would have (SIZE). */
-  public CompletableFuture<Long> size(String path) {
+  public FtpFuture<Long> size(String path) {
     return verb("size", path, ftp -> ftp.size(path));
   }
 
   /** The time of the last modification of a file (MDTM). */
-  public CompletableFuture<Instant> mdtm(String path) {
+  public FtpFuture<Instant> mdtm(String path) {
     return verb("mdtm", path, ftp -> ftp.mdtm(path));
   }
 
   /** The digest of a file as the server computes it, see {@link io.loomftp.FtpSession#hash}. Has no events. */
-  public CompletableFuture<Digest> hash(String path) {
+  public FtpFuture<Digest> hash(String path) {
     return silent(ftp -> ftp.hash(path));
   }
 
   /** The facts of one file or folder (MLST). Has no events. */
-  public CompletableFuture<FtpEntry> mlst(String path) {
+  public FtpFuture<FtpEntry> mlst(String path) {
     return silent(ftp -> ftp.mlst(path));
   }
 
   /** Whether a file or folder of that name exists. Has no events. */
-  public CompletableFuture<Boolean> exists(String path) {
+  public FtpFuture<Boolean> exists(String path) {
     return silent(ftp -> ftp.exists(path));
   }
 
@@ -224,7 +301,7 @@ public final class AsyncFtpSession implements AutoCloseable {
    *
    * @param path empty for the working folder
    */
-  public CompletableFuture<List<FtpEntry>> list(String path) {
+  public FtpFuture<List<FtpEntry>> list(String path) {
     return loop.post(
         new Operation<List<FtpEntry>>(loop, "", path) {
           @Override
@@ -244,20 +321,30 @@ public final class AsyncFtpSession implements AutoCloseable {
         });
   }
 
+  /**
+   * The entries of a folder as a publisher, which lists it for each subscription, after the commands before. Signals are
+   * delivered as by {@link #download(String)}. Has no events.
+   *
+   * @param path empty for the working folder
+   */
+  public Flow.Publisher<FtpEntry> entries(String path) {
+    return FlowSource.entries(loop, path);
+  }
+
   /** The entries of the working folder: see {@link #list(String)}. */
-  public CompletableFuture<List<FtpEntry>> list() {
+  public FtpFuture<List<FtpEntry>> list() {
     return list("");
   }
 
   /** The names in a folder as the server gives them (NLST), in memory. Has no events. */
-  public CompletableFuture<List<String>> names(String path) {
+  public FtpFuture<List<String>> names(String path) {
     return silent(ftp -> ftp.names(path));
   }
 
   // --- data ---
 
   /** Downloads a file to a local one, which is complete or does not exist: see {@link #get(String, Path, Progress)}. */
-  public CompletableFuture<TransferResult> get(String path, Path target) {
+  public FtpFuture<TransferResult> get(String path, Path target) {
     return get(path, target, TransferOptions.defaults());
   }
 
@@ -266,7 +353,7 @@ public final class AsyncFtpSession implements AutoCloseable {
    *
    * @param progress called on the events thread, with the latest state only where that thread is slow
    */
-  public CompletableFuture<TransferResult> get(String path, Path target, Progress progress) {
+  public FtpFuture<TransferResult> get(String path, Path target, Progress progress) {
     return get(path, target, TransferOptions.defaults().progress(progress));
   }
 
@@ -277,52 +364,52 @@ public final class AsyncFtpSession implements AutoCloseable {
    *
    * @param options its progress is called on the events thread, with the latest state only where that thread is slow
    */
-  public CompletableFuture<TransferResult> get(String path, Path target, TransferOptions options) {
+  public FtpFuture<TransferResult> get(String path, Path target, TransferOptions options) {
     return loop.post(
         new FileOperation(
             loop, "get", path, options, (ftp, relayed) -> ftp.get(path, target, relayed)));
   }
 
-  /** Downloads a file to a stream: see {@link #get(String, OutputStream, Progress)}. */
-  public CompletableFuture<TransferResult> get(String path, OutputStream target) {
-    return get(path, target, Progress.NONE);
+  /** Downloads a file to a stream: see {@link #get(String, OutputStream, TransferOptions)}. */
+  public FtpFuture<TransferResult> get(String path, OutputStream target) {
+    return get(path, target, TransferOptions.defaults());
+  }
+
+  /** Downloads a file to a stream: see {@link #get(String, OutputStream, TransferOptions)}. */
+  public FtpFuture<TransferResult> get(String path, OutputStream target, Progress progress) {
+    return get(path, target, TransferOptions.defaults().progress(progress));
   }
 
   /**
-   * Downloads a file to a stream, which is written on the events thread and not closed. It has the events of {@code get},
-   * except {@code get_data}.
+   * Downloads a file to a stream, which is written on the session's thread and not closed: see
+   * {@link io.loomftp.FtpSession#get(String, OutputStream, TransferOptions)}. It has the events of {@code get}, except
+   * {@code get_data}.
    */
-  public CompletableFuture<TransferResult> get(String path, OutputStream target, Progress progress) {
-    return streamed(path, target, progress, ftp -> ftp.get(path));
+  public FtpFuture<TransferResult> get(String path, OutputStream target, TransferOptions options) {
+    return loop.post(
+        new FileOperation(
+            loop, "get", path, options, (ftp, relayed) -> ftp.get(path, target, relayed)));
   }
 
   /** The same for the rest of a file (REST, RETR), from an offset in bytes. */
-  public CompletableFuture<TransferResult> getFrom(String path, long offset, OutputStream target) {
-    return streamed(path, target, Progress.NONE, ftp -> ftp.getFrom(path, offset));
-  }
-
-  private CompletableFuture<TransferResult> streamed(
-      String path, OutputStream target, Progress progress, StreamDownload.Opener opener) {
-    StreamSink sink = new StreamSink(target, progress);
-    FlowDownload download = new FlowDownload(loop, "get", path, sink, opener);
-    sink.onSubscribe(download);
-    return loop.post(download);
+  public FtpFuture<TransferResult> getFrom(String path, long offset, OutputStream target) {
+    return loop.post(CopyOperation.download(loop, path, target, ftp -> ftp.getFrom(path, offset)));
   }
 
   /**
    * A file as a publisher; each subscription downloads it once, after the commands before. Demand is counted in blocks of at
    * most {@link FtpConfig#blockSize()} bytes. Without demand only one block is read ahead, so the server waits, and so do the
    * commands behind. {@code onComplete} means that the server confirmed the end; cancelling aborts the transfer and keeps the
-   * session. Signals are delivered on the events thread. It has the events of {@code get}, except
-   * {@code get_data}.
+   * session. {@code onNext} is called on the session's thread, so it must not wait for the session; the last signal comes
+   * on the thread of the futures. It has the events of {@code get}, except {@code get_data}.
    */
   public Flow.Publisher<ByteBuffer> download(String path) {
-    return new FlowSource(loop, "get", path, ftp -> ftp.get(path));
+    return FlowSource.blocks(loop, "get", path, ftp -> ftp.get(path));
   }
 
   /** The same for the rest of a file (REST, RETR), from an offset in bytes. */
   public Flow.Publisher<ByteBuffer> download(String path, long offset) {
-    return new FlowSource(loop, "get", path, ftp -> ftp.getFrom(path, offset));
+    return FlowSource.blocks(loop, "get", path, ftp -> ftp.getFrom(path, offset));
   }
 
   /**
@@ -331,11 +418,11 @@ public final class AsyncFtpSession implements AutoCloseable {
    * @param argument empty for none
    */
   public Flow.Publisher<ByteBuffer> data(String verb, String argument) {
-    return new FlowSource(loop, "ls", argument, ftp -> ftp.data(verb, argument));
+    return FlowSource.blocks(loop, "ls", argument, ftp -> ftp.data(verb, argument));
   }
 
   /** Uploads a local file: see {@link #put(Path, String, Progress)}. */
-  public CompletableFuture<TransferResult> put(Path source, String path) {
+  public FtpFuture<TransferResult> put(Path source, String path) {
     return put(source, path, TransferOptions.defaults());
   }
 
@@ -344,7 +431,7 @@ public final class AsyncFtpSession implements AutoCloseable {
    *
    * @param progress called on the events thread, with the latest state only where that thread is slow
    */
-  public CompletableFuture<TransferResult> put(Path source, String path, Progress progress) {
+  public FtpFuture<TransferResult> put(Path source, String path, Progress progress) {
     return put(source, path, TransferOptions.defaults().progress(progress));
   }
 
@@ -355,75 +442,99 @@ public final class AsyncFtpSession implements AutoCloseable {
    *
    * @param options its progress is called on the events thread, with the latest state only where that thread is slow
    */
-  public CompletableFuture<TransferResult> put(Path source, String path, TransferOptions options) {
+  public FtpFuture<TransferResult> put(Path source, String path, TransferOptions options) {
     return loop.post(
         new FileOperation(
             loop, "put", path, options, (ftp, relayed) -> ftp.put(source, path, relayed)));
   }
 
-  /** Uploads a stream: see {@link #put(InputStream, String, Progress)}. */
-  public CompletableFuture<TransferResult> put(InputStream source, String path) {
-    return put(source, path, Progress.NONE);
+  /** Uploads a stream: see {@link #put(InputStream, String, TransferOptions)}. */
+  public FtpFuture<TransferResult> put(InputStream source, String path) {
+    return put(source, path, TransferOptions.defaults());
+  }
+
+  /** Uploads a stream: see {@link #put(InputStream, String, TransferOptions)}. */
+  public FtpFuture<TransferResult> put(InputStream source, String path, Progress progress) {
+    return put(source, path, TransferOptions.defaults().progress(progress));
   }
 
   /**
-   * Uploads the contents of a stream, which is read on the events thread and not closed. When reading fails, the upload is
-   * aborted and the incomplete file deleted.
+   * Uploads the contents of a stream, which is read on the session's thread and not closed: see
+   * {@link io.loomftp.FtpSession#put(InputStream, String, TransferOptions)}. When reading fails, the upload is aborted and the
+   * incomplete file deleted. It has the events of {@code put}, except {@code put_flushed}.
    */
-  public CompletableFuture<TransferResult> put(InputStream source, String path, Progress progress) {
-    return upload(path, new StreamSource(source, loop.config().blockSize()), progress, ftp -> ftp.put(path));
+  public FtpFuture<TransferResult> put(InputStream source, String path, TransferOptions options) {
+    return loop.post(
+        new FileOperation(
+            loop, "put", path, options, (ftp, relayed) -> ftp.put(source, path, relayed)));
   }
 
   /** Appends the contents of a stream to a file (APPE). */
-  public CompletableFuture<TransferResult> append(InputStream source, String path) {
-    return upload(path, new StreamSource(source, loop.config().blockSize()), Progress.NONE, ftp -> ftp.append(path));
+  public FtpFuture<TransferResult> append(InputStream source, String path) {
+    return loop.post(CopyOperation.upload(loop, path, source, ftp -> ftp.append(path)));
   }
 
   /** Uploads the rest of a file (REST, STOR), of which the server keeps the first bytes. */
-  public CompletableFuture<TransferResult> putFrom(InputStream source, String path, long offset) {
-    return upload(
-        path, new StreamSource(source, loop.config().blockSize()), Progress.NONE, ftp -> ftp.putFrom(path, offset));
+  public FtpFuture<TransferResult> putFrom(InputStream source, String path, long offset) {
+    return loop.post(CopyOperation.upload(loop, path, source, ftp -> ftp.putFrom(path, offset)));
   }
 
   /** Uploads a local file under a name that the server chooses (STOU), and returns that name where the server gives it. */
-  public CompletableFuture<Optional<String>> putUnique(Path source) {
+  public FtpFuture<Optional<String>> putUnique(Path source) {
     return silent(ftp -> ftp.putUnique(source));
   }
 
   /**
-   * Uploads the buffers of a publisher. It is subscribed to, on the events thread, when the data connection is established,
+   * Uploads the buffers of a publisher. It is subscribed to, on the session's thread, when the data connection is established,
    * and one buffer at a time is requested while less than {@link FtpConfig#sendWindow()} bytes are held. A buffer belongs to
-   * the session from {@code onNext} on. When the publisher fails, the upload is aborted and the incomplete file deleted.
+   * the session from {@code onNext} on. When the publisher fails, the upload is aborted and the incomplete file deleted; so it
+   * is when no buffer comes for five minutes.
    */
-  public CompletableFuture<TransferResult> upload(String path, Flow.Publisher<? extends ByteBuffer> source) {
-    return upload(path, source, Progress.NONE, ftp -> ftp.put(path));
-  }
-
-  private CompletableFuture<TransferResult> upload(
-      String path, Flow.Publisher<? extends ByteBuffer> source, Progress progress, StreamUpload.Opener opener) {
-    return loop.post(new FlowUpload(loop, path, source, progress, opener));
+  public FtpFuture<TransferResult> upload(String path, Flow.Publisher<? extends ByteBuffer> source) {
+    return loop.post(new FlowUpload(loop, path, source, ftp -> ftp.put(path)));
   }
 
   /**
-   * Begins an upload whose data is posted: {@code put}. Post the data from the listener of {@code put_connected}.
+   * Begins an upload whose data is posted: {@code put}. Post the data from the listener of {@code put_connected}. An upload for
+   * which no data is posted for five minutes is aborted.
    *
    * @return the result, after {@link #putClose()}
    */
-  public CompletableFuture<TransferResult> put(String path) {
-    EventUpload upload = new EventUpload(loop, uploads, path, ftp -> ftp.put(path));
+  public FtpFuture<TransferResult> put(String path) {
+    return posted(path, ftp -> ftp.put(path));
+  }
+
+  /** Begins an upload of the rest of a file, whose data is posted as for {@link #put(String)} (REST, STOR). */
+  public FtpFuture<TransferResult> putFrom(String path, long offset) {
+    return posted(path, ftp -> ftp.putFrom(path, offset));
+  }
+
+  /** Begins to append to a file what is posted as for {@link #put(String)} (APPE). Its events are those of {@code put}. */
+  public FtpFuture<TransferResult> append(String path) {
+    return posted(path, ftp -> ftp.append(path));
+  }
+
+  private FtpFuture<TransferResult> posted(String path, StreamUpload.Opener opener) {
+    EventUpload upload = new EventUpload(loop, uploads, path, opener);
     uploads.posted(upload);
     return loop.post(upload);
   }
 
   /**
    * Posts data of the first upload that is not closed yet: {@code put_data}. While more than {@link FtpConfig#sendWindow()}
-   * bytes are held, this waits; events are delivered meanwhile if a listener of the session calls it.
+   * bytes are held, this waits for the server to take them. When the waiting thread is interrupted, it returns with the
+   * interrupt pending.
    *
    * @param bytes copied, unless there are more than the send window, when this returns after they were written
    * @return done when the bytes were handed to the network; fails with an {@link IllegalStateException} when no upload is open
    */
   public CompletableFuture<Void> putData(byte[] bytes) {
     return uploads.data(bytes);
+  }
+
+  /** Posts an item of the {@linkplain #putFilter filter} in place as data: see {@link #putData(byte[])}. */
+  CompletableFuture<Void> putItem(Object item) {
+    return uploads.data(uploadFilter.bytes(item, loop.config()));
   }
 
   /**
@@ -438,61 +549,67 @@ public final class AsyncFtpSession implements AutoCloseable {
   // --- the rest ---
 
   /** Sets the time a file was last modified. Has no events. */
-  public CompletableFuture<Reply> setModified(String path, Instant time) {
+  public FtpFuture<Reply> setModified(String path, Instant time) {
     return silent(ftp -> ftp.setModified(path, time));
   }
 
   /** Sets permissions (SITE CHMOD). Has no events. */
-  public CompletableFuture<Reply> chmod(String path, int mode) {
+  public FtpFuture<Reply> chmod(String path, int mode) {
     return silent(ftp -> ftp.chmod(path, mode));
   }
 
   /** Sends a command specific to the server (SITE). */
-  public CompletableFuture<Reply> site(String command) {
+  public FtpFuture<Reply> site(String command) {
     return verb("site", command, ftp -> ftp.site(command));
   }
 
   /** The server's status of the session (STAT). */
-  public CompletableFuture<Reply> stat() {
+  public FtpFuture<Reply> stat() {
     return verb("stat", "", ftp -> ftp.stat());
   }
 
   /** A listing over the control connection (STAT with a path). */
-  public CompletableFuture<Reply> stat(String path) {
+  public FtpFuture<Reply> stat(String path) {
     return verb("stat", path, ftp -> ftp.stat(path));
   }
 
   /** The operating system that the server claims to run on (SYST). */
-  public CompletableFuture<Reply> syst() {
+  public FtpFuture<Reply> syst() {
     return verb("syst", "", ftp -> ftp.syst());
   }
 
   /** The help text of the server (HELP). Has no events. */
-  public CompletableFuture<Reply> help() {
+  public FtpFuture<Reply> help() {
     return silent(ftp -> ftp.help());
   }
 
   /** Asks the server for a reply and nothing else (NOOP). */
-  public CompletableFuture<Reply> noop() {
+  public FtpFuture<Reply> noop() {
     return verb("noop", "", ftp -> ftp.noop());
   }
 
-  /** Sets the representation type at once (TYPE). */
-  public CompletableFuture<Reply> type(TransferType type) {
-    return verb("type", type == TransferType.ASCII ? "A" : "I", ftp -> ftp.type(type));
+  /** Sets the representation type at once (TYPE); later transfers use it until the next type or {@code trans_mode}. */
+  public FtpFuture<Reply> type(TransferType type) {
+    return verb(
+        "type", type == TransferType.ASCII ? "A" : "I",
+        ftp -> {
+          Reply reply = ftp.type(type);
+          loop.adjust(set -> set.transferType(type));
+          return reply;
+        });
   }
 
   /**
    * Sends any command that needs no data connection. An error reply is a {@code quot_error} event, but the future has the
    * reply in any case, as in {@link io.loomftp.FtpSession#quote}.
    */
-  public CompletableFuture<Reply> quote(String verb, String... arguments) {
+  public FtpFuture<Reply> quote(String verb, String... arguments) {
     String rest = String.join(" ", arguments);
     return quot(rest.isEmpty() ? verb : verb + " " + rest);
   }
 
   /** Sends a whole command line. */
-  CompletableFuture<Reply> quot(String command) {
+  FtpFuture<Reply> quot(String command) {
     int blank = command.indexOf(' ');
     return verb(
         "quot",
@@ -501,25 +618,25 @@ public final class AsyncFtpSession implements AutoCloseable {
   }
 
   /** The extensions that the server listed after login (FEAT). */
-  public CompletableFuture<Features> features() {
+  public FtpFuture<Features> features() {
     return silent(ftp -> ftp.features());
   }
 
   /** The last lines of the control conversation; secrets masked. */
-  public CompletableFuture<List<String>> transcript() {
+  public FtpFuture<List<String>> transcript() {
     return silent(ftp -> ftp.transcript());
   }
 
   /**
    * Sends QUIT and ends the session: commands posted later fail, and {@code quit} is the last event.
    */
-  public CompletableFuture<Reply> quit() {
+  public FtpFuture<Reply> quit() {
     return verb("quit", "", ftp -> ftp.quit());
   }
 
   /** Completes when the session has ended and its last event was delivered. Completing it has no effect on the session. */
   public CompletableFuture<Void> ended() {
-    return loop.end().copy();
+    return loop.end();
   }
 
   /** Runs this when the last event was delivered, before {@link #ended()} completes. */
@@ -527,9 +644,18 @@ public final class AsyncFtpSession implements AutoCloseable {
     loop.beforeEnd(action);
   }
 
-  /** Whether the present thread is the one that delivers the events of this session. */
+  /** Whether the present thread runs a listener of this session. */
   boolean isDelivering() {
-    return loop.events().isEventsThread();
+    return loop.events().isDelivering();
+  }
+
+  /** Ends the session after the commands before; a session that never began ends at once. */
+  void leave() {
+    if (loop.hasBegun()) {
+      quit();
+    } else {
+      close();
+    }
   }
 
   /**

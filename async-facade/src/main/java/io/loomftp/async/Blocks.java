@@ -25,8 +25,8 @@ final class Blocks implements Iterator<ByteBuffer> {
   public boolean hasNext() {
     if (ahead == null) {
       try {
-        byte[] block = data instanceof DataFeed.BlockStream blocks ? blocks.nextBlock() : read();
-        ahead = block == null ? null : ByteBuffer.wrap(block).asReadOnlyBuffer();
+        ByteBuffer block = data instanceof DataStream blocks ? blocks.nextBlock() : read();
+        ahead = block == null ? null : block.asReadOnlyBuffer();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -34,10 +34,10 @@ final class Blocks implements Iterator<ByteBuffer> {
     return ahead != null;
   }
 
-  private byte @Nullable [] read() throws IOException {
+  private @Nullable ByteBuffer read() throws IOException {
     byte[] block = new byte[size];
     int n = data.read(block);
-    return n < 0 ? null : Arrays.copyOf(block, n);
+    return n < 0 ? null : ByteBuffer.wrap(Arrays.copyOf(block, n));
   }
 
   @Override

@@ -18,12 +18,15 @@ final class CommandDispatcher {
       case FtpCommand.Ls c -> s.download("ls", c.path(), ftp -> ftp.data("LIST", c.path()));
       case FtpCommand.Dir c -> s.download("dir", c.path(), ftp -> ftp.data("NLST", c.path()));
       case FtpCommand.Get c -> s.download("get", c.path(), ftp -> ftp.get(c.path()));
+      case FtpCommand.GetFrom c -> s.download("get", c.path(), ftp -> ftp.getFrom(c.path(), c.offset()));
       case FtpCommand.GetFile c -> s.get(c.path(), c.target(), c.options());
-      case FtpCommand.GetStream c -> s.get(c.path(), c.target(), c.progress());
+      case FtpCommand.GetStream c -> s.get(c.path(), c.target(), c.options());
       case FtpCommand.Put c -> s.put(c.path());
+      case FtpCommand.PutFrom c -> s.putFrom(c.path(), c.offset());
+      case FtpCommand.Append c -> s.append(c.path());
       case FtpCommand.PutFile c -> s.put(c.source(), c.path(), c.options());
-      case FtpCommand.PutStream c -> s.put(c.source(), c.path(), c.progress());
-      case FtpCommand.PutData c -> s.putData(c.bytes());
+      case FtpCommand.PutStream c -> s.put(c.source(), c.path(), c.options());
+      case FtpCommand.PutData c -> s.putItem(c.item());
       case FtpCommand.PutClose c -> s.putClose();
       case FtpCommand.TransMode c -> s.adjust(set -> set.transferType(c.type()));
       case FtpCommand.ConnMode c -> s.adjust(set -> set.dataMode(c.mode()));

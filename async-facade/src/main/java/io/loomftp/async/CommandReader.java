@@ -8,8 +8,6 @@ import io.loomftp.TransferOptions;
 import io.loomftp.TransferType;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -32,19 +30,20 @@ final class CommandReader {
       case "login" -> login();
       case "cdup", "pwd", "syst", "noop", "quit" -> with(0, new FtpCommand.Plain(name));
       case "stat" -> arguments.length == 0 ? new FtpCommand.Plain(name) : new FtpCommand.Simple(name, only());
-      case "cd", "mkdir", "rmdir", "delete", "size", "mdtm", "site" -> new FtpCommand.Simple(name, only());
-      case "quot" -> new FtpCommand.Simple(name, words());
+      case "cd", "mkdir", "rmdir", "delete", "size", "mdtm" -> new FtpCommand.Simple(name, only());
+      case "site", "quot" -> new FtpCommand.Simple(name, words());
       case "rename" -> with(2, new FtpCommand.Rename(text(0), text(1)));
       case "type" -> with(1, new FtpCommand.Type(type(false)));
-      case "ls" -> new FtpCommand.Ls(optional());
-      case "dir" -> new FtpCommand.Dir(optional());
+      case "ls" -> new FtpCommand.Ls(optionalWords());
+      case "dir" -> new FtpCommand.Dir(optionalWords());
       case "get" -> get();
       case "put" -> put();
-      case "put_data" -> with(1, new FtpCommand.PutData(bytes()));
+      case "append" -> with(1, new FtpCommand.Append(text(0)));
+      case "put_data" -> with(1, new FtpCommand.PutData(argument(0)));
       case "put_close" -> with(0, new FtpCommand.PutClose());
       case "trans_mode" -> with(1, new FtpCommand.TransMode(type(true)));
       case "mode", "conn_mode" -> with(1, new FtpCommand.ConnMode(mode()));
-      case "blocksize" -> with(1, new FtpCommand.BlockSize(Math.toIntExact(number())));
+      case "blocksize" -> with(1, new FtpCommand.BlockSize(size()));
       case "timeout" -> with(1, new FtpCommand.Timeout(timeouts()));
       default ->
           throw new IllegalArgumentException("unknown command '" + name + "'; known are " + Vocabulary.COMMANDS);
@@ -60,13 +59,17 @@ final class CommandReader {
 
   /** The exception for wrong arguments; never contains them, since they may be a password. */
   private IllegalArgumentException wrong(String wanted) {
-    String given = Arrays.toString(Arrays.stream(arguments).map(a -> a.getClass().getSimpleName()).toArray());
+    String given =
+        Arrays.toString(Arrays.stream(arguments).map(a -> a == null ? "null" : a.getClass().getSimpleName()).toArray());
     return new IllegalArgumentException("'" + name + "' takes " + wanted + ", not " + given);
   }
 
   private Object argument(int index) {
     if (index >= arguments.length) {
       throw wrong("more");
+    }
+    if (arguments[index] == null) {
+      throw wrong("no null");
     }
     return arguments[index];
   }
@@ -85,8 +88,8 @@ final class CommandReader {
     return text(0);
   }
 
-  private String optional() {
-    return arguments.length == 0 ? "" : only();
+  private String optionalWords() {
+    return arguments.length == 0 ? "" : words();
   }
 
   private String words() {
@@ -119,8 +122,9 @@ final class CommandReader {
     }
     return switch (argument(1)) {
       case Path target -> new FtpCommand.GetFile(text(0), target, options());
-      case OutputStream target -> new FtpCommand.GetStream(text(0), target, progress());
-      default -> throw wrong("a path, then a Path or OutputStream, then a Progress or TransferOptions");
+      case OutputStream target -> new FtpCommand.GetStream(text(0), target, options());
+      case Number offset -> with(2, new FtpCommand.GetFrom(text(0), offset.longValue()));
+      default -> throw wrong("a path, then a Path or OutputStream and a Progress or TransferOptions, or an offset");
     };
   }
 
@@ -128,10 +132,13 @@ final class CommandReader {
     if (arguments.length == 1) {
       return new FtpCommand.Put(text(0));
     }
-    return switch (argument(1)) {
-      case Path source -> new FtpCommand.PutFile(text(0), source, options());
-      case InputStream source -> new FtpCommand.PutStream(text(0), source, progress());
-      default -> throw wrong("a path, then a Path or InputStream, then a Progress or TransferOptions");
+    boolean sourceFirst = argument(0) instanceof Path || argument(0) instanceof InputStream;
+    String path = text(sourceFirst ? 1 : 0);
+    return switch (argument(sourceFirst ? 0 : 1)) {
+      case Path source -> new FtpCommand.PutFile(path, source, options());
+      case InputStream source -> new FtpCommand.PutStream(path, source, options());
+      case Number offset -> with(2, new FtpCommand.PutFrom(path, offset.longValue()));
+      default -> throw wrong("a Path or InputStream, then a path and a Progress or TransferOptions; or a path and an offset");
     };
   }
 
@@ -150,19 +157,6 @@ final class CommandReader {
       return progress;
     }
     throw wrong("a Progress last");
-  }
-
-  private byte[] bytes() {
-    return switch (argument(0)) {
-      case byte[] bytes -> bytes;
-      case String text -> text.getBytes(StandardCharsets.UTF_8);
-      case ByteBuffer buffer -> {
-        byte[] bytes = new byte[buffer.remaining()];
-        buffer.duplicate().get(bytes);
-        yield bytes;
-      }
-      default -> throw wrong("bytes");
-    };
   }
 
   private TransferType type(boolean manual) {
@@ -196,9 +190,17 @@ final class CommandReader {
   private long number() {
     return switch (argument(0)) {
       case Number number -> number.longValue();
-      case String text -> Long.parseLong(text);
+      case String text when text.matches("\\d{1,18}") -> Long.parseLong(text);
       default -> throw wrong("a number");
     };
+  }
+
+  private int size() {
+    long size = number();
+    if (size < 1 || size > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException("not a block size: " + size);
+    }
+    return (int) size;
   }
 
   private Timeouts timeouts() {

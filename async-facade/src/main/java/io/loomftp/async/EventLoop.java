@@ -1,300 +1,416 @@
 package io.loomftp.async;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Delivers events and data on the thread {@code ftp-events-N}, the only thread that runs code of the user, one piece at a
- * time and in order.
- *
- * <p>{@link #step()} runs one piece: the next listener of the present event, the next item of data, the next entry of the
- * queue. A listener that waits for its own session runs further pieces meanwhile, see {@link #deliverUntil}, so it never
- * deadlocks. Entries with data are bounded: adding one waits for room.
+ * Delivers events to the listeners, one at a time and in order, on the thread {@code ftp-events-N}, or on the executor that
+ * was given for them. Events with data are bounded: adding one waits for room.
  */
 final class EventLoop {
   private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
 
-  /** The most bytes of undelivered data, at least one block. */
+  /** The most bytes of undelivered data, at least one item. */
   private static final int MOST_BYTES = 1 << 20;
 
-  /** The depth of nested waits of listeners up to which events are delivered meanwhile. */
-  private static final int DEEPEST = 32;
+  /** The same while a listener waits for a command behind the data, which only goes on when the data is taken. */
+  private static final int MOST_BYTES_WHILE_WAITING = 64 << 20;
 
-  private final SessionMonitor monitor;
+  /** The interval at which a thread that waits for room looks whether a listener waits for a future. */
+  private static final long CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+  /** The time for which a future waits for the listeners of its event. */
+  private static final Duration LONGEST_LISTENER = Duration.ofMillis(100);
+
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+  /** What an event costs besides its data. */
+  private static final int EVENT_WEIGHT = 64;
+
+  /** The time that a listener may wait for the end of its session before the end comes without it. */
+  private static final Duration LINGER = Duration.ofSeconds(1);
+
   private final String alias;
   private final Listeners own;
   private final Listeners bus;
-  private final ArrayDeque<Entry> queue = new ArrayDeque<>();
+  private final ListenerErrors errors;
+  private final @Nullable Executor executor;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition filled = lock.newCondition();
+  private final Condition moved = lock.newCondition();
+
+  private final ArrayDeque<Entry> queue = new ArrayDeque<>(); // guarded by lock, as is what follows
   private long bytes;
-  private volatile @Nullable Thread thread;
+  private long added;
+  private long delivered;
+  private boolean waitsForRoom;
+  private boolean waitsForSession;
 
-  // Used by the events thread alone:
-  private @Nullable Iterator<Runnable> present;
-  private @Nullable DataFeed feed;
-  private boolean filtering;
-  private boolean ended;
-  private int depth;
+  /** The thread that runs a listener now. */
+  private volatile @Nullable Thread delivering;
 
-  EventLoop(SessionMonitor monitor, String alias, Listeners own, Listeners bus) {
-    this.monitor = monitor;
+  EventLoop(String alias, Listeners own, Listeners bus, ListenerErrors errors, @Nullable Executor executor) {
     this.alias = alias;
     this.own = own;
     this.bus = bus;
+    this.errors = errors;
+    this.executor = executor;
   }
 
   /** An entry of the queue. */
-  sealed interface Entry {
+  private sealed interface Entry {
     /** Its bytes of data. */
     default int weight() {
       return 0;
     }
   }
 
-  /** An event, which may be null when its turn comes, and an action to run after all listeners. */
-  record Announce(Supplier<@Nullable FtpEvent> event, Runnable then) implements Entry {}
+  private record Event(FtpEvent event, int weight) implements Entry {}
 
-  /** Work that calls code of the user. */
-  record Task(Runnable work, int weight) implements Entry {}
+  /** Work in the order of the events: code of the user, or of this package. */
+  private record Task(Runnable work) implements Entry {}
 
-  /** The begin of data for a filter. */
-  record Begin(DataFeed feed) implements Entry {}
-
-  /** Data for the filter. */
-  record Block(byte[] bytes) implements Entry {
-    @Override
-    public int weight() {
-      return bytes.length;
-    }
-  }
-
-  /** The end of the data, complete or not. */
-  record End(boolean complete) implements Entry {}
+  /** The {@code put_flushed} events of one upload that wait, as the number of bytes of each. */
+  private record FlushedRun(String argument, IntQueue sizes) implements Entry {}
 
   /** The last entry. */
-  record Last(Runnable then) implements Entry {}
+  private record Last(Runnable then) implements Entry {}
 
-  // --- reporting; any thread ---
+  // --- adding; any thread ---
 
   /** Starts the thread. */
   void start(String name) {
-    thread = Thread.ofVirtual().name(name).start(this::run);
+    Thread.ofVirtual().name(name).start(this::run);
   }
 
-  /** Adds an entry without waiting; these are few. */
-  void add(Entry entry) {
-    monitor.change(() -> append(entry));
-  }
-
-  /** Adds an event. */
-  void announce(FtpEvent event) {
-    add(new Announce(() -> event, () -> {}));
-  }
-
-  /** Adds data when there is room; drops it once the transfer is cancelled. */
-  void addData(Entry entry, BooleanSupplier cancelled) {
-    monitor.lock();
+  /** Adds an event; returns the number of entries up to it, 0 when nobody listens to it. */
+  long announce(FtpEvent event) {
+    lock.lock();
     try {
-      monitor.await(() -> bytes == 0 || bytes + entry.weight() <= MOST_BYTES || cancelled.getAsBoolean());
-      if (!cancelled.getAsBoolean()) {
-        append(entry);
-        monitor.signal();
-      }
+      append(new Event(event, 0));
+      return own.wants(event) || bus.wants(event) ? added : 0;
     } finally {
-      monitor.unlock();
+      lock.unlock();
+    }
+  }
+
+  /** Adds work. */
+  void run(Runnable work) {
+    add(new Task(work));
+  }
+
+  /** Adds the last entry. */
+  void last(Runnable then) {
+    add(new Last(then));
+  }
+
+  private void add(Entry entry) {
+    lock.lock();
+    try {
+      append(entry);
+    } finally {
+      lock.unlock();
     }
   }
 
   private void append(Entry entry) {
     queue.add(entry);
+    added++;
     bytes += entry.weight();
+    filled.signal();
   }
 
-  /** The number of waiting entries; called under the lock of the monitor. */
-  int waiting() {
-    return queue.size();
+  /** Adds a {@code put_flushed} event; those that wait behind each other take four bytes each. */
+  void flushed(String argument, int size) {
+    lock.lock();
+    try {
+      if (queue.peekLast() instanceof FlushedRun run && run.argument.equals(argument)) {
+        run.sizes.add(size);
+        return;
+      }
+      FlushedRun run = new FlushedRun(argument, new IntQueue());
+      run.sizes.add(size);
+      append(run);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Adds an event with data when there is room; drops it once the transfer is cancelled.
+   *
+   * @return whether there was room within the bound, or the transfer is cancelled
+   */
+  boolean addData(FtpEvent event, int size, BooleanSupplier cancelled, Duration bound) throws InterruptedException {
+    int weight = size + EVENT_WEIGHT;
+    lock.lock();
+    try {
+      long seen = delivered;
+      long start = System.nanoTime();
+      while (bytes > 0 && bytes + weight > mostBytes() && !cancelled.getAsBoolean()) {
+        if (System.nanoTime() - start > bound.toNanos()) {
+          return false;
+        }
+        if (bytes + weight > MOST_BYTES_WHILE_WAITING) {
+          waitsForRoom = true;
+          moved.signalAll(); // a listener that waits for this session learns that it waits for itself
+        }
+        moved.awaitNanos(CHECK_NANOS);
+        start = delivered == seen ? start : System.nanoTime();
+        seen = delivered;
+      }
+      if (!cancelled.getAsBoolean()) {
+        append(new Event(event, weight));
+      }
+      return true;
+    } finally {
+      waitsForRoom = false;
+      lock.unlock();
+    }
+  }
+
+  private int mostBytes() {
+    return waitsForSession || waitsForFuture() ? MOST_BYTES_WHILE_WAITING : MOST_BYTES;
+  }
+
+  /** Lets an adding thread see that its transfer was cancelled. */
+  void wake() {
+    lock.lock();
+    try {
+      moved.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The number of entries so far. */
+  long added() {
+    lock.lock();
+    try {
+      return added;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether so many entries were delivered. */
+  boolean isDelivered(long entries) {
+    lock.lock();
+    try {
+      return delivered >= entries;
+    } finally {
+      lock.unlock();
+    }
   }
 
   // --- waiting ---
 
-  /** Whether the present thread is the events thread. */
-  boolean isEventsThread() {
-    return Thread.currentThread() == thread;
-  }
-
-  /** On the events thread, delivers events until the future is done; does nothing on other threads. */
-  void deliverUntil(CompletableFuture<?> future) {
-    deliverUntil(future, Long.MAX_VALUE);
-  }
-
-  /** The same, for this many nanoseconds at most. */
-  void deliverUntil(CompletableFuture<?> future, long nanos) {
-    if (!isEventsThread() || future.isDone()) {
-      return;
-    }
-    if (filtering) {
-      throw new IllegalStateException("a filter must not wait for a future of its own session: it would wait for itself");
-    }
-    // The wait below must notice its completion by any thread.
-    CompletableFuture<?> noticed =
-        future.whenComplete((value, trouble) -> monitor.change(() -> {}));
-    if (nanos < Long.MAX_VALUE) {
-      CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS, Runnable::run)
-          .execute(() -> monitor.change(() -> {}));
-    }
-    long start = System.nanoTime();
-    deliverUntil(() -> future.isDone() || noticed.isDone() || System.nanoTime() - start >= nanos);
-  }
-
-  /** On the events thread, delivers events until the condition holds; on other threads waits for it. Evaluated under the lock. */
-  void deliverUntil(BooleanSupplier condition) {
-    boolean delivering = isEventsThread() && !filtering && depth < DEEPEST;
-    depth += delivering ? 1 : 0;
+  /** Waits until so many entries were delivered, but not for a listener that waits, nor for long. */
+  void awaitDelivery(long entries) throws InterruptedException {
+    lock.lock();
     try {
-      while (true) {
-        monitor.await(() -> condition.getAsBoolean() || (delivering && hasWork()));
-        if (holds(condition) || ended) {
+      long start = System.nanoTime();
+      while (delivered < entries && System.nanoTime() - start < LONGEST_LISTENER.toNanos()) {
+        Thread listener = delivering;
+        if (listener != null && Completions.isWaiting(listener)) {
           return;
         }
-        step();
+        moved.awaitNanos(LOOK_NANOS);
       }
     } finally {
-      depth -= delivering ? 1 : 0;
+      lock.unlock();
     }
   }
 
-  private boolean holds(BooleanSupplier condition) {
-    monitor.lock();
+  /** Whether the present thread is running a listener. */
+  boolean isDelivering() {
+    return Thread.currentThread() == delivering;
+  }
+
+  /**
+   * Waits in a listener for a future of its own session, this many nanoseconds at most.
+   *
+   * @throws IllegalStateException when the session cannot go on before the listener has returned
+   */
+  void await(CompletableFuture<?> future, long nanos) throws InterruptedException {
+    future.whenComplete((value, trouble) -> wake());
+    long left = nanos;
+    lock.lock();
     try {
-      return condition.getAsBoolean();
+      waitsForSession = true;
+      moved.signalAll();
+      while (!future.isDone() && left > 0) {
+        if (waitsForRoom) {
+          throw new IllegalStateException(
+              "this listener waits for a command behind a transfer whose data it has to take first: return, or chain the futures");
+        }
+        left = moved.awaitNanos(left);
+      }
     } finally {
-      monitor.unlock();
+      waitsForSession = false;
+      lock.unlock();
     }
   }
 
-  private boolean hasWork() {
-    return present != null || !queue.isEmpty() || ended;
+  /**
+   * Waits until everything was delivered, the last entry included. When a listener waits for a future meanwhile, which may be
+   * the one of this very end, for a second or more, this returns without it.
+   */
+  void awaitEnd() {
+    lock.lock();
+    try {
+      long seen = delivered;
+      long waiting = 0;
+      long pause = TimeUnit.MILLISECONDS.toNanos(10);
+      while (delivered < added) {
+        long before = System.nanoTime();
+        moved.awaitNanos(pause);
+        waiting = delivered == seen && waitsForFuture() ? waiting + System.nanoTime() - before : 0;
+        seen = delivered;
+        pause = Math.min(pause * 2, LINGER.toNanos());
+        if (waiting >= LINGER.toNanos()) {
+          LOG.warn("[{}] the session has ended, and one of its listeners still waits for a future", alias);
+          return;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean waitsForFuture() {
+    Thread listener = delivering;
+    Object blocker = listener == null ? null : LockSupport.getBlocker(listener);
+    return blocker != null && blocker.getClass().getName().startsWith(CompletableFuture.class.getName());
   }
 
   // --- the thread ---
 
   private void run() {
+    boolean ended = false;
     while (!ended) {
-      step();
-    }
-  }
-
-  private void step() {
-    Iterator<Runnable> rest = present;
-    if (rest != null) {
-      Runnable piece = rest.next();
-      if (!rest.hasNext()) {
-        present = null;
+      Entry entry = take();
+      switch (entry) {
+        case Event event -> deliver(event.event);
+        case FlushedRun run -> deliver(new FtpEvent.Flushed(alias, takeSize(run), run.argument));
+        case Task task -> guarded(task.work);
+        case Last last -> {
+          guarded(last.then);
+          ended = true;
+        }
       }
-      guarded(piece);
-      return;
-    }
-    DataFeed filtered = feed;
-    if (filtered != null) {
-      advance(filtered);
-      return;
-    }
-    switch (take()) {
-      case Announce announce -> dispatch(announce.event.get(), announce.then);
-      case Task task -> guarded(task.work);
-      case Begin begin -> feed = begin.feed;
-      case Last last -> {
-        ended = true;
-        guarded(last.then);
-      }
-      case Block block -> LOG.trace("[{}] {} bytes that no filter asked for", alias, block.bytes.length);
-      case End end -> LOG.trace("[{}] end of data, complete: {}", alias, end.complete);
-    }
-  }
-
-  /** Delivers the next item of the data; drops the rest when the filter has no more. */
-  private void advance(DataFeed filtered) {
-    filtering = true;
-    FtpEvent event;
-    try {
-      event = filtered.next();
-    } finally {
-      filtering = false;
-    }
-    if (event != null) {
-      dispatch(event, () -> {});
-    } else {
-      feed = null;
-    }
-  }
-
-  private void dispatch(@Nullable FtpEvent event, Runnable then) {
-    List<Runnable> pieces = new ArrayList<>();
-    if (event != null) {
-      List<Listeners.Listener> listeners = new ArrayList<>();
-      own.addMatching(event, listeners);
-      bus.addMatching(event, listeners);
-      LOG.debug("[{}] {}", alias, event);
-      for (Listeners.Listener listener : listeners) {
-        pieces.add(() -> listener.deliver(event));
+      lock.lock();
+      try {
+        delivered++;
+        moved.signalAll();
+      } finally {
+        lock.unlock();
       }
     }
-    pieces.add(then);
-    present = pieces.iterator();
   }
 
-  /** Runs code of the user; delivery continues whatever it throws. */
-  private void guarded(Runnable piece) {
-    try {
-      piece.run();
-    } catch (RuntimeException | Error e) {
-      LOG.warn("[{}] a listener threw; the others are called", alias, e);
-    }
-    if (Thread.interrupted()) {
-      LOG.debug("[{}] a listener left an interrupt behind", alias);
-    }
-  }
-
+  /** Takes the first entry; a run stays as long as it has more than one event. */
   private Entry take() {
-    monitor.lock();
+    lock.lock();
     try {
-      monitor.await(() -> !queue.isEmpty());
-      Entry entry = queue.remove();
+      while (queue.isEmpty()) {
+        filled.awaitUninterruptibly();
+      }
+      Entry entry = queue.element();
+      if (entry instanceof FlushedRun run && run.sizes.length() > 1) {
+        added++; // one delivery for each event of the run
+        return entry;
+      }
+      queue.remove();
       bytes -= entry.weight();
-      monitor.signal();
+      moved.signalAll();
       return entry;
     } finally {
-      monitor.unlock();
+      lock.unlock();
     }
   }
 
-  /** Takes the next block for a filter; null at the end, which stays in the queue. */
-  @Nullable
-  Block takeBlock() {
-    monitor.lock();
+  private int takeSize(FlushedRun run) {
+    lock.lock();
     try {
-      monitor.await(() -> !queue.isEmpty());
-      return queue.peek() instanceof Block ? (Block) take() : null;
+      return run.sizes.remove();
     } finally {
-      monitor.unlock();
+      lock.unlock();
     }
   }
 
-  /** Whether the data that a filter has read to its end is complete. */
-  boolean isComplete() {
-    monitor.lock();
+  private void deliver(FtpEvent event) {
+    LOG.debug("[{}] {}", alias, event);
+    if (own.wants(event) || bus.wants(event)) {
+      onListenerThread(
+          () -> {
+            own.deliver(event, errors);
+            bus.deliver(event, errors);
+          });
+    }
+  }
+
+  private void guarded(Runnable work) {
+    onListenerThread(
+        () -> {
+          try {
+            work.run();
+          } catch (RuntimeException | Error e) {
+            ListenerErrors.log("[" + alias + "] code of the user threw", e);
+          }
+        });
+  }
+
+  private void onListenerThread(Runnable work) {
+    Runnable marked =
+        () -> {
+          delivering = Thread.currentThread();
+          try {
+            work.run();
+          } finally {
+            delivering = null;
+          }
+        };
+    if (executor == null) {
+      marked.run();
+      if (Thread.interrupted()) {
+        LOG.debug("[{}] a listener left an interrupt behind", alias);
+      }
+      return;
+    }
+    CountDownLatch done = new CountDownLatch(1);
     try {
-      return queue.peek() instanceof End end && end.complete;
-    } finally {
-      monitor.unlock();
+      executor.execute(
+          () -> {
+            try {
+              marked.run();
+            } finally {
+              done.countDown();
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      ListenerErrors.log("[" + alias + "] the executor of the listeners takes no work: they run on another thread", e);
+      marked.run();
+      return;
+    }
+    try {
+      done.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

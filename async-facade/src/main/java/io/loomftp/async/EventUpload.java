@@ -2,17 +2,17 @@ package io.loomftp.async;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** {@code put} whose data is posted by {@code put_data} until {@code put_close}. */
 final class EventUpload extends StreamUpload {
   private final OpenUploads uploads;
-  private final ArrayDeque<FtpFuture<Void>> unflushed = new ArrayDeque<>();
-  private boolean running;
-  private boolean over;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final ArrayDeque<FtpFuture<Void>> unflushed = new ArrayDeque<>(); // guarded by lock, as is what follows
+  private @Nullable Throwable failure;
 
   EventUpload(SessionLoop session, OpenUploads uploads, String path, Opener opener) {
     super(session, path, opener);
@@ -21,8 +21,7 @@ final class EventUpload extends StreamUpload {
 
   @Override
   void begin() {
-    session().monitor().change(() -> running = true);
-    session().events().add(new EventLoop.Announce(() -> null, () -> uploads.begun(this)));
+    session().events().run(() -> uploads.begun(this));
   }
 
   @Override
@@ -34,95 +33,111 @@ final class EventUpload extends StreamUpload {
 
   /** Adds data, and waits while more is held than the send window allows. */
   FtpFuture<Void> offer(byte[] bytes) {
-    EventLoop events = session().events();
-    FtpFuture<Void> flushed = new FtpFuture<>(events, () -> {});
+    FtpFuture<Void> flushed = new FtpFuture<>(session()::await, () -> {});
     boolean large = bytes.length > window().size();
     AtomicBoolean written = new AtomicBoolean();
-    Throwable refused;
-    session().monitor().lock();
-    try {
-      refused = refusal(bytes.length, events.isEventsThread());
-      if (refused == null) {
-        unflushed.add(flushed);
-        // A large array is not copied: this call returns when it was written.
-        ByteBuffer data = ByteBuffer.wrap(large ? bytes : bytes.clone());
-        window().add(new SendBuffer.Piece(data, () -> flushed(bytes.length, flushed, written)));
-      }
-    } finally {
-      session().monitor().unlock();
+    Throwable refused = refusal(bytes.length);
+    if (refused == null) {
+      // A large array is not copied: this call returns when it was written.
+      ByteBuffer data = ByteBuffer.wrap(large ? bytes : bytes.clone());
+      refused = add(new SendBuffer.Piece(data, () -> flushed(bytes.length, flushed, written)), flushed);
     }
     if (refused != null) {
-      flushed.fail(refused);
+      Throwable reason = refused;
+      session().completions().add(() -> flushed.fail(reason));
       return flushed;
     }
-    events.deliverUntil(() -> over || isCancelled() || (large ? written.get() : !window().isFullWith(0)));
+    try {
+      window().awaitRoom(() -> isCancelled() || (large ? written.get() : !window().isFullWith(0)));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      if (large) {
+        failByUserCode(e); // the caller may change the array from now on
+      }
+    }
     return flushed;
   }
 
-  private @Nullable Throwable refusal(int bytes, boolean onEventsThread) {
-    if (isOver()) {
-      return new IllegalStateException("the upload of " + argument() + " has ended: no more data can be put");
+  private @Nullable Throwable add(SendBuffer.Piece piece, FtpFuture<Void> flushed) {
+    lock.lock();
+    try {
+      if (failure != null) {
+        return failure;
+      }
+      unflushed.add(flushed);
+      if (!window().add(piece)) {
+        unflushed.remove(flushed);
+        return ended();
+      }
+      return null;
+    } finally {
+      lock.unlock();
     }
-    if (onEventsThread && !running && window().isFullWith(bytes)) {
+  }
+
+  private @Nullable Throwable refusal(int bytes) {
+    if (isOver()) {
+      return ended();
+    }
+    if (session().events().isDelivering() && !window().hasBegun() && window().isFullWith(bytes)) {
       return new IllegalStateException(
           "the upload of " + argument() + " has not begun and the send window is full: post the rest from put_connected");
     }
     return null;
   }
 
+  private IllegalStateException ended() {
+    return new IllegalStateException("the upload of " + argument() + " has ended: no more data can be put");
+  }
+
   private void flushed(int bytes, FtpFuture<Void> flushed, AtomicBoolean written) {
-    session()
-        .monitor()
-        .change(
-            () -> {
-              unflushed.remove();
-              written.set(true);
-            });
-    session()
-        .events()
-        .add(
-            new EventLoop.Announce(
-                () -> new FtpEvent.Flushed(session().alias(), bytes, argument()), () -> flushed.succeed(null)));
+    lock.lock();
+    try {
+      unflushed.remove();
+    } finally {
+      lock.unlock();
+    }
+    written.set(true);
+    session().events().flushed(argument(), bytes);
+    session().completions().add(() -> flushed.succeed(null));
+    window().wake();
   }
 
   // --- its end ---
 
   @Override
   void over() {
-    session().monitor().change(() -> over = true);
+    // The window takes no more data.
   }
 
-  /** Whether it takes no more data; called under the lock. */
+  /** Whether it takes no more data. */
   boolean isOver() {
-    return over || isCancelled();
+    return window().isOver() || isCancelled();
   }
 
   @Override
-  void finish() {
-    Throwable reason = trouble();
-    if (reason != null) {
-      failUnflushed(reason);
-    }
-    super.finish();
+  void ended(@Nullable Throwable reason) {
+    failUnflushed(reason == null ? ended() : reason);
   }
 
   @Override
   void dropped(Throwable reason) {
-    over();
+    window().end();
     uploads.forget(this);
     failUnflushed(reason);
     super.dropped(reason);
   }
 
   private void failUnflushed(Throwable reason) {
-    List<FtpFuture<Void>> left = new ArrayList<>();
-    session()
-        .monitor()
-        .change(
-            () -> {
-              left.addAll(unflushed);
-              unflushed.clear();
-            });
-    left.forEach(future -> future.fail(reason));
+    List<FtpFuture<Void>> left;
+    lock.lock();
+    try {
+      failure = reason;
+      left = List.copyOf(unflushed);
+      unflushed.clear();
+    } finally {
+      lock.unlock();
+    }
+    session().completions().add(() -> left.forEach(future -> future.fail(reason)));
   }
 }

@@ -48,7 +48,7 @@ final class FileOperation extends TransferOperation<TransferResult> {
         throw new CancellationException(name() + " " + argument() + " was aborted after " + state.bytes() + " bytes");
       }
       if (!users.equals(Progress.NONE) && latest.getAndSet(state) == null) {
-        session().events().add(new EventLoop.Task(this::tell, 0));
+        session().events().run(this::tell);
       }
     }
 

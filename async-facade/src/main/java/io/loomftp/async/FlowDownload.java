@@ -1,60 +1,105 @@
 package io.loomftp.async;
 
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
+import io.loomftp.FtpException;
+import io.loomftp.FtpSession;
+import io.loomftp.TransferResult;
+import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Flow;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** A download whose blocks go to a subscriber, one block ahead of its demand; the rest stays in the network. */
-final class FlowDownload extends StreamDownload implements Flow.Subscription {
-  private volatile Flow.@Nullable Subscriber<? super ByteBuffer> subscriber;
-  private long demand;
-  private @Nullable IllegalArgumentException badRequest;
+/** A download whose items go to a subscriber, on the session's thread and as it demands; the rest stays in the network. */
+final class FlowDownload<T> extends TransferOperation<TransferResult> implements Flow.Subscription {
+  private final Opener<T> opener;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private volatile Flow.@Nullable Subscriber<? super T> subscriber;
+  private long demand; // guarded by lock
+  private volatile @Nullable IllegalArgumentException badRequest;
 
   FlowDownload(
-      SessionLoop session,
-      String name,
-      String argument,
-      Flow.Subscriber<? super ByteBuffer> subscriber,
-      Opener opener) {
-    super(session, name, argument, opener);
+      SessionLoop session, String name, String argument, Flow.Subscriber<? super T> subscriber, Opener<T> opener) {
+    super(session, name, argument);
     this.subscriber = subscriber;
+    this.opener = opener;
+  }
+
+  /** The items of one download. */
+  interface Items<T> extends AutoCloseable {
+    /** The next item; null at the end, which the server has confirmed. */
+    @Nullable
+    T next() throws IOException;
+
+    /** The bytes read so far. */
+    long bytes();
+
+    /** The result of the transfer, after the end. */
+    Optional<TransferResult> result();
+
+    @Override
+    void close() throws FtpException;
+  }
+
+  /** Begins the download. */
+  @FunctionalInterface
+  interface Opener<T> {
+    Items<T> open(FtpSession ftp, FlowDownload<T> operation) throws FtpException;
   }
 
   @Override
-  void begin() {
-    // The subscriber has its subscription already.
-  }
-
-  @Override
-  void pass(byte[] block) {
-    session().monitor().await(() -> demand > 0 || isCancelled());
-    if (isCancelled()) {
-      return;
+  Outcome<TransferResult> run() throws Exception {
+    try (Items<T> items = opener.open(session().open(), this)) {
+      while (true) {
+        T item = items.next();
+        if (item == null) {
+          Optional<TransferResult> result = items.result();
+          return new Outcome<>(result.orElse(null), name().isEmpty() ? null : done(result));
+        }
+        awaitDemand();
+        deliver(item);
+        if (isCancelled()) {
+          throw abortedAfter(items.bytes());
+        }
+      }
     }
-    session().monitor().change(() -> demand -= demand == Long.MAX_VALUE ? 0 : 1);
-    session().events().addData(new EventLoop.Task(() -> deliver(ByteBuffer.wrap(block)), block.length), this::isCancelled);
   }
 
-  private void deliver(ByteBuffer block) {
-    Flow.Subscriber<? super ByteBuffer> to = subscriber;
+  /** Waits until the item that was read ahead is wanted. */
+  private void awaitDemand() throws InterruptedException {
+    lock.lock();
+    try {
+      while (demand == 0 && !isCancelled()) {
+        changed.await();
+      }
+      demand -= demand == Long.MAX_VALUE || demand == 0 ? 0 : 1;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void deliver(T item) {
+    Flow.Subscriber<? super T> to = subscriber;
     if (to == null || isCancelled()) {
       return;
     }
     try {
-      to.onNext(block);
-    } catch (UncheckedIOException e) {
-      Throwable cause = e.getCause();
-      failByUserCode(cause == null ? e : cause);
+      to.onNext(item);
     } catch (RuntimeException | Error e) {
       failByUserCode(e);
     }
   }
 
   @Override
-  void end(boolean complete) {
-    // The subscriber is notified when the server's final reply was read.
+  void wake() {
+    lock.lock();
+    try {
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
   }
 
   // --- the subscription; any thread ---
@@ -62,12 +107,17 @@ final class FlowDownload extends StreamDownload implements Flow.Subscription {
   @Override
   public void request(long n) {
     if (n <= 0) {
-      var bad = new IllegalArgumentException("request(" + n + "): demand must be positive (Reactive Streams, rule 3.9)");
-      session().monitor().change(() -> badRequest = bad);
+      badRequest = new IllegalArgumentException("request(" + n + "): demand must be positive (Reactive Streams, rule 3.9)");
       abort();
       return;
     }
-    session().monitor().change(() -> demand = demand + n < 0 ? Long.MAX_VALUE : demand + n);
+    lock.lock();
+    try {
+      demand = demand + n < 0 ? Long.MAX_VALUE : demand + n;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
   }
 
   @Override
@@ -77,22 +127,12 @@ final class FlowDownload extends StreamDownload implements Flow.Subscription {
     future().cancel(false);
   }
 
-  // --- its end, on the events thread ---
+  // --- its end ---
 
   @Override
-  void finish() {
-    super.finish();
-    tell(trouble());
-  }
-
-  @Override
-  void dropped(Throwable reason) {
-    super.dropped(reason);
-    tell(reason);
-  }
-
-  private void tell(@Nullable Throwable reason) {
-    Flow.Subscriber<? super ByteBuffer> to = subscriber;
+  void complete(@Nullable TransferResult value, @Nullable Throwable reason) {
+    super.complete(value, reason);
+    Flow.Subscriber<? super T> to = subscriber;
     subscriber = null;
     if (to == null) {
       return;

@@ -1,29 +1,22 @@
 package io.loomftp.async;
 
-import io.loomftp.Progress;
-import io.loomftp.ProgressReporter;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.Objects;
-import java.util.OptionalLong;
 import java.util.concurrent.Flow;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** {@code put} of the data of a publisher, which is requested one buffer at a time while the send window has room. */
 final class FlowUpload extends StreamUpload implements Flow.Subscriber<ByteBuffer> {
   private final Flow.Publisher<? extends ByteBuffer> source;
-  private Flow.@Nullable Subscription subscription;
-  private final Progress progress;
-  private final ProgressReporter reporter;
+  private final ReentrantLock lock = new ReentrantLock();
+  private Flow.@Nullable Subscription subscription; // guarded by lock, as is what follows
   private boolean asked;
   private boolean over;
 
-  FlowUpload(
-      SessionLoop session, String path, Flow.Publisher<? extends ByteBuffer> source, Progress progress, Opener opener) {
+  FlowUpload(SessionLoop session, String path, Flow.Publisher<? extends ByteBuffer> source, Opener opener) {
     super(session, path, opener);
     this.source = source;
-    this.progress = progress;
-    this.reporter = new ProgressReporter(progress, Duration.ZERO, 0, OptionalLong.empty());
   }
 
   @Override
@@ -33,37 +26,29 @@ final class FlowUpload extends StreamUpload implements Flow.Subscriber<ByteBuffe
 
   @Override
   void opened() {
-    onEventsThread(() -> source.subscribe(this));
-  }
-
-  /** Calls code of the user; the upload fails when it throws. */
-  private void onEventsThread(Runnable work) {
-    session()
-        .events()
-        .add(
-            new EventLoop.Task(
-                () -> {
-                  try {
-                    work.run();
-                  } catch (RuntimeException | Error e) {
-                    failByUserCode(e);
-                  }
-                },
-                0));
+    try {
+      source.subscribe(this);
+    } catch (RuntimeException | Error e) {
+      failByUserCode(e);
+    }
   }
 
   @Override
   void over() {
-    Flow.Subscription left = null;
-    session().monitor().lock();
+    Flow.Subscription left;
+    lock.lock();
     try {
       over = true;
       left = subscription;
     } finally {
-      session().monitor().unlock();
+      lock.unlock();
     }
     if (left != null) {
-      onEventsThread(left::cancel);
+      try {
+        left.cancel();
+      } catch (RuntimeException | Error e) {
+        ListenerErrors.log("the publisher of " + argument() + " threw when it was cancelled", e);
+      }
     }
   }
 
@@ -73,17 +58,17 @@ final class FlowUpload extends StreamUpload implements Flow.Subscriber<ByteBuffe
   public void onSubscribe(Flow.Subscription offered) {
     Objects.requireNonNull(offered);
     boolean wanted;
-    session().monitor().lock();
+    lock.lock();
     try {
       wanted = subscription == null && !over;
       if (wanted) {
         subscription = offered;
       }
     } finally {
-      session().monitor().unlock();
+      lock.unlock();
     }
     if (wanted) {
-      askForMore(offered);
+      askForMore();
     } else {
       offered.cancel();
     }
@@ -92,50 +77,31 @@ final class FlowUpload extends StreamUpload implements Flow.Subscriber<ByteBuffe
   @Override
   public void onNext(ByteBuffer data) {
     Objects.requireNonNull(data);
-    Flow.Subscription from;
-    session().monitor().lock();
+    window().add(new SendBuffer.Piece(data, this::askForMore));
+    lock.lock();
     try {
       asked = false;
-      from = subscription;
-      if (!over) {
-        int bytes = data.remaining();
-        window().add(new SendBuffer.Piece(data, () -> written(bytes)));
-      }
     } finally {
-      session().monitor().unlock();
+      lock.unlock();
     }
-    if (from != null) {
-      askForMore(from);
-    }
+    askForMore();
   }
 
-  private void written(int bytes) {
+  private void askForMore() {
     Flow.Subscription from;
-    session().monitor().lock();
+    lock.lock();
     try {
-      from = asked || over ? null : subscription;
+      from = asked || over || window().isFullWith(1) ? null : subscription;
+      asked |= from != null;
     } finally {
-      session().monitor().unlock();
-    }
-    if (!progress.equals(Progress.NONE)) {
-      onEventsThread(() -> reporter.moved(bytes));
+      lock.unlock();
     }
     if (from != null) {
-      onEventsThread(() -> askForMore(from));
-    }
-  }
-
-  private void askForMore(Flow.Subscription from) {
-    boolean ask;
-    session().monitor().lock();
-    try {
-      ask = !asked && !over && !window().isFullWith(1);
-      asked |= ask;
-    } finally {
-      session().monitor().unlock();
-    }
-    if (ask) {
-      from.request(1);
+      try {
+        from.request(1);
+      } catch (RuntimeException | Error e) {
+        failByUserCode(e);
+      }
     }
   }
 
@@ -147,7 +113,12 @@ final class FlowUpload extends StreamUpload implements Flow.Subscriber<ByteBuffe
 
   @Override
   public void onComplete() {
-    session().monitor().change(() -> asked = true);
+    lock.lock();
+    try {
+      asked = true;
+    } finally {
+      lock.unlock();
+    }
     window().close();
   }
 }

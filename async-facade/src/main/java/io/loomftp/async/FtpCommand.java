@@ -2,7 +2,6 @@ package io.loomftp.async;
 
 import io.loomftp.Credentials;
 import io.loomftp.DataMode;
-import io.loomftp.Progress;
 import io.loomftp.Timeouts;
 import io.loomftp.TransferOptions;
 import io.loomftp.TransferType;
@@ -120,6 +119,14 @@ public sealed interface FtpCommand {
     }
   }
 
+  /** Downloads the rest of a file into {@code get_data} events, from an offset in bytes. */
+  record GetFrom(String path, long offset) implements FtpCommand {
+    @Override
+    public String name() {
+      return "get";
+    }
+  }
+
   /** Downloads to a local file. */
   record GetFile(String path, Path target, TransferOptions options) implements FtpCommand {
     @Override
@@ -129,7 +136,7 @@ public sealed interface FtpCommand {
   }
 
   /** Downloads to a stream, which is not closed. */
-  record GetStream(String path, OutputStream target, Progress progress) implements FtpCommand {
+  record GetStream(String path, OutputStream target, TransferOptions options) implements FtpCommand {
     @Override
     public String name() {
       return "get";
@@ -144,6 +151,22 @@ public sealed interface FtpCommand {
     }
   }
 
+  /** Uploads the data of {@link PutData} as the rest of a file, from an offset in bytes. */
+  record PutFrom(String path, long offset) implements FtpCommand {
+    @Override
+    public String name() {
+      return "put";
+    }
+  }
+
+  /** Appends the data of {@link PutData} to a file. */
+  record Append(String path) implements FtpCommand {
+    @Override
+    public String name() {
+      return "append";
+    }
+  }
+
   /** Uploads a local file. */
   record PutFile(String path, Path source, TransferOptions options) implements FtpCommand {
     @Override
@@ -153,16 +176,19 @@ public sealed interface FtpCommand {
   }
 
   /** Uploads the contents of a stream, which is not closed. */
-  record PutStream(String path, InputStream source, Progress progress) implements FtpCommand {
+  record PutStream(String path, InputStream source, TransferOptions options) implements FtpCommand {
     @Override
     public String name() {
       return "put";
     }
   }
 
-  /** Data of the open upload; see {@link AsyncFtpSession#putData}. */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  record PutData(byte[] bytes) implements FtpCommand {
+  /**
+   * Data of the open upload; see {@link AsyncFtpSession#putData}.
+   *
+   * @param item bytes, a buffer, text in UTF-8, or what the {@linkplain AsyncFtpSession#putFilter filter} takes
+   */
+  record PutData(Object item) implements FtpCommand {
     @Override
     public String name() {
       return "put_data";
@@ -170,7 +196,7 @@ public sealed interface FtpCommand {
 
     @Override
     public String toString() {
-      return "PutData[" + bytes.length + " bytes]";
+      return "PutData[" + (item instanceof byte[] bytes ? bytes.length + " bytes" : item.getClass().getSimpleName()) + "]";
     }
   }
 

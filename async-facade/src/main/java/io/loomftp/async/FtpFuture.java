@@ -7,22 +7,64 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The future of a command. Completing it from outside (cancel, orTimeout, complete) aborts the command. A listener that
- * waits for it on the events thread of its session delivers events meanwhile.
+ * The future of a command. Completing it from outside (cancel, complete, orTimeout) aborts the command; doing that to a
+ * dependent future does not, unless it depends on {@link #whole()}.
+ *
+ * <p>Dependents run on a thread for futures, those of one session in the order of its commands; they may wait for other futures
+ * of the session. So may listeners, which run on another thread; what could only wait for itself fails at once with an
+ * {@link IllegalStateException}.
+ *
+ * @param <T> what the command returns
+ * @since 0.1.0
  */
-final class FtpFuture<T> extends CompletableFuture<T> {
-  private final EventLoop loop;
-  private final Runnable onCancel;
+public final class FtpFuture<T> extends CompletableFuture<T> {
+  private static final Runnable NOTHING = () -> {};
 
-  FtpFuture(EventLoop loop, Runnable onCancel) {
-    this.loop = loop;
-    this.onCancel = onCancel;
+  private final Waiting waiting;
+  private final Runnable onCancel;
+  private final boolean tied;
+
+  FtpFuture(Waiting waiting, Runnable onCancel) {
+    this(waiting, onCancel, false);
   }
 
-  /** Dependent futures wait in the same way, but do not abort the command. */
+  private FtpFuture(Waiting waiting, Runnable onCancel, boolean tied) {
+    this.waiting = waiting;
+    this.onCancel = onCancel;
+    this.tied = tied;
+  }
+
+  /** Waits for a future in the way that the present thread may. */
+  @FunctionalInterface
+  interface Waiting {
+    /**
+     * Returns when the future is done, when the time is over, or when an ordinary wait does no harm.
+     *
+     * @throws IllegalStateException when it would wait for itself
+     */
+    void await(CompletableFuture<?> future, long nanos) throws InterruptedException;
+  }
+
+  /**
+   * The same result as a future whose dependents, and theirs, abort the command as well when they are cancelled or completed
+   * from outside.
+   */
+  public FtpFuture<T> whole() {
+    FtpFuture<T> same = new FtpFuture<>(waiting, onCancel, true);
+    whenComplete(
+        (value, trouble) -> {
+          if (trouble == null) {
+            same.succeed(value);
+          } else {
+            same.fail(trouble);
+          }
+        });
+    return same;
+  }
+
   @Override
   public <U> CompletableFuture<U> newIncompleteFuture() {
-    return new FtpFuture<>(loop, () -> {});
+    return new FtpFuture<>(waiting, tied ? onCancel : NOTHING, tied);
   }
 
   /** Completes it with the result of the command. */
@@ -65,20 +107,30 @@ final class FtpFuture<T> extends CompletableFuture<T> {
 
   @Override
   public T join() {
-    loop.deliverUntil(this);
+    if (!isDone()) {
+      try {
+        waiting.await(this, Long.MAX_VALUE);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt(); // join() does not end for an interrupt
+      }
+    }
     return super.join();
   }
 
   @Override
   public T get() throws InterruptedException, ExecutionException {
-    loop.deliverUntil(this);
+    if (!isDone()) {
+      waiting.await(this, Long.MAX_VALUE);
+    }
     return super.get();
   }
 
   @Override
   public T get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
     long end = System.nanoTime() + unit.toNanos(timeout);
-    loop.deliverUntil(this, unit.toNanos(timeout));
+    if (!isDone()) {
+      waiting.await(this, unit.toNanos(timeout));
+    }
     return super.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
   }
 }

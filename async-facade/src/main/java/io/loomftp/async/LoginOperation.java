@@ -14,6 +14,7 @@ final class LoginOperation extends Operation<Reply> {
   private final Optional<Credentials> credentials;
   private volatile @Nullable Reply welcome;
   private boolean loggingIn;
+  private boolean isLoggedIn;
 
   private LoginOperation(SessionLoop session, String name, Optional<Credentials> credentials) {
     super(session, name, "");
@@ -25,9 +26,13 @@ final class LoginOperation extends Operation<Reply> {
     return new LoginOperation(session, "connect", session.config().credentials());
   }
 
-  /** Logs in. The value is the reply that accepts the login. */
-  static LoginOperation login(SessionLoop session, Credentials credentials) {
-    return new LoginOperation(session, "login", Optional.of(credentials));
+  /**
+   * Logs in. The value is the reply that accepts the login.
+   *
+   * @param credentials empty for those of the configuration
+   */
+  static LoginOperation login(SessionLoop session, Optional<Credentials> credentials) {
+    return new LoginOperation(session, "login", credentials);
   }
 
   @Override
@@ -41,17 +46,20 @@ final class LoginOperation extends Operation<Reply> {
   @Override
   Outcome<Reply> run() throws Exception {
     if (name().equals("login")) {
-      Reply reply = login(session().open(), credentials.orElseThrow());
+      loggingIn = true;
+      Reply reply = login(session().open(), given());
       return new Outcome<>(reply, authenticated(reply));
     }
     FtpSession known = session().known();
     if (known != null) {
+      isLoggedIn = session().isLoggedIn();
       return new Outcome<>(known.greeting(), null);
     }
     FtpSession ftp = session().dial(this);
     Reply greeting = ftp.greeting();
     session().events().announce(new FtpEvent.Connected(session().alias(), greeting.code(), greeting.text()));
     if (credentials.isEmpty()) {
+      isLoggedIn = greeting.code() == 230; // RFC 959 section 5.4: no login is needed
       return new Outcome<>(greeting, null);
     }
     return new Outcome<>(greeting, authenticated(login(ftp, credentials.get())));
@@ -61,6 +69,7 @@ final class LoginOperation extends Operation<Reply> {
     loggingIn = true;
     welcome = null;
     ftp.login(who);
+    isLoggedIn = true;
     Reply reply = welcome;
     return reply == null ? Reply.of(230, "logged in") : reply;
   }
@@ -69,10 +78,25 @@ final class LoginOperation extends Operation<Reply> {
     return new FtpEvent.Authenticated(session().alias(), reply.code(), reply.text());
   }
 
+  private Credentials given() {
+    return credentials
+        .or(() -> session().config().credentials())
+        .orElseThrow(() -> new IllegalStateException("no credentials in the configuration"));
+  }
+
   @Override
-  @Nullable
-  FtpEvent endEvent() {
-    Throwable reason = trouble();
-    return reason == null ? super.endEvent() : failed(loggingIn ? "login" : "connect", reason);
+  boolean runsBeforeLogin() {
+    return true;
+  }
+
+  @Override
+  void ended(@Nullable Throwable reason) {
+    Throwable missing = isLoggedIn ? null : new IllegalStateException("nobody is logged in: call login first");
+    session().loggedIn(reason == null ? missing : reason);
+  }
+
+  @Override
+  FtpEvent failure(Throwable reason) {
+    return failed(loggingIn ? "login" : "connect", reason);
   }
 }

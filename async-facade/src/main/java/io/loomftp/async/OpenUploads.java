@@ -2,6 +2,7 @@ package io.loomftp.async;
 
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,62 +12,81 @@ import org.jspecify.annotations.Nullable;
  * does not get into the next file.
  */
 final class OpenUploads {
-  private final SessionMonitor monitor;
-  private final ArrayDeque<EventUpload> open = new ArrayDeque<>();
-
-  OpenUploads(SessionMonitor monitor) {
-    this.monitor = monitor;
-  }
+  private final ReentrantLock lock = new ReentrantLock();
+  private final ArrayDeque<EventUpload> open = new ArrayDeque<>(); // guarded by lock
+  private @Nullable EventUpload present; // the last one that began
 
   void posted(EventUpload upload) {
-    monitor.change(() -> open.add(upload));
+    lock.lock();
+    try {
+      open.add(upload);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Its events begin, so earlier uploads are over. */
   void begun(EventUpload upload) {
-    monitor.change(
-        () -> {
-          while (open.contains(upload) && open.peek() != upload) {
-            open.remove();
-          }
-        });
+    lock.lock();
+    try {
+      present = upload;
+      while (open.contains(upload) && open.peek() != upload) {
+        open.remove();
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   void forget(EventUpload upload) {
-    monitor.change(() -> open.remove(upload));
+    lock.lock();
+    try {
+      open.remove(upload);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Calls off the upload whose events are being delivered: the listener that had to feed it threw. */
+  void callOff(Throwable thrown) {
+    EventUpload starved;
+    lock.lock();
+    try {
+      starved = present;
+    } finally {
+      lock.unlock();
+    }
+    if (starved != null && !starved.isOver()) {
+      starved.failByUserCode(thrown);
+    }
   }
 
   /** Adds data to the first. */
   CompletableFuture<Void> data(byte[] bytes) {
-    EventUpload first = first();
+    EventUpload first;
+    lock.lock();
+    try {
+      first = open.peek();
+    } finally {
+      lock.unlock();
+    }
     return first == null ? CompletableFuture.failedFuture(noUpload("put_data")) : first.offer(bytes);
   }
 
   /** Closes the first. */
   CompletableFuture<?> close() {
     EventUpload first;
-    boolean dead;
-    monitor.lock();
+    lock.lock();
     try {
       first = open.poll();
-      dead = first != null && first.isOver();
     } finally {
-      monitor.unlock();
+      lock.unlock();
     }
-    if (first == null || dead) {
+    if (first == null || first.isOver()) {
       return CompletableFuture.failedFuture(noUpload("put_close"));
     }
     first.window().close();
     return first.future();
-  }
-
-  private @Nullable EventUpload first() {
-    monitor.lock();
-    try {
-      return open.peek();
-    } finally {
-      monitor.unlock();
-    }
   }
 
   private static IllegalStateException noUpload(String command) {

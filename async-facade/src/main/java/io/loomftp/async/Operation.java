@@ -16,19 +16,22 @@ abstract class Operation<T> {
   private volatile boolean cancelled;
   private volatile @Nullable Throwable userFailure;
   private volatile @Nullable Reply lastReply;
-  private volatile @Nullable Outcome<T> outcome;
-  private volatile @Nullable Throwable trouble;
 
   /** The name is empty for a command that has no events. */
   Operation(SessionLoop session, String name, String argument) {
     this.session = session;
     this.name = name;
     this.argument = argument;
-    this.future = new FtpFuture<>(session.events(), this::abort);
+    this.future = new FtpFuture<>(session::await, this::abort);
   }
 
   /** Runs the command, on the session's thread. */
   abstract Outcome<T> run() throws Exception;
+
+  /** Whether it can run before the user is logged in; others are held until then. */
+  boolean runsBeforeLogin() {
+    return false;
+  }
 
   final SessionLoop session() {
     return session;
@@ -38,7 +41,8 @@ abstract class Operation<T> {
     return name;
   }
 
-  final String argument() {
+  /** What it was called with. */
+  String argument() {
     return argument;
   }
 
@@ -69,6 +73,9 @@ abstract class Operation<T> {
     session.stop(this);
   }
 
+  /** Lets it see, where it waits, that it was aborted; called by any thread. */
+  void wake() {}
+
   /** Fails it with an exception of the user's code. */
   final void failByUserCode(Throwable reason) {
     if (userFailure == null) {
@@ -77,58 +84,76 @@ abstract class Operation<T> {
     abort();
   }
 
-  final void ended(Outcome<T> how) {
-    outcome = how;
-  }
-
-  final void ended(Throwable why) {
-    trouble = why;
-  }
-
-  /** The failure; null if it succeeded. */
-  final @Nullable Throwable trouble() {
-    Throwable users = userFailure;
-    Throwable known = trouble;
-    if (users == null) {
-      return known;
+  /** Runs it to its end: one event, then its future. Returns the failure; null if it succeeded. */
+  final @Nullable Throwable execute() {
+    Outcome<T> outcome = null;
+    Throwable trouble = null;
+    try {
+      outcome = run();
+    } catch (Exception | Error e) {
+      trouble = e;
     }
-    FtpException ofCore = known instanceof FtpException e ? e : null;
+    Throwable reason = userFailure == null ? trouble : causedByUser(trouble, userFailure);
+    FtpEvent event = reason != null ? failure(reason) : outcome == null ? null : outcome.event();
+    long told = event == null ? 0 : session.events().announce(event);
+    ended(reason);
+    T value = outcome == null ? null : outcome.value();
+    session.completions().add(() -> completeAfter(told, value, reason));
+    return reason;
+  }
+
+  /** Called at its end, before its future completes. */
+  void ended(@Nullable Throwable reason) {}
+
+  /** Completes the future after the listeners of the event were called, unless they wait themselves. */
+  private void completeAfter(long told, @Nullable T value, @Nullable Throwable reason) {
+    try {
+      session.events().awaitDelivery(told);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    complete(value, reason);
+  }
+
+  /** Completes the future; called by the thread for that. */
+  void complete(@Nullable T value, @Nullable Throwable reason) {
+    if (reason == null) {
+      future.succeed(value);
+    } else {
+      future.fail(reason);
+    }
+  }
+
+  private FtpException causedByUser(@Nullable Throwable trouble, Throwable users) {
+    FtpException ofCore = trouble instanceof FtpException e ? e : null;
     return new FtpLocalException(
-        name + " " + argument + " was aborted: " + users,
+        name + " " + argument() + " was aborted: " + users.getClass().getName() + ": " + textOf(users),
         ErrorKind.OTHER,
         ofCore == null || ofCore.sessionUsable(),
         ofCore == null ? List.of() : ofCore.transcript(),
         users);
   }
 
-  /** Builds the event of its end, on the events thread. */
-  @Nullable
-  FtpEvent endEvent() {
-    Throwable reason = trouble();
-    if (reason != null) {
-      return name.isEmpty() ? null : failed(name, reason);
+  private static String textOf(Throwable users) {
+    try {
+      return String.valueOf(users.getMessage());
+    } catch (RuntimeException | Error e) {
+      return "no message";
     }
-    Outcome<T> how = outcome;
-    return how == null ? null : how.event();
+  }
+
+  /** The event of its failure; null where it has none. */
+  @Nullable
+  FtpEvent failure(Throwable reason) {
+    return name.isEmpty() ? null : failed(name, reason);
   }
 
   final FtpEvent.Failed failed(String verb, Throwable reason) {
-    return ErrorEvents.event(verb + "_error", session.alias(), argument, reason, lastReply);
-  }
-
-  /** Completes the future, on the events thread, after the listeners. */
-  void finish() {
-    Throwable reason = trouble();
-    Outcome<T> how = outcome;
-    if (reason != null || how == null) {
-      future.fail(reason == null ? new IllegalStateException(name + " has no result") : reason);
-    } else {
-      future.succeed(how.value());
-    }
+    return ErrorEvents.event(verb + "_error", session.alias(), argument(), reason, lastReply);
   }
 
   /** Fails it before it started: it was cancelled, or the session has ended. */
   void dropped(Throwable reason) {
-    future.fail(reason);
+    session.completions().add(() -> complete(null, reason));
   }
 }

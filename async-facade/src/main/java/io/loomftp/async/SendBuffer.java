@@ -5,6 +5,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The posted data of an upload, until the session's thread has written it. */
@@ -14,15 +17,17 @@ final class SendBuffer {
 
   private static final byte[] NOTHING = {};
 
-  private final SessionMonitor monitor;
   private final int size;
-  private final ArrayDeque<Piece> pieces = new ArrayDeque<>();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final ArrayDeque<Piece> pieces = new ArrayDeque<>(); // guarded by lock, as is what follows
   private long held;
   private boolean closed;
+  private boolean begun;
+  private boolean over;
   private @Nullable Throwable broken;
 
-  SendBuffer(SessionMonitor monitor, int size) {
-    this.monitor = monitor;
+  SendBuffer(int size) {
     this.size = size;
   }
 
@@ -39,54 +44,106 @@ final class SendBuffer {
     return size;
   }
 
-  /** Whether this many more bytes exceed the window; called under the lock. */
+  /** Whether this many more bytes exceed the window. */
   boolean isFullWith(long more) {
-    return held + more > size;
+    return holds(() -> held + more > size);
   }
 
-  /** Adds data. */
-  void add(Piece piece) {
-    monitor.change(
+  boolean hasBegun() {
+    return holds(() -> begun);
+  }
+
+  /** Whether it takes no more data. */
+  boolean isOver() {
+    return holds(() -> over);
+  }
+
+  private boolean holds(BooleanSupplier condition) {
+    lock.lock();
+    try {
+      return condition.getAsBoolean();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Adds data; returns whether it was still taken. */
+  boolean add(Piece piece) {
+    return change(
         () -> {
           pieces.add(piece);
           held += piece.data.remaining();
         });
   }
 
+  /** The upload has begun: pieces are written from now on. */
+  void begin() {
+    change(() -> begun = true);
+  }
+
   /** Marks the end of the data. */
   void close() {
-    monitor.change(() -> closed = true);
+    change(() -> closed = true);
   }
 
   /** Fails the upload: the source failed. */
   void fail(Throwable reason) {
-    monitor.change(() -> broken = reason);
+    change(() -> broken = reason);
   }
 
-  /** Writes data as it arrives until the end, on the session's thread. */
-  void writeTo(FtpOutputStream out, int blockSize, TransferOperation<?> operation) throws IOException {
-    while (true) {
-      Piece piece = take(out, operation);
-      if (piece == null) {
-        return;
+  /** No more data is taken. */
+  void end() {
+    change(() -> over = true);
+  }
+
+  /** Lets waiting threads look again. */
+  void wake() {
+    change(() -> {});
+  }
+
+  private boolean change(Runnable change) {
+    lock.lock();
+    try {
+      boolean taken = !over;
+      change.run();
+      changed.signalAll();
+      return taken;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until the window has room, the condition holds, or the upload is over. */
+  void awaitRoom(BooleanSupplier enough) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (!over && !enough.getAsBoolean()) {
+        changed.await();
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Writes data as it arrives until the end, on the session's thread; fails when none comes for the given time. */
+  void writeTo(FtpOutputStream out, int blockSize, Duration mostIdle, TransferOperation<?> operation) throws IOException {
+    for (Piece piece = take(out, mostIdle, operation); piece != null; piece = take(out, mostIdle, operation)) {
       int bytes = piece.data.remaining();
       write(piece.data.duplicate(), out, blockSize);
-      monitor.change(() -> held -= bytes);
+      change(() -> held -= bytes);
       piece.written.run();
     }
   }
 
-  private @Nullable Piece take(FtpOutputStream out, TransferOperation<?> operation) throws IOException {
-    try {
-      while (!monitor.await(() -> !pieces.isEmpty() || closed || broken != null || operation.isCancelled(), CHECK_INTERVAL)) {
-        out.write(NOTHING, 0, 0); // throws if the server has ended the transfer
+  private @Nullable Piece take(FtpOutputStream out, Duration mostIdle, TransferOperation<?> operation) throws IOException {
+    long start = System.nanoTime();
+    while (!await(() -> !pieces.isEmpty() || closed || broken != null || operation.isCancelled())) {
+      out.write(NOTHING, 0, 0); // throws if the server has ended the transfer
+      if (System.nanoTime() - start > mostIdle.toNanos()) {
+        throw operation.idle(mostIdle, out.bytes());
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while waiting for data", e);
     }
-    monitor.lock();
+    lock.lock();
     try {
       if (operation.isCancelled()) {
         throw operation.abortedAfter(out.bytes());
@@ -96,7 +153,26 @@ final class SendBuffer {
       }
       return pieces.poll();
     } finally {
-      monitor.unlock();
+      lock.unlock();
+    }
+  }
+
+  private boolean await(BooleanSupplier condition) throws IOException {
+    long left = CHECK_INTERVAL.toNanos();
+    lock.lock();
+    try {
+      while (!condition.getAsBoolean()) {
+        if (left <= 0) {
+          return false;
+        }
+        left = changed.awaitNanos(left);
+      }
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while waiting for data", e);
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -6,12 +6,13 @@ import io.loomftp.FtpClosedException;
 import io.loomftp.FtpConfig;
 import io.loomftp.FtpException;
 import io.loomftp.FtpSession;
+import io.loomftp.Retry;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -19,34 +20,32 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the commands of a session, one at a time and in the order posted, on the thread {@code ftp-session-N}. Only this
- * thread uses the core's session, except for aborting, and it runs no code of the user.
+ * Runs the commands of a session, one at a time and in the order posted, on the thread {@code ftp-session-N}. Only this thread
+ * uses the core's session, except for aborting. Code of the user runs on it only where data passes through it: filters,
+ * streams, publishers and subscribers.
  */
 final class SessionLoop {
   private static final Logger LOG = LoggerFactory.getLogger(SessionLoop.class);
   private static final AtomicLong NUMBERS = new AtomicLong();
-
-  /** The number of undelivered events up to which the next command is begun. */
-  private static final int MOST_WAITING = 1024;
 
   private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
   private final String alias;
   private final long number = NUMBERS.incrementAndGet();
-  private final SessionMonitor monitor;
   private final EventLoop events;
+  private final Completions completions;
   private final ProtocolListener protocol;
-  private final CompletableFuture<Void> end = new CompletableFuture<>();
-
+  private final FtpFuture<Void> end;
   private volatile Runnable beforeEnd = () -> {};
 
-  /** Guarded by the monitor's lock. */
-  private final ArrayDeque<Operation<?>> commands = new ArrayDeque<>();
-
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final CommandQueue commands; // guarded by lock, as is what follows
   private @Nullable Thread thread;
   private volatile @Nullable Throwable closing;
   private volatile @Nullable Throwable over;
+  private boolean hasEnded;
 
   /** Held while another thread aborts the running command, so that the next one is never aborted. */
   private final ReentrantLock stopping = new ReentrantLock();
@@ -56,16 +55,19 @@ final class SessionLoop {
   private volatile @Nullable FtpSession session;
 
   private volatile FtpConfig config;
+  private volatile Retry reconnect = Retry.none();
   private boolean connected;
   private boolean quit;
   private boolean farewell;
 
-  SessionLoop(String alias, FtpConfig config, SessionMonitor monitor, EventLoop events) {
+  SessionLoop(String alias, FtpConfig config, EventLoop events, CommandQueue.Audience audience) {
     this.alias = alias;
-    this.monitor = monitor;
     this.events = events;
+    this.completions = new Completions("ftp-futures-" + number + " (" + alias + ")");
+    this.commands = new CommandQueue(events, completions, audience);
     this.protocol = new ProtocolListener(config.listener());
     this.config = config.toBuilder().listener(protocol).build();
+    this.end = new FtpFuture<>(this::awaitEnd, () -> {});
   }
 
   String alias() {
@@ -76,8 +78,8 @@ final class SessionLoop {
     return events;
   }
 
-  SessionMonitor monitor() {
-    return monitor;
+  Completions completions() {
+    return completions;
   }
 
   /** The settings in force. */
@@ -87,7 +89,7 @@ final class SessionLoop {
 
   /** Completes when the last event was delivered. */
   CompletableFuture<Void> end() {
-    return end;
+    return end.copy();
   }
 
   /** Sets an action to run just before {@link #end()} completes. */
@@ -95,13 +97,57 @@ final class SessionLoop {
     beforeEnd = action;
   }
 
+  /** Sets how a lost connection is established again. */
+  void reconnect(Retry policy) {
+    reconnect = policy;
+  }
+
   private void ended() {
+    lock.lock();
+    try {
+      if (hasEnded) {
+        return;
+      }
+      hasEnded = true;
+    } finally {
+      lock.unlock();
+    }
     beforeEnd.run();
-    end.complete(null);
+    completions.add(() -> end.succeed(null));
   }
 
   boolean isClosing() {
     return closing != null;
+  }
+
+  /** Whether a command was posted. */
+  boolean hasBegun() {
+    lock.lock();
+    try {
+      return thread != null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // --- waiting for futures; any thread ---
+
+  /** Lets the thread wait for a future of this session, where that can end. */
+  void await(CompletableFuture<?> future, long nanos) throws InterruptedException {
+    if (Thread.currentThread() == thread) {
+      throw new IllegalStateException(
+          "a filter, stream, publisher or subscriber must not wait for a future of its own session: it would wait for itself");
+    }
+    if (events.isDelivering()) {
+      events.await(future, nanos);
+    }
+  }
+
+  private void awaitEnd(CompletableFuture<?> future, long nanos) throws InterruptedException {
+    if (events.isDelivering()) {
+      throw new IllegalStateException("a listener cannot wait for the end of its own session: the end comes after it");
+    }
+    await(future, nanos);
   }
 
   // --- posting; any thread ---
@@ -115,16 +161,18 @@ final class SessionLoop {
   /** Puts a command at the end of the queue. */
   void enqueue(Operation<?> operation) {
     Throwable reason;
-    monitor.lock();
+    lock.lock();
     try {
       reason = over != null ? over : closing;
       if (reason == null) {
-        commands.add(operation);
+        reason = commands.add(operation);
+      }
+      if (reason == null) {
         startOnce();
-        monitor.signal();
+        changed.signalAll();
       }
     } finally {
-      monitor.unlock();
+      lock.unlock();
     }
     if (reason != null) {
       operation.dropped(reason);
@@ -140,10 +188,21 @@ final class SessionLoop {
 
   /** Aborts a command that runs; one that is queued is skipped. Called by any thread; does not wait. */
   void stop(Operation<?> operation) {
-    monitor.change(() -> {});
+    wake();
+    operation.wake();
     if (operation.equals(running)) {
       Thread.ofVirtual().name("ftp-abort-" + number + " (" + alias + ")").start(() -> stopRunning(operation));
     }
+  }
+
+  private void wake() {
+    lock.lock();
+    try {
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    events.wake();
   }
 
   /** Aborts it again until it has ended, since a transfer can be aborted only after it has begun. */
@@ -162,9 +221,7 @@ final class SessionLoop {
         } finally {
           stopping.unlock();
         }
-        if (monitor.await(() -> !operation.equals(running), pause)) {
-          return;
-        }
+        TimeUnit.NANOSECONDS.sleep(pause.toNanos());
         pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
       }
     } catch (InterruptedException e) {
@@ -179,34 +236,43 @@ final class SessionLoop {
     }
   }
 
-  /** Ends the session; outstanding commands fail with this reason. Called by any thread; does not wait. */
+  /** Ends the session; everything outstanding fails with this reason at once. Called by any thread; does not wait. */
   void close(String why) {
     FtpSession open = session;
-    List<String> transcript = open == null ? List.of() : open.transcript();
+    Throwable reason = new FtpClosedException(why, ErrorKind.CLOSED, open == null ? List.of() : open.transcript(), null);
     boolean started;
-    monitor.lock();
+    List<Operation<?>> outstanding;
+    lock.lock();
     try {
       if (closing != null || over != null) {
         return;
       }
-      closing = new FtpClosedException(why, ErrorKind.CLOSED, transcript, null);
+      closing = reason;
       started = thread != null;
       over = started ? null : closing;
-      monitor.signal();
+      outstanding = commands.removeAll();
+      changed.signalAll();
     } finally {
-      monitor.unlock();
+      lock.unlock();
     }
+    outstanding.forEach(operation -> operation.dropped(reason));
     if (!started) {
       ended();
       return;
     }
+    events.wake();
     stopping.lock();
     try {
+      Operation<?> last = running;
+      if (last != null) {
+        completions.add(() -> last.future().fail(reason));
+        last.wake();
+      }
       if (dialing) {
         interrupt();
         return;
       }
-      open = running == null ? null : session;
+      open = last == null ? null : session;
     } finally {
       stopping.unlock();
     }
@@ -220,9 +286,12 @@ final class SessionLoop {
   private void run() {
     Throwable reason = null;
     try {
-      for (Operation<?> next = next(); next != null && reason == null; next = reason == null ? next() : null) {
-        execute(next);
-        reason = lost(next);
+      for (Operation<?> next = next(); next != null; next = reason == null ? next() : null) {
+        Throwable trouble = execute(next);
+        reason = lost(trouble);
+        if (reason != null && !quit && !isClosing() && reconnect.attempts() > 1) {
+          reason = reconnected(reason);
+        }
       }
     } catch (RuntimeException | Error e) {
       LOG.error("[{}] the session ends", alias, e);
@@ -234,25 +303,26 @@ final class SessionLoop {
 
   /** The next command; null when the session is to be closed. */
   private @Nullable Operation<?> next() {
-    while (true) {
-      Operation<?> next;
-      monitor.lock();
-      try {
-        monitor.await(() -> isClosing() || (!commands.isEmpty() && events.waiting() < MOST_WAITING));
-        next = isClosing() ? null : commands.poll();
-      } finally {
-        monitor.unlock();
+    lock.lock();
+    try {
+      while (!isClosing()) {
+        Operation<?> next = commands.poll(config);
+        if (next == null) {
+          commands.awaitChange(changed);
+        } else if (next.isCancelled()) {
+          next.dropped(new FtpClosedException("aborted before it began", ErrorKind.ABORTED, List.of(), null));
+        } else {
+          return next;
+        }
       }
-      if (next == null || !next.isCancelled()) {
-        return next;
-      }
-      Operation<?> skipped = next;
-      var reason = new FtpClosedException("aborted before it began", ErrorKind.ABORTED, List.of(), null);
-      events.add(new EventLoop.Announce(() -> null, () -> skipped.dropped(reason)));
+      return null;
+    } finally {
+      lock.unlock();
     }
   }
 
-  private <T> void execute(Operation<T> operation) {
+  /** Runs a command; returns its failure. */
+  private @Nullable Throwable execute(Operation<?> operation) {
     stopping.lock();
     try {
       running = operation;
@@ -261,26 +331,24 @@ final class SessionLoop {
     }
     protocol.follow(operation);
     try {
-      operation.ended(operation.run());
-    } catch (Exception | Error e) {
-      operation.ended(e);
+      return operation.execute();
     } finally {
       protocol.follow(null);
       stopping.lock();
       try {
         running = null;
+        boolean interruptedLate = Thread.interrupted(); // by the abort of this command
+        LOG.trace("[{}] {} has ended, interrupted: {}", alias, operation.name(), interruptedLate);
       } finally {
         stopping.unlock();
       }
     }
-    events.add(new EventLoop.Announce(operation::endEvent, operation::finish));
   }
 
   /** The reason for which the session ends after this command; null if it continues. */
-  private @Nullable Throwable lost(Operation<?> last) {
+  private @Nullable Throwable lost(@Nullable Throwable trouble) {
     FtpSession open = session;
     if (quit) {
-      Throwable trouble = last.trouble();
       return trouble == null ? new FtpClosedException("the session was ended by quit", ErrorKind.CLOSED, List.of(), null)
           : trouble;
     }
@@ -288,13 +356,53 @@ final class SessionLoop {
       return null;
     }
     Throwable asked = closing;
-    Throwable trouble = last.trouble();
     if (asked != null) {
       return asked;
     }
     return trouble != null
         ? trouble
         : new FtpClosedException("the connection was lost", ErrorKind.CLOSED, open.transcript(), null);
+  }
+
+  /** Connects and logs in again, with backoff; returns null when that succeeded, else the reason for which the session ends. */
+  private @Nullable Throwable reconnected(Throwable lost) {
+    Retry policy = reconnect;
+    events.announce(new FtpEvent.Closed(alias, lost));
+    connected = false;
+    session = null;
+    loggedOut();
+    long start = System.nanoTime();
+    Duration pause = policy.firstPause();
+    Throwable last = lost;
+    for (int attempt = 1; attempt < policy.attempts(); attempt++) {
+      if (!pauseUnlessClosing(pause) || System.nanoTime() - start > policy.total().toNanos()) {
+        return last;
+      }
+      Throwable trouble = execute(LoginOperation.connect(this));
+      FtpSession open = session;
+      if (trouble == null && open != null && open.isOpen()) {
+        return null;
+      }
+      last = trouble == null ? last : trouble;
+      session = null;
+      pause = pause.multipliedBy(2).compareTo(policy.longestPause()) < 0 ? pause.multipliedBy(2) : policy.longestPause();
+    }
+    return last;
+  }
+
+  private boolean pauseUnlessClosing(Duration pause) {
+    long left = pause.toNanos();
+    lock.lock();
+    try {
+      while (!isClosing() && left > 0) {
+        left = changed.awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      LOG.trace("[{}] a late interrupt", alias);
+    } finally {
+      lock.unlock();
+    }
+    return !isClosing();
   }
 
   private void finish(@Nullable Throwable lost) {
@@ -307,18 +415,21 @@ final class SessionLoop {
     if (open != null) {
       open.close();
     }
-    List<Operation<?>> outstanding = new ArrayList<>();
-    monitor.change(
-        () -> {
-          over = reason;
-          outstanding.addAll(commands);
-          commands.clear();
-        });
+    List<Operation<?>> outstanding;
+    lock.lock();
+    try {
+      over = reason;
+      outstanding = commands.removeAll();
+    } finally {
+      lock.unlock();
+    }
     if (connected && !farewell) {
       events.announce(new FtpEvent.Closed(alias, reason));
     }
-    events.add(new EventLoop.Announce(() -> null, () -> outstanding.forEach(operation -> operation.dropped(reason))));
-    events.add(new EventLoop.Last(this::ended));
+    outstanding.forEach(operation -> operation.dropped(reason));
+    events.last(this::ended);
+    events.awaitEnd();
+    ended();
   }
 
   // --- used by commands, on the session thread ---
@@ -368,6 +479,35 @@ final class SessionLoop {
     }
     connected = true;
     return fresh;
+  }
+
+  private void loggedOut() {
+    lock.lock();
+    try {
+      commands.loggedOut();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Records how connecting or logging in ended, after its event: held commands run, or are held on. */
+  void loggedIn(@Nullable Throwable trouble) {
+    lock.lock();
+    try {
+      commands.loggedIn(trouble);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether the user is logged in. */
+  boolean isLoggedIn() {
+    lock.lock();
+    try {
+      return commands.isLoggedIn();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Records that this command ends the session. */

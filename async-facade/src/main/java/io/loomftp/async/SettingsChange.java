@@ -16,6 +16,11 @@ final class SettingsChange extends Operation<Void> {
   }
 
   @Override
+  boolean runsBeforeLogin() {
+    return true;
+  }
+
+  @Override
   Outcome<Void> run() {
     session().adjust(change);
     return new Outcome<>(null, null);

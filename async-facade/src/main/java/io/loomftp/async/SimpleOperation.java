@@ -4,7 +4,6 @@ import io.loomftp.ErrorKind;
 import io.loomftp.FtpReplyException;
 import io.loomftp.FtpSession;
 import io.loomftp.Reply;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -21,10 +20,33 @@ final class SimpleOperation<T> extends Operation<T> {
 
   private final Verb<T> verb;
   private volatile @Nullable Reply answer;
+  private final String later;
+  private volatile String argument;
 
   SimpleOperation(SessionLoop session, String name, String argument, Verb<T> verb) {
+    this(session, name, argument, argument, verb);
+  }
+
+  private SimpleOperation(SessionLoop session, String name, String argument, String later, Verb<T> verb) {
     super(session, name, argument);
     this.verb = verb;
+    this.argument = argument;
+    this.later = later;
+  }
+
+  static SimpleOperation<Reply> rename(SessionLoop session, String from, String to) {
+    return new SimpleOperation<>(session, "rename", from, to, ftp -> ftp.rename(from, to));
+  }
+
+  /** What its events carry: the new name of {@code rename} once the server has accepted the old one. */
+  @Override
+  String argument() {
+    return argument;
+  }
+
+  @Override
+  boolean runsBeforeLogin() {
+    return name().equals("quit");
   }
 
   /** The call of the core. */
@@ -40,6 +62,7 @@ final class SimpleOperation<T> extends Operation<T> {
       answer = reply;
     } else if (name().equals("rename") && sent.equals("RNFR") && reply.isIntermediate()) {
       session().events().announce(new FtpEvent.Partial(session().alias(), reply.code(), reply.text(), argument()));
+      argument = later;
     }
   }
 
@@ -55,17 +78,17 @@ final class SimpleOperation<T> extends Operation<T> {
     if (quit && reply != null && !reply.isError()) {
       session().farewell();
     }
-    return new Outcome<>(value, event(reply, quit, ftp.transcript()));
+    return new Outcome<>(value, event(reply, quit, ftp));
   }
 
-  private @Nullable FtpEvent event(@Nullable Reply reply, boolean quit, List<String> transcript) {
+  private @Nullable FtpEvent event(@Nullable Reply reply, boolean quit, FtpSession ftp) {
     if (name().isEmpty() || reply == null) {
       return null;
     }
     String alias = session().alias();
     if (reply.isError()) { // of quot and quit, which return any reply
       String command = quit ? "QUIT" : argument();
-      var refused = new FtpReplyException(command, reply, ErrorKind.OTHER, false, transcript);
+      var refused = new FtpReplyException(command, reply, ErrorKind.OTHER, false, ftp.transcript());
       return new FtpEvent.Failed(name() + "_error", alias, reply.code(), reply.text(), argument(), refused);
     }
     return new FtpEvent.Completed(name(), alias, reply.code(), reply.text(), argument());

@@ -5,17 +5,21 @@ import io.loomftp.FtpOutputStream;
 import io.loomftp.FtpSession;
 import io.loomftp.TransferResult;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Writes the data of a {@link SendBuffer} to a remote file; when that fails, the upload is aborted and the file deleted. */
 abstract class StreamUpload extends TransferOperation<TransferResult> {
+  /** An upload for which no data is posted for so long is aborted. */
+  private static final Duration MOST_IDLE = Duration.ofMinutes(5);
+
   private final Opener opener;
   private final SendBuffer window;
 
   StreamUpload(SessionLoop session, String path, Opener opener) {
     super(session, "put", path);
     this.opener = opener;
-    this.window = new SendBuffer(session.monitor(), session.config().sendWindow());
+    this.window = new SendBuffer(session.config().sendWindow());
   }
 
   /** Begins the transfer. */
@@ -38,34 +42,33 @@ abstract class StreamUpload extends TransferOperation<TransferResult> {
   abstract void over();
 
   @Override
+  final void wake() {
+    window.wake();
+  }
+
+  @Override
   final Outcome<TransferResult> run() throws Exception {
+    window.begin();
+    begin();
     try {
       return put(session().open());
     } finally {
+      window.end();
       over();
     }
   }
 
   private Outcome<TransferResult> put(FtpSession ftp) throws IOException {
-    begin();
     FtpOutputStream out = opener.open(ftp);
     try {
       opened();
-      window.writeTo(out, session().config().blockSize(), this);
+      window.writeTo(out, session().config().blockSize(), MOST_IDLE, this);
     } catch (IOException | RuntimeException | Error e) {
-      abortUpload(out, e);
+      abort(out, e);
       throw e;
     }
     out.close();
     TransferResult result = out.result().orElseThrow();
     return new Outcome<>(result, done(Optional.of(result)));
-  }
-
-  private static void abortUpload(FtpOutputStream out, Throwable reason) {
-    try {
-      out.abort();
-    } catch (FtpException e) {
-      reason.addSuppressed(e);
-    }
   }
 }

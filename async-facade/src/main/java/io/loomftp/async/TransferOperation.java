@@ -3,9 +3,11 @@ package io.loomftp.async;
 import io.loomftp.ErrorKind;
 import io.loomftp.FtpClosedException;
 import io.loomftp.FtpException;
+import io.loomftp.FtpOutputStream;
 import io.loomftp.FtpTransferException;
 import io.loomftp.Reply;
 import io.loomftp.TransferResult;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,7 +27,7 @@ abstract class TransferOperation<T> extends Operation<T> {
   @Override
   final void replied(String verb, Reply reply) {
     super.replied(verb, reply);
-    if (reply.isPreliminary() && VERBS.contains(verb) && started.compareAndSet(false, true)) {
+    if (!name().isEmpty() && reply.isPreliminary() && VERBS.contains(verb) && started.compareAndSet(false, true)) {
       session()
           .events()
           .announce(
@@ -35,7 +37,7 @@ abstract class TransferOperation<T> extends Operation<T> {
 
   @Override
   final void dataConnected() {
-    if (connected.compareAndSet(false, true)) {
+    if (!name().isEmpty() && connected.compareAndSet(false, true)) {
       session().events().announce(new FtpEvent.DataConnected(name() + "_connected", session().alias(), argument()));
     }
   }
@@ -43,6 +45,22 @@ abstract class TransferOperation<T> extends Operation<T> {
   final FtpEvent done(Optional<TransferResult> result) {
     String ending = name().equals("put") ? "_closed" : "_done";
     return new FtpEvent.Done(name() + ending, session().alias(), argument(), result);
+  }
+
+  /** Aborts an upload that failed for this reason. */
+  static void abort(FtpOutputStream out, Throwable reason) {
+    try {
+      out.abort();
+    } catch (FtpException e) {
+      reason.addSuppressed(e);
+    }
+  }
+
+  /** The exception for an upload whose data does not come. */
+  final FtpException idle(Duration bound, long bytes) {
+    return new FtpTransferException(
+        name() + " " + argument() + " was aborted after " + bytes + " bytes: no data was posted for " + bound.toSeconds() + " s",
+        null, bytes, ErrorKind.TIMEOUT, true, List.of(), null);
   }
 
   /** The exception for an aborted transfer: its future was cancelled, or the session is being closed. */

@@ -29,7 +29,7 @@ final class Vocabulary {
     Set<String> names = new LinkedHashSet<>(List.of("connect", "login"));
     names.addAll(SIMPLE);
     names.addAll(INCOMING);
-    names.addAll(List.of("put", "put_data", "put_close"));
+    names.addAll(List.of("put", "append", "put_data", "put_close"));
     names.addAll(SETTINGS);
     return Collections.unmodifiableSet(names);
   }

@@ -115,7 +115,7 @@ class AsyncFtpSessionTest {
       Object[] arguments =
           switch (name) {
             case "login", "rename" -> new Object[] {"one", "two"};
-            case "cd", "mkdir", "rmdir", "delete", "size", "mdtm", "site", "quot", "get", "put", "put_data" ->
+            case "cd", "mkdir", "rmdir", "delete", "size", "mdtm", "site", "quot", "get", "put", "append", "put_data" ->
                 new Object[] {"one"};
             case "type" -> new Object[] {"A"};
             case "trans_mode" -> new Object[] {"manual"};
@@ -163,7 +163,7 @@ class AsyncFtpSessionTest {
     AsyncFtpSession s = connected();
     assertEquals(220, get(s.connect()).code());
     assertEquals(1, server.sessions());
-    assertEquals(List.of("connected", "authenticated"), recorder.names());
+    assertEquals(List.of("connected", "authenticated"), recorder.namesUpTo("authenticated"));
   }
 
   @Test
@@ -204,33 +204,43 @@ class AsyncFtpSessionTest {
   }
 
   @Test
-  void dependentsAndListenersRunOnTheEventsThreadOnly() throws Exception {
-    Set<String> threads = new ConcurrentSkipListSet<>();
-    Runnable note = () -> threads.add(Thread.currentThread().getName());
+  void listenersAndDependentsAndStreamsHaveAThreadEach() throws Exception {
+    Set<String> listeners = new ConcurrentSkipListSet<>();
+    Set<String> dependents = new ConcurrentSkipListSet<>();
+    Set<String> streams = new ConcurrentSkipListSet<>();
+    Runnable note = () -> dependents.add(Thread.currentThread().getName());
+    Runnable heard = () -> listeners.add(Thread.currentThread().getName());
+    Runnable moved = () -> streams.add(Thread.currentThread().getName());
     AsyncFtpSession s = session("alias", config().build());
-    s.on("all", e -> note.run());
-    CountDownLatch hold = new CountDownLatch(1);
-    s.on("authenticated", e -> await(hold)); // so that futures are not done before something depends on them
+    s.on("all", e -> heard.run());
     CompletableFuture<?> dependent =
         s.connect()
             .thenRun(note)
-            .thenCompose(v -> s.get("s.bin", folder.resolve("s.bin"), state -> note.run()))
+            .thenCompose(v -> s.get("s.bin", folder.resolve("s.bin"), state -> heard.run()))
             .thenRun(note)
-            .thenCompose(v -> s.put(noting(note), "up", state -> note.run()))
+            .thenCompose(v -> s.put(noting(moved), "up", state -> heard.run()))
             .thenCompose(
                 v -> s.get(
                     "up",
                     new ByteArrayOutputStream() {
                       @Override
                       public void write(byte[] block, int offset, int length) {
-                        note.run();
+                        moved.run();
                       }
                     }))
             .thenRun(note);
-    hold.countDown();
     get(dependent);
+    dependents.remove(Thread.currentThread().getName()); // runs what depends on a future that is done already
+    get(s.quit());
+    get(s.ended());
+    assertThread("ftp-events-\\d+ \\(alias\\)", listeners);
+    assertThread("ftp-futures-\\d+ \\(alias\\)", dependents);
+    assertThread("ftp-session-\\d+ \\(alias\\)", streams);
+  }
+
+  private static void assertThread(String pattern, Set<String> threads) {
     assertEquals(1, threads.size(), threads::toString);
-    assertTrue(threads.iterator().next().matches("ftp-events-\\d+ \\(alias\\)"), threads::toString);
+    assertTrue(threads.iterator().next().matches(pattern), threads::toString);
   }
 
   private static void await(CountDownLatch latch) {
@@ -264,7 +274,7 @@ class AsyncFtpSessionTest {
     s.on("all", recorder);
     get(s.connect());
     get(s.noop());
-    assertEquals(List.of("connected", "authenticated", "noop"), recorder.names());
+    assertEquals(List.of("connected", "authenticated", "noop"), recorder.namesUpTo("noop"));
   }
 
   @Test
@@ -288,9 +298,8 @@ class AsyncFtpSessionTest {
     CompletableFuture<?> waiting = slow.connect();
     get(quick.connect());
     get(quick.noop());
-    assertFalse(waiting.isDone());
+    get(waiting); // no future waits for a listener
     hold.countDown();
-    get(waiting);
   }
 
   @Test
@@ -322,6 +331,7 @@ class AsyncFtpSessionTest {
     Path target = folder.resolve("t");
     assertEquals(200_000, get(s.get("s.bin", target, state -> told.set(state.bytes()))).bytes());
     get(s.noop());
+    recorder.namesUpTo("noop");
     assertEquals(200_000, told.get());
     assertEquals(200_000, Files.size(target));
     Files.writeString(target, "new");
@@ -329,7 +339,7 @@ class AsyncFtpSessionTest {
     assertArrayEquals("new".getBytes(StandardCharsets.US_ASCII), server.content("/t"));
     assertEquals(
         List.of("get_connected", "get_server", "get_done", "noop", "put_connected", "put_server", "put_closed"),
-        recorder.names().subList(2, 9));
+        recorder.namesUpTo("put_closed").subList(2, 9));
   }
 
   @Test
@@ -346,6 +356,7 @@ class AsyncFtpSessionTest {
     assertEquals(down.digest(), up.digest());
     get(s.post("put", "copy.bin", target, options));
     get(s.noop());
+    recorder.namesUpTo("noop");
     assertEquals(200_000, told.get());
     assertEquals(
         List.of("get_connected", "get_server", "get_done", "get_done", "put_connected", "put_server", "put_closed",
@@ -410,7 +421,7 @@ class AsyncFtpSessionTest {
     assertInstanceOf(IllegalStateException.class, failure(s.post("put_data", "x")));
     assertInstanceOf(IllegalStateException.class, failure(s.post("put_close")));
     get(s.noop());
-    assertEquals(List.of("connected", "authenticated", "noop"), recorder.names());
+    assertEquals(List.of("connected", "authenticated", "noop"), recorder.namesUpTo("noop"));
   }
 
   @Test
@@ -487,6 +498,7 @@ class AsyncFtpSessionTest {
     CompletableFuture<?> refused = s.post("put", "x");
     Throwable failure = failure(refused);
     assertTrue(String.valueOf(failure.getMessage()).contains("552"), failure::toString);
+    recorder.namesUpTo("put_error");
     assertEquals(552, recorder.events().getLast().code());
   }
 
@@ -496,7 +508,7 @@ class AsyncFtpSessionTest {
     assertInstanceOf(FtpReplyException.class, failure(s.rename("nosuch", "b")));
     get(s.noop());
     assertFalse(server.commands().contains("RNTO b"));
-    assertEquals(List.of("rename_error", "noop"), recorder.names().subList(2, 4));
+    assertEquals(List.of("rename_error", "noop"), recorder.namesUpTo("noop").subList(2, 4));
   }
 
   // --- filters ---
@@ -535,7 +547,7 @@ class AsyncFtpSessionTest {
     Throwable failure = failure(s.post("get", "big"));
     assertEquals("no items today", assertInstanceOf(FtpLocalException.class, failure).getCause().getMessage());
     assertEquals("/", get(s.pwd()));
-    assertEquals(List.of("get_connected", "get_server", "get_error", "pwd"), recorder.names().subList(2, 6));
+    assertEquals(List.of("get_connected", "get_server", "get_error", "pwd"), recorder.namesUpTo("pwd").subList(2, 6));
   }
 
   @Test
@@ -549,7 +561,7 @@ class AsyncFtpSessionTest {
         });
     AsyncFtpSession s = connected();
     failure(s.post("get", "s.bin"));
-    assertEquals("get_error", recorder.names().getLast());
+    assertEquals("get_error", recorder.namesUpTo("get_error").getLast());
     assertEquals(426, recorder.events().getLast().code());
     get(s.noop());
   }
@@ -629,6 +641,7 @@ class AsyncFtpSessionTest {
     FtpConfig config = config().tls(TlsPolicy.explicit().withContext(Certificates.trusting())).build();
     AsyncFtpSession s = session("s", config);
     assertInstanceOf(FtpTlsException.class, failure(s.connect()));
+    recorder.namesUpTo("connect_error");
     assertEquals(List.of("connect_error(534 | No.)"), recorder.trace());
     assertFalse(server.commands().stream().anyMatch(c -> c.startsWith("USER")));
   }
@@ -671,7 +684,7 @@ class AsyncFtpSessionTest {
     assertInstanceOf(TimeoutException.class, failure(slow));
     assertEquals("ABOR", get(asked));
     assertEquals("/", get(s.pwd()));
-    assertTrue(recorder.names().contains("get_error"));
+    assertTrue(recorder.namesUpTo("pwd").contains("get_error"));
   }
 
   @Test
@@ -690,6 +703,6 @@ class AsyncFtpSessionTest {
     hanging.cancel(true);
     assertEquals(220, get(s.connect()).code());
     hold.countDown();
-    assertEquals(List.of("connect_error", "connected", "authenticated"), recorder.names());
+    assertEquals(List.of("connect_error", "connected", "authenticated"), recorder.namesUpTo("authenticated"));
   }
 }

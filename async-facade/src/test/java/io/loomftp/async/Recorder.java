@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -29,6 +30,7 @@ final class Recorder implements Consumer<FtpEvent> {
   @Override
   public synchronized void accept(FtpEvent event) {
     events.add(event);
+    notifyAll();
     State state = states.computeIfAbsent(event.session(), alias -> new State());
     if (state.over) {
       breach(event, "comes after the last event");
@@ -107,6 +109,19 @@ final class Recorder implements Consumer<FtpEvent> {
   /** All events. */
   synchronized List<FtpEvent> events() {
     return List.copyOf(events);
+  }
+
+  /** Waits until the last event has this name, ten seconds at most, and returns all names. */
+  synchronized List<String> namesUpTo(String last) throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (events.isEmpty() || !events.getLast().name().equals(last)) {
+      long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+      if (left <= 0) {
+        break;
+      }
+      wait(left);
+    }
+    return names();
   }
 
   /** Their names. */

@@ -264,7 +264,7 @@ class TraceTest {
           put_closed(a.txt)
           size(213 | 12 | a.txt)
           rename_partial(350 | Ready for RNTO. | a.txt)
-          rename(250 | Rename successful. | a.txt)
+          rename(250 | Rename successful. | b.txt)
           quit(221 | Goodbye. | undef)
           """,
           run(place.config(), TraceTest::upload).trace());
@@ -278,7 +278,7 @@ class TraceTest {
       Recorder recorder = run(place.config(), TraceTest::upload);
       assertEquals(
           List.of("connected", "authenticated", "put_connected a.txt", "put_server a.txt", "put_flushed a.txt",
-              "put_flushed a.txt", "put_closed a.txt", "size a.txt", "rename_partial a.txt", "rename a.txt", "quit"),
+              "put_flushed a.txt", "put_closed a.txt", "size a.txt", "rename_partial a.txt", "rename b.txt", "quit"),
           shape(recorder.events()));
       assertTrue(recorder.trace().stream().anyMatch(line -> line.startsWith("size(213 | 12 |")), "12 bytes are there");
     }

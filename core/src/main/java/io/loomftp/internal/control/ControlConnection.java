@@ -5,6 +5,7 @@ import io.loomftp.FtpConfig;
 import io.loomftp.FtpException;
 import io.loomftp.FtpProtocolException;
 import io.loomftp.Reply;
+import io.loomftp.ReplyCode;
 import io.loomftp.SessionListener;
 import io.loomftp.internal.net.KeyedSocket;
 import io.loomftp.internal.net.StallGuard;
@@ -36,7 +37,10 @@ public final class ControlConnection {
   public static final int MAX_PRELIMINARY = 8;
   public static final Duration A_MOMENT = Duration.ofMillis(1);
 
+  private static final Command PWD = Command.of("PWD");
   private static final int SERVICE_CLOSING = 421;
+  /** The most late replies that are read before the one to PWD. */
+  private static final int MAX_LATE = 3;
 
   private volatile FtpConfig config;
   private final KeyedSocket raw;
@@ -54,6 +58,8 @@ public final class ControlConnection {
   private OutputStream out;
   private @Nullable SSLSocket tls;
   private boolean loggedIn;
+  /** Whether the rest of the last reply, or one that belongs to an earlier command, may still arrive. */
+  private boolean uncertain;
 
   ControlConnection(
       FtpConfig config,
@@ -117,10 +123,52 @@ public final class ControlConnection {
     byte[] lines = encode(command, followers);
     end.check(command);
     dropUnsolicited(command);
+    if (uncertain && loggedIn) {
+      resynchronize(command);
+    }
     mask.remember(command);
     write(command, followers, lines);
     announce(command);
     followers.forEach(this::announce);
+  }
+
+  /** Marks that a reply to an earlier command may still arrive: the next command after login is sent when that is settled. */
+  void uncertain() {
+    uncertain = true;
+  }
+
+  private void resynchronize(Command next) throws FtpException {
+    uncertain = false;
+    if (!readUntilPwd(MAX_LATE, config.timeouts().reply()) || uncertain) {
+      throw fail(
+          new FtpProtocolException(
+              next + " not sent: an earlier reply was incomplete, and the one to PWD does not show where the next begins",
+              ErrorKind.PROTOCOL, transcript.lines(), null));
+    }
+  }
+
+  /**
+   * Sends PWD and reads replies until its 257, which shows that nothing more is pending.
+   *
+   * @param others the most replies that may come before it
+   * @param bound for all of it
+   * @return whether the connection is in step
+   */
+  boolean readUntilPwd(int others, Duration bound) throws FtpException {
+    sendDirectly(PWD);
+    long deadline = System.nanoTime() + bound.toNanos();
+    for (int read = 0; read <= others;) {
+      Duration left = Duration.ofNanos(deadline - System.nanoTime());
+      if (left.isNegative() || left.isZero() || !hasReply(left)) {
+        return false;
+      }
+      Reply reply = readReply(PWD, left);
+      if (reply.code() == ReplyCode.PATH_CREATED.code()) {
+        return true;
+      }
+      read += reply.isPreliminary() ? 0 : 1;
+    }
+    return false;
   }
 
   /** Sends a command without the checks and notifications of {@link #send}. May be called by any thread. */
@@ -190,6 +238,7 @@ public final class ControlConnection {
     Reply reply;
     try {
       reply = SecretMask.masked(command, receiver.receive(bounds.cut(most), config.timeouts().close()));
+      uncertain |= receiver.hasUncertainEnd();
     } catch (IOException e) {
       throw lost(command, e);
     }
@@ -271,7 +320,10 @@ public final class ControlConnection {
 
   /** TLS from the first byte. */
   void startTls(TlsUpgrade upgrade) throws IOException {
-    SSLSocket socket = upgrade.control(raw, bounds.cut(config.timeouts().handshake()));
+    Thread me = Thread.currentThread();
+    SSLSocket socket =
+        upgrade.control(
+            raw, bounds.cut(config.timeouts().handshake()), () -> me.isInterrupted() || bounds.isCancelled());
     tls = socket;
     receiver.secure(socket);
     out = socket.getOutputStream();

@@ -157,6 +157,17 @@ final class TransferStarter {
     }
   }
 
+  /** Throws when the operation was cancelled, its thread was interrupted, or its time is used up. */
+  void checkGoesOn(String before) throws FtpException {
+    checkCancelled(before);
+    boolean interrupted = Thread.currentThread().isInterrupted();
+    if (interrupted || bounds.isOver()) {
+      throw new FtpTransferException(
+          interrupted ? "interrupted before " + before : "the operation exceeded its timeout before " + before,
+          null, 0, interrupted ? ErrorKind.ABORTED : ErrorKind.TIMEOUT, true, connection.transcript().lines(), null);
+    }
+  }
+
   private FtpException noTickets(TransferRequest request, NotResumedException cause) {
     return new FtpTransferException(
         request + ": no TLS session to resume", null, 0, ErrorKind.TLS, true, connection.transcript().lines(), cause);

@@ -29,7 +29,8 @@ public final class UploadCleanup {
 
   /** Aborts an upload and deletes the incomplete file. */
   public void abort(Transfer transfer) throws FtpException {
-    boolean begun = !transfer.isOver() && transfer.preliminary().isPresent();
+    boolean aborted = transfer.isAborted() && session.isOpen(); // by another thread
+    boolean begun = (!transfer.isOver() || aborted) && transfer.preliminary().isPresent();
     transfer.abortQuietly();
     if (begun && deletable != null) {
       delete(deletable);

@@ -319,6 +319,11 @@ public final class Transfer {
     return line.offered();
   }
 
+  /** Whether the transfer was aborted and did not succeed. */
+  public boolean isAborted() {
+    return abort.isRequested() && result == null;
+  }
+
   /** Whether the transfer is over. */
   public boolean isOver() {
     return abort.isOver();

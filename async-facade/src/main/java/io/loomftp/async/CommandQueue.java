@@ -1,0 +1,136 @@
+package io.loomftp.async;
+
+import io.loomftp.FtpConfig;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The posted commands in order. Until the user is logged in, only those that lead there run; the others are held, also when
+ * connecting or logging in failed, so that a listener of that failure may try again. They fail when nobody listens to the
+ * failure, and when nobody tried again in the time for connecting. {@code quit} ends the session then. Guarded by its owner.
+ */
+final class CommandQueue {
+  private static final Duration CHECK_INTERVAL = Duration.ofMillis(10);
+
+  private final EventLoop events;
+  private final Completions completions;
+  private final Audience audience;
+  private final ArrayDeque<Operation<?>> queue = new ArrayDeque<>();
+  private boolean hasConnect;
+  private boolean isLoggedIn;
+  private @Nullable Throwable failure;
+  private long failedAt;
+  private long failureEvent;
+
+  CommandQueue(EventLoop events, Completions completions, Audience audience) {
+    this.events = events;
+    this.completions = completions;
+    this.audience = audience;
+  }
+
+  /** Those who listen to the session. */
+  @FunctionalInterface
+  interface Audience {
+    /** Whether anybody listens to events of that name. */
+    boolean hears(String event);
+  }
+
+  boolean isEmpty() {
+    return queue.isEmpty();
+  }
+
+  boolean isLoggedIn() {
+    return isLoggedIn;
+  }
+
+  /** Adds a command; returns the reason where it can never run. */
+  @Nullable
+  Throwable add(Operation<?> operation) {
+    hasConnect |= operation instanceof LoginOperation;
+    if (!hasConnect && !operation.runsBeforeLogin()) {
+      return new IllegalStateException("the session is not connected: call connect first");
+    }
+    queue.add(operation);
+    return null;
+  }
+
+  List<Operation<?>> removeAll() {
+    List<Operation<?>> all = List.copyOf(queue);
+    queue.clear();
+    return all;
+  }
+
+  /** Records how connecting or logging in ended, after its event was added. */
+  void loggedIn(@Nullable Throwable trouble) {
+    isLoggedIn = trouble == null;
+    failure = trouble;
+    failedAt = System.nanoTime();
+    failureEvent = events.added();
+  }
+
+  /** The connection was lost and is established again. */
+  void loggedOut() {
+    isLoggedIn = false;
+    failure = null;
+  }
+
+  /** Takes the next command that can run now; fails those that never will. */
+  @Nullable
+  Operation<?> poll(FtpConfig config) {
+    if (isLoggedIn) {
+      return queue.poll();
+    }
+    for (Iterator<Operation<?>> all = queue.iterator(); all.hasNext();) {
+      Operation<?> next = all.next();
+      if (next.isCancelled() || (next.runsBeforeLogin() && !isQuit(next))) {
+        all.remove();
+        return next;
+      }
+    }
+    return queue.isEmpty() || !isSettled() ? null : afterFailure(config);
+  }
+
+  private static boolean isQuit(Operation<?> operation) {
+    return operation.name().equals("quit");
+  }
+
+  /** Whether no listener and no dependent of the failure is running or waiting to run. */
+  private boolean isSettled() {
+    return failure == null ? !hasConnect : events.isDelivered(failureEvent) && completions.isIdle();
+  }
+
+  private @Nullable Operation<?> afterFailure(FtpConfig config) {
+    boolean quits = queue.stream().anyMatch(CommandQueue::isQuit);
+    boolean heard = audience.hears("connected") || audience.hears("connect_error") || audience.hears("login_error");
+    boolean late = System.nanoTime() - failedAt > config.timeouts().connect().toNanos();
+    if (!quits && heard && !late) {
+      return null;
+    }
+    Throwable reason = failure == null ? new IllegalStateException("the session is not connected") : failure;
+    List<Operation<?>> held = new ArrayList<>();
+    while (!queue.isEmpty() && !isQuit(queue.element())) {
+      held.add(queue.remove());
+    }
+    held.forEach(operation -> operation.dropped(reason));
+    return queue.poll();
+  }
+
+  /** Waits for a command or, while some are held, for a moment. */
+  void awaitChange(Condition changed) {
+    try {
+      if (queue.isEmpty()) {
+        changed.await(1, TimeUnit.HOURS);
+      } else {
+        changed.awaitNanos(CHECK_INTERVAL.toNanos());
+      }
+    } catch (InterruptedException e) {
+      // A late abort of the command before; the caller looks again.
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package io.loomftp.async;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Completes the futures of a session, in order, on threads of its own, since completing a future runs its dependents. One
+ * thread completes them, from the first that is due to the last; when it is found waiting inside a dependent, another one goes
+ * on with the futures behind, which the dependent may be waiting for.
+ */
+final class Completions {
+  private static final Logger LOG = LoggerFactory.getLogger(Completions.class);
+
+  /** The time after which a thread that waits inside a dependent is replaced. */
+  private static final Duration CHECK_INTERVAL = Duration.ofMillis(10);
+
+  private final String name;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition emptied = lock.newCondition();
+  private final ArrayDeque<Runnable> queue = new ArrayDeque<>(); // guarded by lock, as is what follows
+  private @Nullable Thread worker;
+  private boolean watched;
+  private long begun;
+  private int waitingInside;
+
+  Completions(String name) {
+    this.name = name;
+  }
+
+  /** Adds the completion of a future; called by any thread. */
+  void add(Runnable completion) {
+    lock.lock();
+    try {
+      queue.add(completion);
+      if (worker == null) {
+        startWorker();
+      } else if (!watched) {
+        watched = true;
+        Thread.ofVirtual().name(name + " watch").start(this::watch);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether all futures are completed and all dependents have returned. */
+  boolean isIdle() {
+    lock.lock();
+    try {
+      return queue.isEmpty() && worker == null && waitingInside == 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void startWorker() {
+    Thread fresh = Thread.ofVirtual().name(name).unstarted(this::work);
+    worker = fresh;
+    fresh.start();
+  }
+
+  private void work() {
+    for (Runnable next = next(); next != null; next = next()) {
+      try {
+        next.run();
+      } catch (RuntimeException | Error e) {
+        LOG.error("{}: a future could not be completed", name, e);
+      }
+    }
+  }
+
+  /** The next completion; null when none is left, and for a thread that was replaced. */
+  private @Nullable Runnable next() {
+    lock.lock();
+    try {
+      if (worker != Thread.currentThread()) {
+        waitingInside--;
+        return null;
+      }
+      Runnable next = queue.poll();
+      begun++;
+      if (next == null) {
+        worker = null;
+        emptied.signalAll();
+      }
+      return next;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Replaces the thread whenever it waits inside a dependent while other futures are due. */
+  private void watch() {
+    lock.lock();
+    try {
+      while (!queue.isEmpty()) {
+        long before = begun;
+        emptied.awaitNanos(CHECK_INTERVAL.toNanos());
+        Thread present = worker;
+        if (begun == before && present != null && !queue.isEmpty() && isWaiting(present)) {
+          waitingInside++;
+          startWorker();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      watched = false;
+      lock.unlock();
+    }
+  }
+
+  /** Whether the thread is parked or blocked. */
+  static boolean isWaiting(Thread thread) {
+    return switch (thread.getState()) {
+      case WAITING, TIMED_WAITING, BLOCKED -> true;
+      default -> false;
+    };
+  }
+}
