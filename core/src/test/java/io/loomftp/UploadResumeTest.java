@@ -167,14 +167,12 @@ class UploadResumeTest {
     assertArrayEquals(content, server.content("/up.bin"));
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"451 up.bin: Append/Restart not permitted, try again", "550 APPE is not compatible with this.",
-      "502 No."})
-  void serverThatRefusesToAppendReceivesTheWholeFile(String refusal) throws Exception {
+  @Test
+  void serverThatRefusesToAppendForNowReceivesTheWholeFile() throws Exception {
     server.on("FEAT", "211-Features:", " SIZE", " MDTM", "211 End"); // no REST STREAM
     server.on("APPE", c -> {
       c.forgetData();
-      c.reply(refusal);
+      c.reply("451 up.bin: Append/Restart not permitted, try again");
     });
     try (FtpSession other = open()) {
       takeHalf();
