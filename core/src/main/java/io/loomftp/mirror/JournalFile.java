@@ -34,17 +34,22 @@ final class JournalFile extends UninterruptedFile {
   static JournalFile open(Path path) throws IOException {
     for (int i = 0; i < MOST_TRIES; i++) {
       createIfMissing(path);
-      try {
-        Object before = fileKey(path);
-        JournalFile file = new JournalFile(path);
-        if (file.isLocked(before)) {
-          return file;
-        }
-      } catch (NoSuchFileException e) {
-        continue; // another run has deleted it in between
+      JournalFile file = lock(path);
+      if (file != null) {
+        return file;
       }
     }
     throw inUse(path);
+  }
+
+  private static @Nullable JournalFile lock(Path path) throws IOException {
+    try {
+      Object before = fileKey(path);
+      JournalFile file = new JournalFile(path);
+      return file.isLocked(before) ? file : null;
+    } catch (NoSuchFileException e) {
+      return null; // another run has deleted it in between
+    }
   }
 
   private static void createIfMissing(Path path) throws IOException {
