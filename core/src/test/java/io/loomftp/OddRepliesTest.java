@@ -62,6 +62,19 @@ class OddRepliesTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"213 2003040a102659", "213 20200230000000", "253 Modification time unknown", "213 "})
+  void transfersSucceedWhereMdtmGivesNoTime(String reply) throws Exception {
+    Path local = Files.writeString(folder.resolve("local"), "x");
+    try (ScriptedServer server = ScriptedServer.start().file("/a", "x").on("MDTM", reply);
+        FtpSession ftp = open(server)) {
+      TransferOptions options = TransferOptions.defaults().resume().overwrite(Overwrite.IF_NEWER).keepModified();
+      assertEquals(1, ftp.get("a", folder.resolve("back"), options).bytes());
+      assertEquals(1, ftp.put(local, "a", options).bytes());
+      assertTrue(ftp.isOpen());
+    }
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {

@@ -168,6 +168,25 @@ class UploadResumeTest {
   }
 
   @Test
+  void serverThatRefusesToAppendForNowReceivesTheWholeFile() throws Exception {
+    server.on("FEAT", "211-Features:", " SIZE", " MDTM", "211 End"); // no REST STREAM
+    server.on("APPE", c -> {
+      c.forgetData();
+      c.reply("451 up.bin: Append/Restart not permitted, try again");
+    });
+    try (FtpSession other = open()) {
+      takeHalf();
+      assertThrows(FtpTransferException.class, () -> other.put(source, "up.bin", RESUMING.atomic()));
+      TransferResult result = other.put(source, "up.bin", RESUMING.atomic());
+      assertEquals(0, result.resumedFrom());
+      assertEquals(1, result.attempts());
+    }
+    assertTrue(sent("APPE"));
+    assertArrayEquals(content, server.content("/up.bin"));
+    assertEquals(List.of("/up.bin"), server.paths());
+  }
+
+  @Test
   void twoUploadsOfOneSourceDoNotShareATemporaryName() throws Exception {
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch goOn = new CountDownLatch(1);
