@@ -79,8 +79,9 @@ final class Listings {
   }
 
   /**
-   * All entries of a folder, in memory. Some servers answer LIST of a folder that this user may not read with the line of the
-   * folder itself: an only entry of the folder's own name is proven to be in it before it is believed.
+   * All entries of a folder, in memory. Servers answer LIST of a file with its line, and some LIST of a folder that this user may
+   * not read with the line of the folder itself: an only entry of the folder's own name is proven to be in it before it is
+   * believed.
    */
   List<FtpEntry> whole(String path, boolean hidden) throws FtpException {
     List<FtpEntry> all;
@@ -91,18 +92,20 @@ final class Listings {
         LOG.warn("{} lines of the listing of '{}' are not understood, the first is {}", rows.diagnosticCount(),
             Command.printable(path), Command.printable(rows.diagnostics().getFirst().toString()));
       }
-      doubtful = !rows.isMachine() && all.size() == 1 && all.getFirst().isDirectory();
+      doubtful = !rows.isMachine() && all.size() == 1;
     } catch (FtpException e) {
       throw e;
     } catch (IOException e) {
       throw queries.local("LIST " + path, e);
     }
     if (doubtful && isOwnName(path, all.getFirst().name())) {
+      boolean folder = all.getFirst().isDirectory();
       String inside = path + "/" + path.substring(path.lastIndexOf('/') + 1);
-      if (!new FolderCommands(session).canEnter(inside)) {
+      if (!new FolderCommands(session).canEnter(folder ? inside : path)) {
         throw new FtpTransferException(
-            "LIST " + Command.printable(path) + " lists nothing but the folder itself: it cannot be read",
-            null, 0, ErrorKind.DENIED, false, session.transcript().lines(), null);
+            "LIST " + Command.printable(path)
+                + (folder ? " lists nothing but the folder itself: it cannot be read" : " lists a file: it is not a folder"),
+            null, 0, folder ? ErrorKind.DENIED : ErrorKind.OTHER, false, session.transcript().lines(), null);
       }
     }
     return all;

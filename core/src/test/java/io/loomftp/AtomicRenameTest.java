@@ -241,4 +241,19 @@ class AtomicRenameTest {
     assertThrows(FtpReplyException.class, () -> ftp.put(source, "a.txt", ATOMIC));
     assertEquals("old", content("/a.txt"));
   }
+
+  @Test
+  void oldTargetOfTheSameSizeIsNotTakenForTheNewOneWhereTheTemporaryNameIsHidden() throws Exception {
+    server.on("SIZE", c -> {
+      if (c.argument().startsWith(".")) {
+        c.reply("553 Dot files may not be read.");
+      } else {
+        c.ordinary();
+      }
+    });
+    server.once("RNTO", c -> c.close());
+    ftp.put(source, "a.txt", ATOMIC);
+    assertEquals("new", content("/a.txt"));
+    assertEquals(List.of("/a.txt"), server.paths());
+  }
 }

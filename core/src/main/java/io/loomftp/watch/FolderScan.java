@@ -143,8 +143,8 @@ final class FolderScan {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    if (rows.size() == 1 && rows.getFirst().isDirectory()) {
-      // Perhaps the line of the folder itself, which cannot be read: a walk finds out.
+    if (rows.size() == 1 && path.endsWith(rows.getFirst().name())) {
+      // Perhaps the line of a file, or of the folder itself, which cannot be read: a walk finds out.
       try (Stream<WalkEntry> walk = session.walk(path, 1, EntryFilter.all())) {
         return walk.map(WalkEntry::entry).toList();
       }

@@ -37,6 +37,8 @@ public final class ControlConnection {
   public static final int MAX_PRELIMINARY = 8;
   public static final Duration A_MOMENT = Duration.ofMillis(1);
 
+  /** The most unsolicited replies that are dropped before a command. */
+  private static final int MAX_UNSOLICITED = 100;
   private static final Command PWD = Command.of("PWD");
   private static final int SERVICE_CLOSING = 421;
   /** The most late replies that are read before the one to PWD. */
@@ -58,6 +60,7 @@ public final class ControlConnection {
   private OutputStream out;
   private @Nullable SSLSocket tls;
   private boolean loggedIn;
+  private boolean notifying;
   /** Whether the rest of the last reply, or one that belongs to an earlier command, may still arrive. */
   private boolean uncertain;
 
@@ -256,11 +259,26 @@ public final class ControlConnection {
 
   /** Notifies the listener; when it throws, the state of the session is unknown and the connection is ended. */
   public void notifyListener(Consumer<SessionListener> news) {
+    boolean before = notifying;
+    notifying = true;
     try {
       news.accept(config.listener());
     } catch (RuntimeException | Error e) {
       fail(end.closed("the session's listener failed: " + e, ErrorKind.CLOSED, e));
       throw e;
+    } finally {
+      notifying = before;
+    }
+  }
+
+  /**
+   * Checks that no listener is running.
+   *
+   * @throws IllegalStateException when one is: a command in the middle of another one would get the reply to that
+   */
+  public void requireNoListener() {
+    if (notifying) {
+      throw new IllegalStateException("a listener cannot use its session: a command is not complete yet");
     }
   }
 
@@ -287,7 +305,13 @@ public final class ControlConnection {
    * @param next the command that is about to be sent
    */
   public void dropUnsolicited(Command next) throws FtpException {
-    while (hasReply(Duration.ZERO)) {
+    for (int dropped = 0; hasReply(Duration.ZERO); dropped++) {
+      if (dropped == MAX_UNSOLICITED) {
+        throw fail(
+            new FtpProtocolException(
+                next + " not sent: more than " + MAX_UNSOLICITED + " unsolicited replies before it", ErrorKind.LIMIT,
+                transcript.lines(), null));
+      }
       Reply unsolicited = readReply(next, config.timeouts().reply());
       if (!loggedIn) {
         throw fail(

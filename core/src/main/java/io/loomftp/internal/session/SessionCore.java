@@ -83,6 +83,7 @@ public final class SessionCore {
           for (String argument : arguments) {
             Command.checkArgument(argument, codec(), config().limits().argument());
           }
+          control().requireNoListener();
           operationBegins(arguments);
           try {
             connection.replaceIfDue();
