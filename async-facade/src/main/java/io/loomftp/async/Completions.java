@@ -2,7 +2,9 @@ package io.loomftp.async;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,6 +55,16 @@ final class Completions {
     lock.lock();
     try {
       return queue.isEmpty() && worker == null && waitingInside == 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether nothing is due and the last dependent waits for a future. */
+  boolean isWaiting() {
+    lock.lock();
+    try {
+      return queue.isEmpty() && waitingInside == 0 && waitsForFuture(worker);
     } finally {
       lock.unlock();
     }
@@ -113,6 +125,12 @@ final class Completions {
       watched = false;
       lock.unlock();
     }
+  }
+
+  /** Whether the thread waits for a future. */
+  static boolean waitsForFuture(@Nullable Thread thread) {
+    Object blocker = thread == null ? null : LockSupport.getBlocker(thread);
+    return blocker != null && blocker.getClass().getName().startsWith(CompletableFuture.class.getName());
   }
 
   /** Whether the thread is parked or blocked. */
