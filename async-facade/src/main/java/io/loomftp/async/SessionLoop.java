@@ -334,6 +334,9 @@ final class SessionLoop {
     protocol.follow(operation);
     try {
       return operation.execute();
+    } catch (RuntimeException | Error e) {
+      operation.dropped(e);
+      throw e;
     } finally {
       protocol.follow(null);
       stopping.lock();

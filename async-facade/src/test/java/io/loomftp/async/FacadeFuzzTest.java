@@ -53,6 +53,7 @@ class FacadeFuzzTest {
       for (Future<?> one : all) {
         one.get();
       }
+      FuzzThreads.awaitNone(failures::add);
     } finally {
       for (FuzzServer server : servers) {
         server.close();

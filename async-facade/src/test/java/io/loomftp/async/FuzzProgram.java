@@ -128,7 +128,7 @@ final class FuzzProgram {
     try {
       future.handle((value, trouble) -> trouble).get(Math.max(1, end - System.nanoTime()), TimeUnit.NANOSECONDS);
     } catch (TimeoutException | ExecutionException e) {
-      throw new AssertionError("within " + BOUND + " there is no end of " + what + "\n" + FuzzThreads.of(alias), e);
+      throw new AssertionError("within " + BOUND + " there is no end of " + what, e);
     }
   }
 
@@ -438,7 +438,6 @@ final class FuzzProgram {
   private void check(Path remote) throws Exception {
     recorder.check();
     breaches.addAll(model.breaches());
-    FuzzThreads.awaitNone(alias);
     for (Map.Entry<String, CompletableFuture<?>> one : uploaded.entrySet()) {
       Path file = server.home().resolve(one.getKey().substring(1));
       boolean whole = Files.exists(file) && Arrays.equals(read(file), uploads.get(one.getKey()));
