@@ -44,7 +44,7 @@ record FuzzServer(Kind kind, int port, String user, String password, Path home, 
             case EMBEDDED -> of(EmbeddedServer.plain());
             case EMBEDDED_TLS_1_2, EMBEDDED_TLS_1_3 -> of(EmbeddedServer.explicitTls(version));
             case VSFTPD -> of(RealServers.Kind.VSFTPD, RealServers.Variant.PLAIN);
-            case VSFTPD_TLS_1_2 -> of(RealServers.Kind.VSFTPD, RealServers.Variant.TLS_1_2_REUSE);
+            case VSFTPD_TLS_1_2 -> of(RealServers.Kind.VSFTPD, RealServers.Variant.TLS_1_2);
             case VSFTPD_TLS_1_3 -> of(RealServers.Kind.VSFTPD, RealServers.Variant.TLS_1_3_REUSE);
             case PROFTPD -> of(RealServers.Kind.PROFTPD, RealServers.Variant.PLAIN);
             case PROFTPD_TLS_1_2 -> of(RealServers.Kind.PROFTPD, RealServers.Variant.TLS_1_2_REUSE);
