@@ -31,7 +31,20 @@ public final class UploadCleanup {
   public void abort(Transfer transfer) throws FtpException {
     boolean begun = !transfer.isOver() && transfer.preliminary().isPresent();
     transfer.abortQuietly();
-    if (begun && deletable != null) {
+    if (begun || transfer.isBrokenOff()) {
+      delete();
+    }
+  }
+
+  /** Deletes what an upload has left that was aborted while it was being opened. */
+  public void abortedAtOpening() throws FtpException {
+    if (session.isBrokenOffAtOpening()) {
+      delete();
+    }
+  }
+
+  private void delete() throws FtpException {
+    if (deletable != null) {
       delete(deletable);
     }
   }

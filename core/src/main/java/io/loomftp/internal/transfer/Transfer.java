@@ -319,6 +319,11 @@ public final class Transfer {
     return line.offered();
   }
 
+  /** Whether it was aborted after the server had begun it, so that an upload has left an incomplete file. */
+  public boolean isBrokenOff() {
+    return abort.isRequested() && result == null && preliminary().isPresent();
+  }
+
   /** Whether the transfer is over. */
   public boolean isOver() {
     return abort.isOver();
