@@ -35,20 +35,29 @@ final class Existence {
       }
     }
     Optional<Exchange> size = queries.binarySize(path);
-    if (size.isPresent() && size.get().reply().isCompletion()) {
+    if (size.isPresent() && hasNumber(size.get().reply())) {
       return true;
     }
-    boolean sized = size.isPresent() && !size.get().isUnknown();
+    boolean sized = size.isPresent() && isUnmeasured(size.get());
     FtpReplyException refused = entering(path);
     if (refused == null) {
       return true;
     }
-    if (sized && !size.get().reply().isTransientError() && ReplyClassifier.saysMissing(refused.reply())) {
+    if (sized && ReplyClassifier.saysMissing(refused.reply())) {
       return false;
     }
     FtpException doubt = mlst.isPresent() && !mlst.get().isUnknown() ? mlst.get().refused() : refused;
     Optional<FtpException> busy = busy(mlst, size, refused);
     return isListed(bare(path), busy.orElse(doubt), sized && doubt.kind() != ErrorKind.DENIED, busy.isEmpty());
+  }
+
+  /** Whether SIZE was refused for want of a file, and not because the file is busy, denied or not measured. */
+  private static boolean saysNoFile(Exchange size) {
+    if (!size.reply().isError() || size.reply().isTransientError()) {
+      return false;
+    }
+    ErrorKind kind = size.refused().kind();
+    return kind == ErrorKind.NOT_FOUND || kind == ErrorKind.OTHER;
   }
 
   /** The first refusal that is only temporary (4yz), which proves nothing. */
@@ -59,6 +68,17 @@ final class Existence {
       }
     }
     return refused.reply().isTransientError() ? Optional.of(refused) : Optional.empty();
+  }
+
+  /** Whether the reply has a size: some servers answer {@code 213 -1} for what they do not have. */
+  private static boolean hasNumber(Reply reply) {
+    String text = reply.text().strip();
+    return reply.isCompletion() && !text.isEmpty() && text.charAt(0) >= '0' && text.charAt(0) <= '9';
+  }
+
+  /** Whether a file would have been measured: it was not refused for being busy, denied, no file, or of the wrong type. */
+  private static boolean isUnmeasured(Exchange size) {
+    return size.reply().code() == 550 && size.refused().kind() == ErrorKind.NOT_FOUND;
   }
 
   /** Why the path cannot be entered; null when it can. */
@@ -101,18 +121,15 @@ final class Existence {
     }
     String parent = slash < 0 ? "" : slash == 0 ? "/" : path.substring(0, slash);
     boolean hidden = name.startsWith(".");
+    boolean found = false;
+    boolean proven;
     try (Listing rows = listings.list(parent, hidden)) {
-      boolean found = false;
       for (Optional<FtpEntry> row = rows.next(); row.isPresent(); row = rows.next()) {
         found |= row.get().name().equals(name);
       }
-      boolean proven = sized || (rows.diagnosticCount() == 0 && (!hidden || rows.includesHidden()));
-      if (!found && !(proven && mayProve)) {
-        throw doubt;
-      }
-      return found;
+      proven = sized || (rows.diagnosticCount() == 0 && (!hidden || rows.includesHidden()));
     } catch (FtpReplyException e) {
-      if (e.kind() == ErrorKind.NOT_FOUND) {
+      if (ReplyClassifier.saysMissing(e.reply()) || (e.kind() == ErrorKind.NOT_FOUND && slash > 0 && !of(parent))) {
         return false;
       }
       throw e;
@@ -121,5 +138,9 @@ final class Existence {
     } catch (IOException e) {
       throw queries.local("LIST " + parent, e);
     }
+    if (!found && !(proven && mayProve)) {
+      throw doubt;
+    }
+    return found;
   }
 }

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import io.loomftp.internal.retry.LongestWait;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Arrays;
@@ -384,7 +385,7 @@ public final class FtpConfig {
       if (interval.isZero() || interval.isNegative()) {
         throw new IllegalArgumentException("the interval must be positive: " + interval);
       }
-      this.keepAlive = interval;
+      this.keepAlive = LongestWait.cut(interval);
       return this;
     }
 

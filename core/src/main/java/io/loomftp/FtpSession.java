@@ -104,13 +104,15 @@ public final class FtpSession implements AutoCloseable {
    * @throws FtpReplyException the refusal of MKD, when a folder can neither be made nor entered
    */
   public List<String> mkdirs(String path) throws FtpException {
-    return folders.makeAll(path);
+    return session.runVerbs(() -> folders.makeAll(path));
   }
 
   /**
    * Deletes a file, a link, or a folder with everything below it (DELE, RMD). Links are deleted and never followed: each
    * folder is offered to DELE first, which deletes a link that the server lists as a folder. Names that begin with a dot are
-   * deleted as far as the server lists them. A refusal leaves that entry, and the rest is deleted.
+   * deleted as far as the server lists them. A folder that DELE refuses is entered before anything in it is deleted: where PWD
+   * then gives the path of another folder it is a link, and what it leads to is left. A refusal leaves that entry, and the rest
+   * is deleted.
    *
    * @param path not the root, the working folder or one above it
    * @return what was deleted, when nothing was refused
@@ -120,7 +122,7 @@ public final class FtpSession implements AutoCloseable {
    *     more than {@link Limits#listingEntries()} entries; its files were not deleted
    */
   public TreeDeletion deleteTree(String path) throws FtpException {
-    return new TreeDeleter(session, folders, listings, false).delete(path);
+    return session.runVerbs(() -> new TreeDeleter(session, folders, listings, false).delete(path));
   }
 
   /**
@@ -130,7 +132,7 @@ public final class FtpSession implements AutoCloseable {
    * @throws FtpReplyException when there is nothing of that name, or a folder below it cannot be listed
    */
   public TreeDeletion previewDeleteTree(String path) throws FtpException {
-    return new TreeDeleter(session, folders, listings, true).delete(path);
+    return session.runVerbs(() -> new TreeDeleter(session, folders, listings, true).delete(path));
   }
 
   /** Removes an empty folder (RMD, RFC 959 section 4.1.3). */
@@ -201,7 +203,7 @@ public final class FtpSession implements AutoCloseable {
    * @throws FtpReplyException when the server does not let this user find out
    */
   public boolean exists(String path) throws FtpException {
-    return new Existence(session, queries, listings).of(path);
+    return session.runVerbs(() -> new Existence(session, queries, listings).of(path));
   }
 
   /** The entries of the working folder: see {@link #list(String)}. */
@@ -249,7 +251,7 @@ public final class FtpSession implements AutoCloseable {
    * @param pattern a name with {@code *} and {@code ?}, perhaps behind a folder and a slash; the folder is taken as it is
    */
   public List<WalkEntry> glob(String pattern) throws FtpException {
-    return Walk.glob(listings, pattern);
+    return session.runVerbs(() -> Walk.glob(listings, pattern));
   }
 
   /**

@@ -19,12 +19,16 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lists folders: by MLSD where the server has it, else by LIST. What a server needs is kept in its profile:
  * TYPE A for listings, whether {@code LIST -a} works, whether a folder with a blank in its name must be entered to be listed.
  */
 final class Listings {
+  private static final Logger LOG = LoggerFactory.getLogger(Listings.class);
+
   /** Bytes of a listing that are searched for the line of the folder itself, which is among the first of LIST -a. */
   private static final int PROBE = 64 << 10;
 
@@ -75,29 +79,46 @@ final class Listings {
   }
 
   /**
-   * All entries of a folder, in memory. Some servers answer LIST of a folder that this user may not read with the line of the
-   * folder itself: an only entry of the folder's own name is proven to be in it before it is believed.
+   * All entries of a folder, in memory. Servers answer LIST of a file with its line, and some LIST of a folder that this user may
+   * not read with the line of the folder itself: an only entry of the folder's own name is proven to be in it before it is
+   * believed.
    */
   List<FtpEntry> whole(String path, boolean hidden) throws FtpException {
     List<FtpEntry> all;
     boolean doubtful;
     try (Listing rows = list(path, hidden)) {
       all = rows.toList();
-      doubtful = !rows.isMachine() && all.size() == 1 && all.getFirst().isDirectory();
+      if (rows.diagnosticCount() > 0) {
+        LOG.warn("{} lines of the listing of '{}' are not understood, the first is {}", rows.diagnosticCount(),
+            Command.printable(path), Command.printable(rows.diagnostics().getFirst().toString()));
+      }
+      doubtful = !rows.isMachine() && all.size() == 1;
     } catch (FtpException e) {
       throw e;
     } catch (IOException e) {
       throw queries.local("LIST " + path, e);
     }
     if (doubtful && isOwnName(path, all.getFirst().name())) {
+      boolean folder = all.getFirst().isDirectory();
       String inside = path + "/" + path.substring(path.lastIndexOf('/') + 1);
-      if (!new FolderCommands(session).canEnter(inside)) {
+      if (!new FolderCommands(session).canEnter(folder ? inside : path)) {
         throw new FtpTransferException(
-            "LIST " + path + " lists nothing but the folder itself: it cannot be read",
-            null, 0, ErrorKind.DENIED, false, session.transcript().lines(), null);
+            "LIST " + Command.printable(path)
+                + (folder ? " lists nothing but the folder itself: it cannot be read" : " lists a file: it is not a folder"),
+            null, 0, folder ? ErrorKind.DENIED : ErrorKind.OTHER, false, session.transcript().lines(), null);
       }
     }
     return all;
+  }
+
+  /** Checks that a path made of names in listings can be sent. */
+  void checkBelow(String path) throws FtpException {
+    try {
+      session.check(path);
+    } catch (IllegalArgumentException e) {
+      throw new FtpTransferException(
+          "a path below cannot be sent: " + e.getMessage(), null, 0, ErrorKind.LIMIT, true, session.transcript().lines(), e);
+    }
   }
 
   private static boolean isOwnName(String path, String name) {

@@ -2,7 +2,8 @@ package io.loomftp;
 
 /**
  * Receives what happens in a session, step by step, on the thread that uses the session. For protocol logs, metrics and
- * front ends. It must return soon and must not call the session; what it throws ends the session.
+ * front ends. It must return soon and must not call the session, whose
+ * verbs throw an {@link IllegalStateException} then; what it throws ends the session.
  */
 public interface SessionListener {
   /** Ignores everything. */

@@ -1,10 +1,11 @@
 package io.loomftp;
 
+import io.loomftp.internal.retry.LongestWait;
 import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The bounds of all waits. All are positive; none can be switched off, but each can be as long as wanted.
+ * The bounds of all waits. All are positive; none can be switched off, but each can be long: more than ten years count as ten.
  *
  * @param connect establishing the TCP connection, all addresses of the host together; 30 s
  * @param handshake each TLS handshake; 30 s
@@ -34,6 +35,14 @@ public record Timeouts(
     positive(dataWrite, "dataWrite");
     positive(close, "close");
     operation.ifPresent(d -> positive(d, "operation"));
+    connect = LongestWait.cut(connect);
+    handshake = LongestWait.cut(handshake);
+    reply = LongestWait.cut(reply);
+    accept = LongestWait.cut(accept);
+    dataRead = LongestWait.cut(dataRead);
+    dataWrite = LongestWait.cut(dataWrite);
+    close = LongestWait.cut(close);
+    operation = operation.map(LongestWait::cut);
   }
 
   /** The defaults named above. */

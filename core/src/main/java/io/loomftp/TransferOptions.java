@@ -1,5 +1,6 @@
 package io.loomftp;
 
+import io.loomftp.internal.retry.LongestWait;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -114,7 +115,7 @@ public final class TransferOptions {
       throw new IllegalArgumentException("not a bound: " + bound);
     }
     Set copy = set.copy();
-    copy.waitForTarget = bound;
+    copy.waitForTarget = LongestWait.cut(bound);
     return new TransferOptions(copy);
   }
 
@@ -165,7 +166,7 @@ public final class TransferOptions {
       throw new IllegalArgumentException("not an interval: " + interval);
     }
     Set copy = set.copy();
-    copy.progressEvery = interval;
+    copy.progressEvery = LongestWait.cut(interval);
     return new TransferOptions(copy);
   }
 
@@ -193,7 +194,7 @@ public final class TransferOptions {
       throw new IllegalArgumentException("the bound must be positive: " + bound);
     }
     Set copy = set.copy();
-    copy.localStall = bound;
+    copy.localStall = LongestWait.cut(bound);
     return new TransferOptions(copy);
   }
 
@@ -381,6 +382,7 @@ public final class TransferOptions {
       if (bytesPerSecond < 1 || over.isNegative() || over.isZero()) {
         throw new IllegalArgumentException("not a least rate: " + bytesPerSecond + " bytes/s over " + over);
       }
+      over = LongestWait.cut(over);
     }
   }
 

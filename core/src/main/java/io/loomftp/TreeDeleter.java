@@ -2,12 +2,17 @@ package io.loomftp;
 
 import io.loomftp.internal.control.Exchange;
 import io.loomftp.internal.session.FolderCommands;
+import io.loomftp.internal.session.FolderVisit;
 import io.loomftp.internal.session.SessionCore;
+import io.loomftp.internal.text.EntryName;
 import io.loomftp.internal.wire.Command;
+import java.text.Normalizer;
+import java.text.Normalizer.Form;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,13 +42,18 @@ final class TreeDeleter {
     this.limits = session.config().limits();
   }
 
-  /** A file or folder by its path from the working folder. */
-  private record Node(String path, boolean folder, int depth) {}
+  /** A file or folder by its path from the working folder, and the path that PWD gives for the folder above. */
+  private record Node(String path, boolean folder, int depth, Optional<String> parent) {
+    String name() {
+      return path.substring(path.lastIndexOf('/') + 1);
+    }
+  }
 
   TreeDeletion delete(String path) throws FtpException {
     String root = check(path);
     session.check(path);
-    for (Node node : tree(new Node(root, !dryRun || isFolder(root), 0))) {
+    for (Node node : tree(root)) {
+      session.checkGoesOn("the deletion of " + Command.printable(node.path));
       if (dryRun) {
         note(node);
       } else {
@@ -70,20 +80,48 @@ final class TreeDeleter {
     return bare;
   }
 
-  private boolean isDeletedAsLink(String path) throws FtpException {
-    boolean deleted = !dryRun && session.runVerb(control -> control.ask("DELE", path).reply().isCompletion(), path);
-    if (deleted) {
-      files.add(path);
+  /** The path that PWD gives in a folder; empty where it gives none or the folder cannot be entered. */
+  private Optional<String> placeOf(String path) throws FtpException {
+    if (path.isEmpty()) {
+      return session.runVerb(control -> session.folderIfTold()).filter(place -> place.startsWith("/"));
     }
-    return deleted;
+    try {
+      Optional<FolderVisit> visit = FolderVisit.enter(session, path);
+      if (visit.isEmpty()) {
+        return Optional.empty();
+      }
+      try {
+        return placeOf("");
+      } finally {
+        visit.get().end();
+      }
+    } catch (FtpReplyException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Whether a folder is known to be in another place than in the folder above it; servers differ in case and accents. */
+  private static boolean isElsewhere(Node folder, Optional<String> place) {
+    if (place.isEmpty() || folder.parent.isEmpty() || folder.name().indexOf('"') >= 0) {
+      return false; // quotes are not doubled by some servers, so that PWD gives a part of the path
+    }
+    String expected = withoutSlash(folder.parent.get()) + "/" + folder.name();
+    return !Normalizer.normalize(withoutSlash(place.get()), Form.NFC).equalsIgnoreCase(Normalizer.normalize(expected, Form.NFC));
+  }
+
+  private static String withoutSlash(String place) {
+    return place.endsWith("/") ? place.substring(0, place.length() - 1) : place;
+  }
+
+  private static String above(String path) {
+    int slash = path.lastIndexOf('/');
+    return slash < 0 ? "" : slash == 0 ? "/" : path.substring(0, slash);
   }
 
   /** The listing of the folder above distinguishes links from folders. */
   private boolean isFolder(String path) throws FtpException {
-    int slash = path.lastIndexOf('/');
-    String parent = slash < 0 ? "" : slash == 0 ? "/" : path.substring(0, slash);
-    String name = path.substring(slash + 1);
-    for (FtpEntry row : listings.whole(parent, true)) {
+    String name = path.substring(path.lastIndexOf('/') + 1);
+    for (FtpEntry row : listings.whole(above(path), true)) {
       if (row.name().equals(name)) {
         return row.isDirectory();
       }
@@ -95,19 +133,32 @@ final class TreeDeleter {
   }
 
   /** All nodes, each folder after its contents. */
-  private List<Node> tree(Node root) throws FtpException {
+  private List<Node> tree(String root) throws FtpException {
     Deque<Node> waiting = new ArrayDeque<>();
     Deque<Node> ordered = new ArrayDeque<>();
-    waiting.push(root);
+    waiting.push(new Node(root, !dryRun || isFolder(root), 0, dryRun ? Optional.empty() : placeOf(above(root))));
     while (!waiting.isEmpty()) {
       Node node = waiting.pop();
-      if (node.folder && isDeletedAsLink(node.path)) {
-        continue;
+      session.checkGoesOn("the deletion of " + Command.printable(node.path));
+      Optional<String> place = Optional.empty();
+      if (node.folder && !dryRun) {
+        Exchange dele = session.runVerb(control -> control.ask("DELE", node.path), node.path);
+        if (dele.reply().isCompletion()) {
+          files.add(node.path);
+          continue;
+        }
+        place = placeOf(node.path);
+        if (isElsewhere(node, place)) {
+          refuse(dele.refused());
+          continue;
+        }
       }
       ordered.push(node);
       if (node.folder) {
         for (FtpEntry row : contents(node)) {
-          waiting.push(new Node(node.path + "/" + row.name(), row.isDirectory(), node.depth + 1));
+          Node below = new Node(node.path + "/" + row.name(), row.isDirectory(), node.depth + 1, place);
+          listings.checkBelow(below.path);
+          waiting.push(below);
         }
       }
     }
@@ -118,18 +169,12 @@ final class TreeDeleter {
     if (folder.depth >= limits.depth()) {
       throw over("levels of folders", limits.depth());
     }
-    List<FtpEntry> rows = listings.whole(folder.path, true).stream().filter(row -> isOneName(row.name())).toList();
+    List<FtpEntry> rows = listings.whole(folder.path, true).stream().filter(row -> EntryName.isOneLevel(row.name())).toList();
     entries += rows.size();
     if (entries > limits.listingEntries()) {
       throw over("entries", limits.listingEntries());
     }
     return rows;
-  }
-
-  /** Whether the name is one level below its folder; names from a hostile server may lead elsewhere. */
-  private static boolean isOneName(String name) {
-    return !name.isEmpty() && !name.equals(".") && !name.equals("..") && name.chars().noneMatch(c -> c == '/' || c == '\r' || c
-        == '\n' || c == 0);
   }
 
   private FtpTransferException over(String what, long limit) {
@@ -151,7 +196,10 @@ final class TreeDeleter {
       note(node);
       return;
     }
-    FtpException refusal = done.refused();
+    refuse(done.refused());
+  }
+
+  private void refuse(FtpException refusal) {
     FtpException first = refused;
     refusals++;
     if (first == null) {

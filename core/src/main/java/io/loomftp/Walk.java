@@ -1,6 +1,8 @@
 package io.loomftp;
 
+import io.loomftp.internal.text.EntryName;
 import io.loomftp.internal.text.Glob;
+import io.loomftp.internal.wire.Command;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -78,6 +80,7 @@ final class Walk extends Spliterators.AbstractSpliterator<WalkEntry> {
   }
 
   private void list(Folder folder) throws FtpException {
+    listings.session().checkGoesOn("the listing of " + Command.printable(join(start, folder.below)));
     List<FtpEntry> all = listings.whole(join(start, folder.below), listings.session().config().listHidden());
     entries += all.size();
     if (entries > limits.listingEntries()) {
@@ -88,25 +91,21 @@ final class Walk extends Spliterators.AbstractSpliterator<WalkEntry> {
       if (rules.wants(below, entry)) {
         ready.add(new WalkEntry(join(start, below), folder.depth + 1, entry));
       }
-      if (entry.isDirectory() && isOneName(entry.name()) && isNew(entry) && rules.enters(below, entry)) {
+      if (entry.isDirectory() && EntryName.isOneLevel(entry.name()) && isNew(entry) && rules.enters(below, entry)) {
         enter(new Folder(below, folder.depth + 1));
       }
     }
   }
 
-  private void enter(Folder folder) throws FtpTransferException {
+  private void enter(Folder folder) throws FtpException {
     if (folder.depth >= depth) {
       return;
     }
     if (folder.depth >= limits.depth()) {
       throw over("levels of folders", limits.depth());
     }
+    listings.checkBelow(join(start, folder.below));
     waiting.add(folder);
-  }
-
-  /** Whether the name is one level below; names from a hostile server may lead elsewhere. */
-  private static boolean isOneName(String name) {
-    return !name.isEmpty() && !name.equals(".") && !name.equals("..") && name.indexOf('/') < 0;
   }
 
   private boolean isNew(FtpEntry folder) {

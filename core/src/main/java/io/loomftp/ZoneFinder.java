@@ -3,6 +3,7 @@ package io.loomftp;
 import io.loomftp.ModifiedTime.Precision;
 import io.loomftp.internal.control.ServerProfile.Fact;
 import io.loomftp.internal.control.SharedProfile;
+import io.loomftp.internal.text.EntryName;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +21,7 @@ import java.util.Optional;
 final class ZoneFinder {
   private static final long STEP_MINUTES = 15; // no zone is set up in smaller steps
   private static final Duration FARTHEST = Duration.ofHours(18); // what a ZoneOffset can be
+  private static final Duration ROUNDING = Duration.ofSeconds(90); // listings leave out the seconds
   private static final Duration LONGEST = Duration.ofDays(1);
 
   private ZoneFinder() {}
@@ -105,7 +107,8 @@ final class ZoneFinder {
     try {
       for (Optional<FtpEntry> row = rows.next(); row.isPresent(); row = rows.next()) {
         FtpEntry entry = row.get();
-        boolean usable = entry.isFile() && entry.modified().filter(ZoneFinder::lacksZone).isPresent();
+        boolean usable = entry.isFile() && EntryName.isOneLevel(entry.name()) && entry.modified().filter(ZoneFinder::lacksZone)
+            .isPresent();
         if (usable && (best == null || byTime.compare(entry, best) > 0)) {
           best = entry;
         }
@@ -126,7 +129,8 @@ final class ZoneFinder {
 
   private static Optional<ZoneOffset> offset(Instant listed, Instant utc) {
     long minutes = Math.round(Duration.between(utc, listed).toSeconds() / 60.0 / STEP_MINUTES) * STEP_MINUTES;
-    if (Math.abs(minutes) > FARTHEST.toMinutes()) {
+    Duration rest = Duration.between(utc, listed).minusMinutes(minutes).abs();
+    if (Math.abs(minutes) > FARTHEST.toMinutes() || rest.compareTo(ROUNDING) > 0) {
       return Optional.empty();
     }
     return Optional.of(ZoneOffset.ofTotalSeconds((int) minutes * 60));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.loomftp.testkit.ScriptedServer;
@@ -157,6 +158,36 @@ class CancelledOperationTest {
         Thread work = start(Thread.ofPlatform(), FtpSession::noop, ftp);
         server.awaitCommand("NOOP");
         work.interrupt();
+        assertEquals(ErrorKind.ABORTED, outcome(work).kind());
+      }
+    }
+  }
+
+  @Test
+  void aCallThatFailsBecauseAStreamIsOpenLeavesTheStreamToBeAborted() throws Exception {
+    try (ScriptedServer server = ScriptedServer.start().file("/a", "12345").file("/b", "1234567")) {
+      server.once(
+          "RETR",
+          c -> {
+            c.reply("150 Here it comes.");
+            c.openData().send("12");
+            c.next(); // ABOR
+            c.forgetData();
+            c.reply("426 Aborted.");
+            c.reply("226 ABOR done.");
+          });
+      try (FtpSession ftp = Ftp.open(SessionFixture.plain(server).build())) {
+        CountDownLatch refused = new CountDownLatch(1);
+        Thread work = start(Thread.ofVirtual(), session -> {
+          try (FtpInputStream in = session.get("/a")) {
+            assertThrows(IllegalStateException.class, () -> session.get("/b", folder.resolve("b")));
+            assertThrows(IllegalStateException.class, () -> session.exists("/b"));
+            refused.countDown();
+            in.readAllBytes();
+          }
+        }, ftp);
+        assertTrue(refused.await(10, TimeUnit.SECONDS));
+        ftp.abort();
         assertEquals(ErrorKind.ABORTED, outcome(work).kind());
       }
     }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** After a lost final reply, an older file of the same size is not taken for the one that was sent. */
 @Timeout(60)
@@ -102,5 +103,14 @@ class OldFileOfTheSameSizeTest {
     server.once("STOR", taking(server, false, true));
     assertEquals(2, ftp.put(source, "t.dat", AGAIN).attempts());
     assertArrayEquals(content, server.content("/t.dat"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"450 Busy.", "550 SIZE not allowed in ASCII mode.", "550 Permission denied."})
+  void oldFileWhoseSizeWasNotToldBeforeIsNotTakenForTheNewOne(String refusal) throws Exception {
+    Path source = Files.write(folder.resolve("s"), replace(500_000));
+    server.once("STOR", taking(server, false, false));
+    server.once("SIZE", refusal);
+    assertThrows(FtpInDoubtException.class, () -> ftp.put(source, "t.dat", AGAIN));
   }
 }

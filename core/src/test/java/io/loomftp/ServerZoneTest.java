@@ -73,6 +73,13 @@ class ServerZoneTest {
     }
   }
 
+  @Test
+  void timesThatDoNotFitDetectNoZone() throws Exception {
+    try (ScriptedServer server = server().on("MDTM", "213 20260601100730")) {
+      assertEquals(Instant.parse("2026-06-01T12:00:00Z"), listed(server));
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
       "+01:00, 2026-10-25T12:00:00Z, 2026-10-26T12:00:00Z",

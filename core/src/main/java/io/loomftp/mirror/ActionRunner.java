@@ -10,6 +10,7 @@ import io.loomftp.TransferOptions;
 import io.loomftp.TransferResult;
 import java.io.IOException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -118,6 +119,18 @@ final class ActionRunner {
 
   void deleteLocalFolder(MirrorAction action) throws IOException {
     local.deleteFolder(action.path());
+  }
+
+  /** Deletes a folder that is a link, as which many servers list it; null when it is none. */
+  @Nullable
+  MirrorResult deleteRemoteLink(FtpSession session, MirrorAction action) throws FtpException {
+    try {
+      session.delete(remote.at(action.path()));
+    } catch (FtpReplyException e) {
+      LOG.debug("no link: {}", e.getMessage());
+      return null;
+    }
+    return MirrorResult.of(action, MirrorResult.Outcome.DONE);
   }
 
   MirrorResult deleteRemoteFile(FtpSession session, MirrorAction action) throws FtpException {

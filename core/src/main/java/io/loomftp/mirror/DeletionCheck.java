@@ -93,10 +93,10 @@ final class DeletionCheck {
   /**
    * For uploads.
    *
-   * @throws FileSystemException when the local tree has the entry
+   * @throws FileSystemException when the local tree has the entry, or cannot be read there
    */
   void requireNotLocal(MirrorAction delete) throws IOException {
-    if (local.exists(delete.path())) {
+    if (local.mayExist(delete.path())) {
       throw new FileSystemException(delete.path(), null, "is not deleted: the local tree has it");
     }
   }

@@ -216,9 +216,9 @@ final class LocalTree {
     }
   }
 
-  /** Whether something has that path, be it a link that leads nowhere. */
-  boolean exists(String path) throws IOException {
-    return Files.exists(resolve(path), LinkOption.NOFOLLOW_LINKS);
+  /** Whether something has that path, be it a link that leads nowhere; true also where that cannot be found out. */
+  boolean mayExist(String path) throws IOException {
+    return !Files.notExists(resolve(path), LinkOption.NOFOLLOW_LINKS);
   }
 
   /** Whether a folder has that path. */

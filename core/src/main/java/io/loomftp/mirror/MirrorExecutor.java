@@ -162,14 +162,17 @@ final class MirrorExecutor {
   }
 
   private Optional<String> delete(RunResults results) throws InterruptedException {
-    List<Integer> files = results.open(MirrorAction.Kind.DELETE_FILE);
-    List<Integer> folders = results.open(MirrorAction.Kind.DELETE_FOLDER);
-    Collection<List<Integer>> levels = byDepth(folders, results).descendingMap().values();
-    check(results, files, folders);
+    check(results, results.open(MirrorAction.Kind.DELETE_FILE), results.open(MirrorAction.Kind.DELETE_FOLDER));
+    if (!plan.isDownload() && obstacle(results).isEmpty()) {
+      deleteLinks(results);
+    }
     Optional<String> obstacle = obstacle(results);
     if (obstacle.isPresent()) {
       return obstacle;
     }
+    List<Integer> files = results.open(MirrorAction.Kind.DELETE_FILE);
+    List<Integer> folders = results.open(MirrorAction.Kind.DELETE_FOLDER);
+    Collection<List<Integer>> levels = byDepth(folders, results).descendingMap().values();
     if (plan.isDownload()) {
       locally(files, results, runner::deleteLocalFile);
       for (List<Integer> level : levels) {
@@ -182,6 +185,15 @@ final class MirrorExecutor {
       }
     }
     return Optional.empty();
+  }
+
+  /** Deletes the links that the server lists as folders, outermost first, so that nothing is deleted through one. */
+  private void deleteLinks(RunResults results) throws InterruptedException {
+    for (List<Integer> level : byDepth(results.open(MirrorAction.Kind.DELETE_FOLDER), results).values()) {
+      List<Integer> open = level.stream().filter(results::isOpen).toList();
+      withSessions(open, results, runner::deleteRemoteLink);
+      open.stream().filter(index -> !results.isOpen(index)).forEach(results::finishBelow);
+    }
   }
 
   /** A delete whose entry the source has fails here, and then nothing is deleted. */

@@ -1,22 +1,13 @@
 package io.loomftp.mirror;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.BitSet;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers which actions of a plan are done, beyond the end of this JVM: a file with a line for each, forced to disk when the
@@ -30,18 +21,22 @@ final class MirrorJournal implements AutoCloseable {
   private static final String DONE = "\tdone";
   private static final int LONGEST_HEAD = 200; // bytes; a magic line is shorter
 
-  private final Path file;
-  private final FileChannel channel;
+  private final Path path;
+  private final JournalFile file;
   private final BitSet before = new BitSet();
 
   private final ReentrantLock lock = new ReentrantLock();
-  private long written; // lines; guarded by lock
-  private final ReentrantLock forceLock = new ReentrantLock();
-  private long forced; // lines; guarded by forceLock
+  private final StringBuilder waiting = new StringBuilder(); // lines to write; guarded by lock
+  private long added; // lines; guarded by lock
 
-  private MirrorJournal(Path file, FileChannel channel) {
+  private final ReentrantLock writing = new ReentrantLock();
+  private long end; // of the file; guarded by writing, as is what follows
+  private long forced; // lines
+  private @Nullable IOException failure;
+
+  private MirrorJournal(Path path, JournalFile file) {
+    this.path = path;
     this.file = file;
-    this.channel = channel;
   }
 
   /**
@@ -51,61 +46,35 @@ final class MirrorJournal implements AutoCloseable {
    * @throws FileAlreadyExistsException when the file is not a journal
    * @throws IOException when it cannot be read or written, or another run uses it
    */
-  static MirrorJournal open(Path file, UUID plan, int actions) throws IOException {
-    FileChannel channel = openExclusively(file);
+  static MirrorJournal open(Path path, UUID plan, int actions) throws IOException {
+    JournalFile file = JournalFile.open(path);
     try {
-      MirrorJournal journal = new MirrorJournal(file, channel);
+      MirrorJournal journal = new MirrorJournal(path, file);
       journal.begin(MAGIC + plan, actions);
       return journal;
     } catch (IOException | RuntimeException e) {
-      channel.close();
+      file.close();
       throw e;
     }
-  }
-
-  private static FileChannel openExclusively(Path file) throws IOException {
-    FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE,
-            LinkOption.NOFOLLOW_LINKS);
-    FileLock held = null;
-    try {
-      held = channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      // held stays null: another run of this JVM has it
-    } catch (IOException e) {
-      channel.close();
-      throw e;
-    }
-    if (held == null) {
-      channel.close();
-      throw new FileSystemException(file.toString(), null, "is the journal of a mirror that is running");
-    }
-    return channel;
   }
 
   private void begin(String first, int actions) throws IOException {
-    String head = head();
+    String head = text(file.read(0, LONGEST_HEAD));
     if (!head.isEmpty() && !isJournal(head)) {
-      throw new FileAlreadyExistsException(file.toString(), null, "is not the journal of a mirror: choose another path");
+      throw new FileAlreadyExistsException(path.toString(), null, "is not the journal of a mirror: choose another path");
     }
     if (head.startsWith(first + "\n")) {
       read(actions);
-      channel.position(channel.size());
+      end = file.size();
       write("\n"); // ends a line that was cut short
     } else {
-      channel.truncate(0);
-      channel.position(0);
+      file.truncate(0);
       write(first + "\n");
     }
-    channel.force(true);
   }
 
-  private String head() throws IOException {
-    ByteBuffer head = ByteBuffer.allocate(LONGEST_HEAD);
-    for (int n = 0; n >= 0 && head.hasRemaining();) {
-      n = channel.read(head, head.position());
-    }
-    return new String(head.array(), 0, head.position(), StandardCharsets.ISO_8859_1);
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.ISO_8859_1);
   }
 
   /** A journal that was cut short before the end of its first line is one, too. */
@@ -114,15 +83,12 @@ final class MirrorJournal implements AutoCloseable {
   }
 
   private void read(int actions) throws IOException {
-    channel.position(0);
-    // Not closed: that would close the channel.
-    BufferedReader in = new BufferedReader(Channels.newReader(channel, StandardCharsets.ISO_8859_1));
-    for (String line = in.readLine(); line != null; line = in.readLine()) {
+    text(file.read(0, Integer.MAX_VALUE - LONGEST_HEAD)).lines().forEach(line -> {
       int index = index(line);
       if (index >= 0 && index < actions) {
         before.set(index);
       }
-    }
+    });
   }
 
   private static int index(String line) {
@@ -136,11 +102,12 @@ final class MirrorJournal implements AutoCloseable {
     }
   }
 
+  /** Appends it and forces it to the disk. */
   private void write(String text) throws IOException {
-    ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
-    }
+    byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+    file.write(bytes, 0, bytes.length, end);
+    file.force();
+    end += bytes.length;
   }
 
   /** Whether the action of that number was done before this journal was opened. */
@@ -153,46 +120,51 @@ final class MirrorJournal implements AutoCloseable {
     long mine;
     lock.lock();
     try {
-      write(index + DONE + "\n");
-      mine = ++written;
+      waiting.append(index).append(DONE).append('\n');
+      mine = ++added;
     } finally {
       lock.unlock();
     }
-    force(mine);
+    writeUpTo(mine);
   }
 
-  /** One thread forces the lines of all that wait. */
-  private void force(long line) throws IOException {
-    forceLock.lock();
+  /** One thread writes the lines of all that wait. Nothing is written behind a line that may be incomplete. */
+  private void writeUpTo(long line) throws IOException {
+    writing.lock();
     try {
       if (forced >= line) {
         return;
       }
-      long upTo = written();
-      channel.force(false);
+      if (failure != null) {
+        throw new IOException(path + ": an earlier line could not be written: " + failure.getMessage(), failure);
+      }
+      String lines;
+      long upTo;
+      lock.lock();
+      try {
+        lines = waiting.toString();
+        waiting.setLength(0);
+        upTo = added;
+      } finally {
+        lock.unlock();
+      }
+      write(lines);
       forced = upTo;
+    } catch (IOException e) {
+      failure = failure == null ? e : failure;
+      throw e;
     } finally {
-      forceLock.unlock();
-    }
-  }
-
-  private long written() {
-    lock.lock();
-    try {
-      return written;
-    } finally {
-      lock.unlock();
+      writing.unlock();
     }
   }
 
   /** Deletes the file: every action is done. */
   void delete() throws IOException {
-    close();
-    Files.deleteIfExists(file);
+    file.delete();
   }
 
   @Override
   public void close() throws IOException {
-    channel.close();
+    file.close();
   }
 }

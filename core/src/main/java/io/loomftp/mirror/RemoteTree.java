@@ -244,7 +244,7 @@ final class RemoteTree {
         if (session.exists(full)) {
           return true;
         }
-        if (saysMissing(() -> session.size(full)) || (full.startsWith("/") && saysMissing(() -> session.cd(full)))) {
+        if (saysMissing(session, full)) {
           return false;
         }
         throw e;
@@ -289,17 +289,26 @@ final class RemoteTree {
     return permanent && missing && noFolder.kind() == ErrorKind.NOT_FOUND;
   }
 
-  @FunctionalInterface
-  private interface Query {
-    Object run() throws FtpException;
-  }
-
-  private static boolean saysMissing(Query query) throws FtpException {
+  /** Whether SIZE says that there is no such file, or is refused for want of a plain file while CWD says so. */
+  private static boolean saysMissing(FtpSession session, String full) throws FtpException {
+    FtpReplyException noFile;
     try {
-      query.run();
+      session.size(full);
       return false;
     } catch (FtpReplyException e) {
-      return RemotePresence.saysMissing(e);
+      if (RemotePresence.saysMissing(e)) {
+        return true;
+      }
+      noFile = e;
+    }
+    if (!full.startsWith("/")) {
+      return false;
+    }
+    try {
+      session.cd(full);
+      return false;
+    } catch (FtpReplyException e) {
+      return RemotePresence.saysMissing(e) && isProof(noFile, e);
     }
   }
 }

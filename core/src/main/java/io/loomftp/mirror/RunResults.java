@@ -67,6 +67,26 @@ final class RunResults {
     progress.finished(result);
   }
 
+  /** Whether the action has no result yet. */
+  boolean isOpen(int index) {
+    return results.get(index) == null;
+  }
+
+  /** Where a folder is deleted, whatever was to be deleted below it has gone with it. */
+  void finishBelow(int folder) {
+    MirrorResult done = results.get(folder);
+    if (done == null || done.outcome() != MirrorResult.Outcome.DONE) {
+      return;
+    }
+    String below = done.action().path() + "/";
+    for (int i = 0; i < actions.size(); i++) {
+      MirrorAction action = actions.get(i);
+      if (action.isDelete() && isOpen(i) && action.path().startsWith(below)) {
+        finish(i, MirrorResult.of(action, MirrorResult.Outcome.DONE));
+      }
+    }
+  }
+
   /** Fails for a path below a folder that could not be made. */
   void requireParents(String path) throws FileSystemException {
     if (failedFolders.isEmpty() || path.isEmpty()) {

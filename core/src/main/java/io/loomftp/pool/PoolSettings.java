@@ -1,5 +1,6 @@
 package io.loomftp.pool;
 
+import io.loomftp.internal.retry.LongestWait;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
@@ -14,11 +15,9 @@ record PoolSettings(
     Duration grace,
     boolean tracing,
     LongSupplier clock) {
-  private static final Duration LONGEST = Duration.ofDays(36_500); // counted in nanoseconds it fits into a long
-
   /** A duration that can be counted in nanoseconds. */
   static Duration bounded(Duration time) {
-    return time.isNegative() ? Duration.ZERO : time.compareTo(LONGEST) > 0 ? LONGEST : time;
+    return time.isNegative() ? Duration.ZERO : LongestWait.cut(time);
   }
 
   static PoolSettings of(int size) {

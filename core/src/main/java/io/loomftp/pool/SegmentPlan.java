@@ -23,10 +23,12 @@ import org.slf4j.LoggerFactory;
  * @param size in bytes
  * @param modified the time of its last modification, if it is known
  * @param isExact whether that time identifies the version of the file
+ * @param isAsked whether that time is the server's reply to MDTM
  * @param segments at least 2
  * @param hashes whether the digest of the server is to be compared
  */
-record SegmentPlan(long size, Optional<Instant> modified, boolean isExact, int segments, boolean hashes) {
+record SegmentPlan(
+    long size, Optional<Instant> modified, boolean isExact, boolean isAsked, int segments, boolean hashes) {
   private static final Logger LOG = LoggerFactory.getLogger(SegmentPlan.class);
   /** Less is not worth the round trips of another session. */
   private static final long LEAST_SEGMENT = 1 << 20;
@@ -54,7 +56,7 @@ record SegmentPlan(long size, Optional<Instant> modified, boolean isExact, int s
     return Optional.of(
         new SegmentPlan(
             size.getAsLong(), answer.or(() -> expected.map(ModifiedTime::instant)),
-            answer.isPresent() || expectedIsExact, segments, hashes));
+            answer.isPresent() || expectedIsExact, answer.isPresent(), segments, hashes));
   }
 
   static OptionalLong size(FtpSession ftp, String path) throws FtpException {

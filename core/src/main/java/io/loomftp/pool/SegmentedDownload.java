@@ -207,8 +207,8 @@ final class SegmentedDownload {
 
   /** Verifies that the bytes, which are all present, belong to the same version of the file. */
   private Checked check(SegmentPlan plan, String absolute, PartialFile part) throws IOException, InterruptedException {
-    Verified how =
-        options.verify() == Verify.NONE ? Verified.NOTHING : ask(attempts, ftp -> compareFacts(ftp, absolute, plan));
+    Verified facts = ask(attempts, ftp -> compareFacts(ftp, absolute, plan));
+    Verified how = options.verify() == Verify.NONE ? Verified.NOTHING : facts;
     Optional<Digest> theirs = plan.hashes() ? ask(attempts, ftp -> hash(ftp, absolute)) : Optional.empty();
     Optional<Digest> ours = Optional.empty();
     if (theirs.isPresent()) {
@@ -231,8 +231,9 @@ final class SegmentedDownload {
     boolean sameSize = size.isEmpty() || size.getAsLong() == plan.size();
     boolean sameTime =
         modified.isEmpty()
-            || !plan.isExact()
-            || Duration.between(plan.modified().orElseThrow(), modified.get()).abs().compareTo(SAME_TIME) < 0;
+            ? !plan.isAsked()
+            : !plan.isExact()
+                || Duration.between(plan.modified().orElseThrow(), modified.get()).abs().compareTo(SAME_TIME) < 0;
     if (!sameSize || !sameTime) {
       throw failure("the file changed while it was downloaded in segments; download it again", ErrorKind.CHANGED);
     }

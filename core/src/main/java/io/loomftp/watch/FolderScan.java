@@ -5,32 +5,43 @@ import io.loomftp.ErrorKind;
 import io.loomftp.FtpClosedException;
 import io.loomftp.FtpEntry;
 import io.loomftp.FtpException;
+import io.loomftp.FtpReplyException;
 import io.loomftp.FtpSession;
 import io.loomftp.FtpTransferException;
+import io.loomftp.Listing;
 import io.loomftp.WalkEntry;
 import io.loomftp.internal.retry.Cancellation;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
  * Lists a folder and those below it once. Cancellation is noticed before each listing. An empty listing of a folder that had
- * files is accepted only if the folder can be entered: servers send one for folders that they cannot open, too.
+ * files is accepted only if the folder can be entered and one of the files does not exist: servers send one for folders that they
+ * cannot open, too. Where a line of a listing was not understood, the server is asked for each file that is missing.
  */
 final class FolderScan {
+  /** The most files that the server is asked for in one scan of a folder. */
+  private static final int MOST_ASKED = 100;
+
   private final FtpSession session;
   private final String start;
   private final int depth;
   private final EntryFilter rules;
   private final Cancellation cancellation;
-  private final Predicate<String> hadFiles;
+  private final WatchedFiles known;
   private final Map<String, WalkEntry> files = new LinkedHashMap<>();
+  private final List<String> doubtful = new ArrayList<>();
+  private final Set<String> unlisted = new HashSet<>();
   private final Set<String> marks = new HashSet<>();
   private final Deque<Folder> waiting = new ArrayDeque<>();
 
@@ -40,16 +51,16 @@ final class FolderScan {
   /**
    * Prepares a scan.
    *
-   * @param hadFiles whether the folder of that path had files when it was listed last
+   * @param known the files that were listed before
    */
   FolderScan(
-      FtpSession session, String start, int depth, EntryFilter rules, Cancellation cancellation, Predicate<String> hadFiles) {
+      FtpSession session, String start, int depth, EntryFilter rules, Cancellation cancellation, WatchedFiles known) {
     this.session = session;
     this.start = start;
     this.depth = depth;
     this.rules = rules;
     this.cancellation = cancellation;
-    this.hadFiles = hadFiles;
+    this.known = known;
   }
 
   /** The files by their paths, in the order of the listings. */
@@ -61,7 +72,36 @@ final class FolderScan {
       }
       list(next);
     }
+    for (String folder : doubtful) {
+      askForMissing(folder);
+    }
     return files;
+  }
+
+  /** The files that were not listed and may exist all the same. */
+  Set<String> unlisted() {
+    return unlisted;
+  }
+
+  /** Asks for the known files at and below a folder that were not listed; for a part of them in one scan if they are many. */
+  private void askForMissing(String folder) throws FtpException {
+    int asked = 0;
+    for (String path : known.below(folder)) {
+      if (!files.containsKey(path) && !unlisted.contains(path) && (asked++ >= MOST_ASKED || mayExist(path))) {
+        unlisted.add(path);
+      }
+    }
+  }
+
+  private boolean mayExist(String path) throws FtpException {
+    if (cancellation.isCancelled()) {
+      throw closed(start);
+    }
+    try {
+      return session.exists(path);
+    } catch (FtpReplyException e) {
+      return true;
+    }
   }
 
   static FtpClosedException closed(String path) {
@@ -70,29 +110,62 @@ final class FolderScan {
 
   private void list(Folder folder) throws FtpException {
     String path = join(start, folder.below);
-    List<WalkEntry> rows;
-    try (Stream<WalkEntry> listing = session.walk(path, 1, EntryFilter.all())) {
-      rows = listing.toList();
+    List<FtpEntry> rows;
+    try {
+      rows = rows(path);
+    } catch (IllegalArgumentException e) {
+      if (folder.level > 0) {
+        throw over("bytes in a path", session.config().limits().argument());
+      }
+      throw e;
     }
-    if (rows.isEmpty() && hadFiles.test(path)) {
-      requireFolder(path);
+    Optional<String> file = rows.isEmpty() ? known.fileIn(path) : Optional.empty();
+    if (file.isPresent()) {
+      requireEmpty(path, file.get());
     }
-    for (WalkEntry row : rows) {
-      add(folder, row.entry());
+    for (FtpEntry row : rows) {
+      add(folder, row);
     }
     if (files.size() > session.config().limits().listingEntries()) {
       throw over("files", session.config().limits().listingEntries());
     }
   }
 
-  private void requireFolder(String path) throws FtpException {
+  private List<FtpEntry> rows(String path) throws FtpException {
+    List<FtpEntry> rows;
+    try (Listing listing = session.list(path)) {
+      rows = listing.toList();
+      if (listing.diagnosticCount() > 0) {
+        doubtful.add(path);
+      }
+    } catch (FtpException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    if (rows.size() == 1 && path.endsWith(rows.getFirst().name())) {
+      // Perhaps the line of a file, or of the folder itself, which cannot be read: a walk finds out.
+      try (Stream<WalkEntry> walk = session.walk(path, 1, EntryFilter.all())) {
+        return walk.map(WalkEntry::entry).toList();
+      }
+    }
+    return rows;
+  }
+
+  private void requireEmpty(String path, String file) throws FtpException {
     if (path.startsWith("/")) {
       session.cd(path); // the pool goes back to its own folder
     } else if (!path.isEmpty() && !session.exists(path)) {
-      throw new FtpTransferException(
-          "LIST " + path + ": the listing is empty and the server has no such folder",
-          null, 0, ErrorKind.NOT_FOUND, true, session.transcript(), null);
+      throw notListed(path, "the server has no such folder", ErrorKind.NOT_FOUND);
     }
+    if (mayExist(file)) {
+      throw notListed(path, "the server has " + file, ErrorKind.TRUNCATED);
+    }
+  }
+
+  private FtpTransferException notListed(String path, String what, ErrorKind kind) {
+    return new FtpTransferException(
+        "LIST " + path + ": the listing is empty and " + what, null, 0, kind, true, session.transcript(), null);
   }
 
   private void add(Folder folder, FtpEntry entry) throws FtpException {
@@ -114,9 +187,10 @@ final class FolderScan {
     }
   }
 
-  /** Whether the name is one level below; names from a hostile server may lead elsewhere. */
+  /** Whether the name is one level below and can be sent; names from a hostile server may lead elsewhere. */
   private static boolean isOneName(String name) {
-    return !name.isEmpty() && !name.equals(".") && !name.equals("..") && name.indexOf('/') < 0;
+    return !name.isEmpty() && !name.equals(".") && !name.equals("..")
+        && name.chars().noneMatch(c -> c == '/' || c == '\r' || c == '\n' || c == 0);
   }
 
   private boolean isNew(FtpEntry folder) {

@@ -6,9 +6,9 @@ import io.loomftp.FtpClosedException;
 import io.loomftp.FtpException;
 import io.loomftp.FtpLocalException;
 import io.loomftp.FtpLoginException;
-import io.loomftp.WalkEntry;
 import io.loomftp.internal.retry.Backoff;
 import io.loomftp.internal.retry.Cancellation;
+import io.loomftp.internal.retry.LongestWait;
 import io.loomftp.pool.FtpPool;
 import io.loomftp.pool.Lease;
 import java.io.IOException;
@@ -16,7 +16,6 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -41,7 +40,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A poll that fails changes nothing of what is known. {@link #run} and {@link #next} poll again with exponential backoff and
  * fail after a number of failures in a row. A listing that is empty although the folder had files counts as a failure unless
- * the folder can be entered.
+ * the folder can be entered and does not have them. A file whose line is not understood is gone only when the server says so.
  *
  * <p>Used by one thread at a time; {@link #close()} may be called by any. After {@code close()}, {@link #run} returns,
  * {@link #next} returns empty and {@link #poll} throws an {@link FtpClosedException}, also where they were waiting for the next
@@ -78,7 +77,7 @@ public final class Watch implements AutoCloseable {
    * @throws FtpException when the poll failed; what is known is unchanged
    */
   public List<Change> poll() throws FtpException {
-    files.update(list(), set.existing);
+    update();
     List<Change> all = new ArrayList<>();
     for (Change change = files.next(); change != null; change = files.next()) {
       files.reported();
@@ -130,7 +129,7 @@ public final class Watch implements AutoCloseable {
 
   private void pollOrBackOff() throws FtpException, InterruptedException {
     try {
-      files.update(list(), set.existing);
+      update();
       failures = 0;
       if (!files.hasDue()) {
         closing.await(set.every);
@@ -151,10 +150,11 @@ public final class Watch implements AutoCloseable {
   }
 
   @SuppressWarnings("try") // closed, and not used otherwise
-  private Map<String, WalkEntry> list() throws FtpException {
+  private void update() throws FtpException {
     try (Lease lease = new LeaseWait(pool, closing).lease(set.path);
         Cancellation.Registration aborting = closing.onCancel(lease::abort)) {
-      return new FolderScan(lease.session(), set.path, set.depth, set.rules, closing, files::hasFilesIn).run();
+      FolderScan scan = new FolderScan(lease.session(), set.path, set.depth, set.rules, closing, files);
+      files.update(scan.run(), scan.unlisted(), set.existing);
     } catch (UncheckedIOException e) {
       throw asFtpException(Objects.requireNonNull(e.getCause()));
     } catch (FtpException e) {
@@ -219,7 +219,7 @@ public final class Watch implements AutoCloseable {
       if (interval.isNegative() || interval.isZero()) {
         throw new IllegalArgumentException("the interval must be positive: " + interval);
       }
-      every = interval;
+      every = LongestWait.cut(interval);
       return this;
     }
 

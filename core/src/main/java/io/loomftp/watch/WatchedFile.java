@@ -70,8 +70,17 @@ final class WatchedFile {
     }
     FtpEntry a = one.entry();
     FtpEntry b = other.entry();
+    if (isUnchangedLine(a, b)) {
+      return true;
+    }
     return a.type() == b.type() && a.size().equals(b.size()) && sameTime(a.modified(), b.modified())
         && sameFact("unique", a, b);
+  }
+
+  /** The same line of LIST is another time when the zone of the server becomes known, or changes to daylight saving. */
+  private static boolean isUnchangedLine(FtpEntry a, FtpEntry b) {
+    boolean zoneless = b.modified().filter(time -> time.source() == ModifiedTime.Source.LIST).isPresent();
+    return zoneless && !a.rawLine().isEmpty() && a.rawLine().equals(b.rawLine());
   }
 
   private static boolean sameFact(String fact, FtpEntry a, FtpEntry b) {

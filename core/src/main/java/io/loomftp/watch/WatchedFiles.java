@@ -4,8 +4,11 @@ import io.loomftp.WalkEntry;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The files that a watch knows, and the changes that are due to be reported. Used by one thread. */
@@ -26,9 +29,10 @@ final class WatchedFiles {
    * Takes in a poll.
    *
    * @param seen the files by their paths
+   * @param unlisted known files that may exist although they are not among them: nothing changes for these
    * @param existing the files of the first poll count as new
    */
-  void update(Map<String, WalkEntry> seen, boolean existing) {
+  void update(Map<String, WalkEntry> seen, Set<String> unlisted, boolean existing) {
     boolean first = !polled;
     polled = true;
     seen.forEach(
@@ -41,7 +45,7 @@ final class WatchedFiles {
         });
     files.forEach(
         (path, file) -> {
-          if (!seen.containsKey(path)) {
+          if (!seen.containsKey(path) && !unlisted.contains(path)) {
             file.seen(null);
           }
         });
@@ -60,14 +64,23 @@ final class WatchedFiles {
     file.news(still).ifPresent(change -> due.add(new Due(change, file)));
   }
 
-  /** Whether a file directly in the folder is known to be there. */
-  boolean hasFilesIn(String folder) {
-    String prefix = folder.isEmpty() || folder.endsWith("/") ? folder : folder + "/";
+  /** A file directly in the folder that was there at the last poll. */
+  Optional<String> fileIn(String folder) {
+    String prefix = prefix(folder);
+    return below(folder).stream().filter(path -> path.indexOf('/', prefix.length()) < 0).findFirst();
+  }
+
+  /** The files in the folder and in those below it that were there at the last poll. */
+  List<String> below(String folder) {
+    String prefix = prefix(folder);
     return files.entrySet().stream()
-        .anyMatch(
-            file -> file.getValue().isThere()
-                && file.getKey().startsWith(prefix)
-                && file.getKey().indexOf('/', prefix.length()) < 0);
+        .filter(file -> file.getValue().isThere() && file.getKey().startsWith(prefix))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  private static String prefix(String folder) {
+    return folder.isEmpty() || folder.endsWith("/") ? folder : folder + "/";
   }
 
   boolean hasDue() {

@@ -41,24 +41,50 @@ class DeletionDoubtTest {
         }
         c.reply("226 Done.");
       });
-      server.on("SIZE", c -> {
-        if (c.argument().endsWith("/b")) {
-          c.reply(size);
-        } else {
-          c.ordinary();
-        }
-      });
-      server.on("CWD", c -> {
-        if (c.argument().endsWith("/b")) {
-          c.reply(cwd);
-        } else {
-          c.ordinary();
-        }
-      });
+      answerFor("/b", server, "SIZE", size);
+      answerFor("/b", server, "CWD", cwd);
       Files.writeString(folder.resolve("a"), "a");
       Files.writeString(folder.resolve("b"), "b");
       MirrorReport report = Mirror.download("/pub", folder).delete(1).compare(Compare.SIZE).plan(pool).apply(pool);
       assertTrue(Files.exists(folder.resolve("b")), report + " " + server.commands());
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+          "550 Permission denied.|550 File is in use.|550 Directory not found.",
+          "550 Permission denied.|550 Permission denied.|550 Directory not found.",
+          "450 Busy.|550 File is in use.|550 Directory not found.",
+      })
+  void entryThatMlstDoesNotTellOfIsKept(String mlst, String size, String cwd) throws Exception {
+    try (ScriptedServer server = ScriptedServer.start().file("/pub/a", "a").file("/pub/b", "b");
+        FtpPool pool = PoolFixture.pool(server, 1).build()) {
+      server.on("MLSD", c -> {
+        c.reply("150 Here it comes.");
+        try (var data = c.openData()) {
+          data.send("type=file;size=1;modify=20240102030405; a\r\n");
+        }
+        c.reply("226 Done.");
+      });
+      answerFor("/b", server, "MLST", mlst);
+      answerFor("/b", server, "SIZE", size);
+      answerFor("/b", server, "CWD", cwd);
+      Files.writeString(folder.resolve("a"), "a");
+      Files.writeString(folder.resolve("b"), "b");
+      MirrorReport report = Mirror.download("/pub", folder).delete(1).compare(Compare.SIZE).plan(pool).apply(pool);
+      assertTrue(Files.exists(folder.resolve("b")), report + " " + server.commands());
+    }
+  }
+
+  private static void answerFor(String path, ScriptedServer server, String verb, String reply) {
+    server.on(verb, c -> {
+      if (c.argument().endsWith(path)) {
+        c.reply(reply);
+      } else {
+        c.ordinary();
+      }
+    });
   }
 }

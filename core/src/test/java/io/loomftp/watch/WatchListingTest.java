@@ -40,11 +40,12 @@ class WatchListingTest {
   }
 
   @Test
-  void emptyListingOfAFolderThatCanBeEnteredIsBelieved() throws Exception {
+  void emptyListingOfAFolderThatCanBeEnteredAndHasNoFileIsBelieved() throws Exception {
     try (ScriptedServer server = ScriptedServer.start().file("/in/a", "x");
         FtpPool pool = PoolFixture.pool(server, 1).build();
         Watch watch = Watch.on(pool, "/in").still(1).build()) {
       watch.poll();
+      server.remove("/in/a");
       server.once("MLSD", listing("", "226 Done."));
       assertEquals(List.of("GONE a"), told(watch.poll()));
     }

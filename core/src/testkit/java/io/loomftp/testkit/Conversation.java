@@ -90,6 +90,11 @@ public final class Conversation {
     raw(latin1.getBytes(StandardCharsets.ISO_8859_1));
   }
 
+  /** From here on a small piece waits until what was sent before is acknowledged (Nagle's algorithm). */
+  public void delaySmallPieces() throws IOException {
+    raw.setTcpNoDelay(false);
+  }
+
   /** Sends bytes one at a time with a pause after each, until all are gone or the server is closed. */
   public void drip(byte[] bytes, Duration pause) throws IOException, InterruptedException {
     for (byte one : bytes) {

@@ -63,15 +63,7 @@ public final class AbortResync {
     if (read(control, KeepAlive.NOOP, noops, patience).size() == noops) {
       return true;
     }
-    control.sendDirectly(PWD);
-    long deadline = System.nanoTime() + bound.toNanos();
-    for (int i = 0; i <= noops; i++) {
-      List<Integer> next = read(control, PWD, 1, deadline);
-      if (next.isEmpty() || next.getFirst() == ReplyCode.PATH_CREATED.code()) {
-        return !next.isEmpty();
-      }
-    }
-    return false;
+    return control.readUntilPwd(noops, bound);
   }
 
   /** Reads the codes of this many replies, or of those that arrive in time. */

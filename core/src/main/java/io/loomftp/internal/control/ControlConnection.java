@@ -5,6 +5,7 @@ import io.loomftp.FtpConfig;
 import io.loomftp.FtpException;
 import io.loomftp.FtpProtocolException;
 import io.loomftp.Reply;
+import io.loomftp.ReplyCode;
 import io.loomftp.SessionListener;
 import io.loomftp.internal.net.KeyedSocket;
 import io.loomftp.internal.net.StallGuard;
@@ -36,7 +37,12 @@ public final class ControlConnection {
   public static final int MAX_PRELIMINARY = 8;
   public static final Duration A_MOMENT = Duration.ofMillis(1);
 
+  /** The most unsolicited replies that are dropped before a command. */
+  private static final int MAX_UNSOLICITED = 100;
+  private static final Command PWD = Command.of("PWD");
   private static final int SERVICE_CLOSING = 421;
+  /** The most late replies that are read before the one to PWD. */
+  private static final int MAX_LATE = 3;
 
   private volatile FtpConfig config;
   private final KeyedSocket raw;
@@ -54,6 +60,9 @@ public final class ControlConnection {
   private OutputStream out;
   private @Nullable SSLSocket tls;
   private boolean loggedIn;
+  private boolean notifying;
+  /** Whether the rest of the last reply, or one that belongs to an earlier command, may still arrive. */
+  private boolean uncertain;
 
   ControlConnection(
       FtpConfig config,
@@ -117,10 +126,52 @@ public final class ControlConnection {
     byte[] lines = encode(command, followers);
     end.check(command);
     dropUnsolicited(command);
+    if (uncertain && loggedIn) {
+      resynchronize(command);
+    }
     mask.remember(command);
     write(command, followers, lines);
     announce(command);
     followers.forEach(this::announce);
+  }
+
+  /** Marks that a reply to an earlier command may still arrive: the next command after login is sent when that is settled. */
+  void uncertain() {
+    uncertain = true;
+  }
+
+  private void resynchronize(Command next) throws FtpException {
+    uncertain = false;
+    if (!readUntilPwd(MAX_LATE, config.timeouts().reply()) || uncertain) {
+      throw fail(
+          new FtpProtocolException(
+              next + " not sent: an earlier reply was incomplete, and the one to PWD does not show where the next begins",
+              ErrorKind.PROTOCOL, transcript.lines(), null));
+    }
+  }
+
+  /**
+   * Sends PWD and reads replies until its 257, which shows that nothing more is pending.
+   *
+   * @param others the most replies that may come before it
+   * @param bound for all of it
+   * @return whether the connection is in step
+   */
+  boolean readUntilPwd(int others, Duration bound) throws FtpException {
+    sendDirectly(PWD);
+    long deadline = System.nanoTime() + bound.toNanos();
+    for (int read = 0; read <= others;) {
+      Duration left = Duration.ofNanos(deadline - System.nanoTime());
+      if (left.isNegative() || left.isZero() || !hasReply(left)) {
+        return false;
+      }
+      Reply reply = readReply(PWD, left);
+      if (reply.code() == ReplyCode.PATH_CREATED.code()) {
+        return true;
+      }
+      read += reply.isPreliminary() ? 0 : 1;
+    }
+    return false;
   }
 
   /** Sends a command without the checks and notifications of {@link #send}. May be called by any thread. */
@@ -190,6 +241,7 @@ public final class ControlConnection {
     Reply reply;
     try {
       reply = SecretMask.masked(command, receiver.receive(bounds.cut(most), config.timeouts().close()));
+      uncertain |= receiver.hasUncertainEnd();
     } catch (IOException e) {
       throw lost(command, e);
     }
@@ -207,11 +259,26 @@ public final class ControlConnection {
 
   /** Notifies the listener; when it throws, the state of the session is unknown and the connection is ended. */
   public void notifyListener(Consumer<SessionListener> news) {
+    boolean before = notifying;
+    notifying = true;
     try {
       news.accept(config.listener());
     } catch (RuntimeException | Error e) {
       fail(end.closed("the session's listener failed: " + e, ErrorKind.CLOSED, e));
       throw e;
+    } finally {
+      notifying = before;
+    }
+  }
+
+  /**
+   * Checks that no listener is running.
+   *
+   * @throws IllegalStateException when one is: a command in the middle of another one would get the reply to that
+   */
+  public void requireNoListener() {
+    if (notifying) {
+      throw new IllegalStateException("a listener cannot use its session: a command is not complete yet");
     }
   }
 
@@ -238,7 +305,13 @@ public final class ControlConnection {
    * @param next the command that is about to be sent
    */
   public void dropUnsolicited(Command next) throws FtpException {
-    while (hasReply(Duration.ZERO)) {
+    for (int dropped = 0; hasReply(Duration.ZERO); dropped++) {
+      if (dropped == MAX_UNSOLICITED) {
+        throw fail(
+            new FtpProtocolException(
+                next + " not sent: more than " + MAX_UNSOLICITED + " unsolicited replies before it", ErrorKind.LIMIT,
+                transcript.lines(), null));
+      }
       Reply unsolicited = readReply(next, config.timeouts().reply());
       if (!loggedIn) {
         throw fail(
@@ -271,7 +344,10 @@ public final class ControlConnection {
 
   /** TLS from the first byte. */
   void startTls(TlsUpgrade upgrade) throws IOException {
-    SSLSocket socket = upgrade.control(raw, bounds.cut(config.timeouts().handshake()));
+    Thread me = Thread.currentThread();
+    SSLSocket socket =
+        upgrade.control(
+            raw, bounds.cut(config.timeouts().handshake()), () -> me.isInterrupted() || bounds.isCancelled());
     tls = socket;
     receiver.secure(socket);
     out = socket.getOutputStream();

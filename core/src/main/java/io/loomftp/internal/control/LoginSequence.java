@@ -192,6 +192,10 @@ public final class LoginSequence {
       if (Thread.currentThread().isInterrupted()) {
         throw control.lost(HANDSHAKE, e);
       }
+      if (control.bounds().isCancelled()) {
+        throw control.fail(
+            new FtpClosedException("aborted in the TLS handshake with " + config, ErrorKind.ABORTED, transcript.lines(), e));
+      }
       throw tlsFailure("no TLS with " + config + ": " + e.getMessage(), e);
     }
   }
@@ -252,10 +256,14 @@ public final class LoginSequence {
     Reply reply = control.ask(feat).reply();
     for (int i = 0; i < MAX_GREETINGS && reply.isCompletion() && reply.code() != ReplyCode.SYSTEM_STATUS.code(); i++) {
       if (!control.hasReply(control.cut(LATE))) {
+        control.uncertain();
         return reply;
       }
       transcript.add("* dropped, since it is no reply to FEAT: " + reply);
       reply = control.readFinal(feat, config.timeouts().reply());
+    }
+    if (reply.isIntermediate()) {
+      control.uncertain(); // a late reply to USER
     }
     return reply;
   }
@@ -270,7 +278,7 @@ public final class LoginSequence {
     account.ifPresent(control::check);
     permit.beginLogin(credentials);
     Command last = user;
-    Reply reply = control.ask(last).reply();
+    Reply reply = askUser(user);
     if (reply.code() == ReplyCode.NEED_PASSWORD.code()) {
       last = password;
       reply = control.ask(last).reply();
@@ -285,6 +293,16 @@ public final class LoginSequence {
     if (!reply.isCompletion()) {
       throw refused(last, reply);
     }
+  }
+
+  /** Sends USER; another 220 is a late part of the greeting and never the reply to it. */
+  private Reply askUser(Command user) throws FtpException {
+    Reply reply = control.ask(user).reply();
+    for (int i = 0; i < MAX_GREETINGS && reply.code() == ReplyCode.SERVICE_READY.code(); i++) {
+      transcript.add("* dropped, since it is no reply to USER: " + reply);
+      reply = control.readFinal(user, config.timeouts().reply());
+    }
+    return reply;
   }
 
   private void send(LoginCommand wanted) throws FtpException {

@@ -25,6 +25,9 @@ public record ReplyClassifier(ErrorKind kind, boolean certain) {
           "no such|not found|(does not|doesn't|do not|not) exist|can ?not find|can't find|could ?n.t find|unable to find"
               + "|non-?exist|unknown file|no (files?|members?|data sets?|director(y|ies)|folders?) (found|match)"
               + "|requested data set .*not|not catalog(u)?ed|invalid (path|directory|folder)|\\benoent\\b|not on volume");
+  private static final Pattern OR_DENIED =
+      words("\\bor (?!director|folder|path)[^:/]*\\b(permission|permitted|denied|accessed|access|allowed|privileges?|rights|busy"
+          + "|in use|locked|authori[sz]ed)\\b");
   private static final Pattern OF_ANOTHER_TYPE =
       words("not a (plain|regular|normal) file|is a (directory|folder)|is not a file|not a (directory|folder)");
   private static final Pattern DENIED =
@@ -104,9 +107,19 @@ public record ReplyClassifier(ErrorKind kind, boolean certain) {
     return (refusal.code() == 450 || refusal.code() == 550) && says(EMPTY, text(refusal));
   }
 
-  /** Whether the text reports that the file or folder does not exist, as opposed to a 550 without a reason. */
+  /**
+   * Whether the reply reports that the file or folder does not exist, as opposed to a 550 without a reason, an unknown command
+   * ({@code 500 Command not found}), and a text that gives another possible reason, too.
+   */
   public static boolean saysMissing(Reply reply) {
-    return reply.isError() && says(MISSING, text(reply));
+    return switch (reply.code()) {
+      case 450, 501, 504, 550, 551, 553 -> says(MISSING, text(reply)) && !says(OR_DENIED, text(reply)) && !mayBeLater(reply);
+      default -> false;
+    };
+  }
+
+  private static boolean mayBeLater(Reply reply) {
+    return reply.isTransientError() && says(BUSY, text(reply));
   }
 
   /** 501 and 504 concern the argument (RFC 959 section 4.2.2, RFC 3659 section 7.2.1); some servers give the reason. */

@@ -14,6 +14,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +39,8 @@ final class ReplyReceiver {
   private InputStream in;
   private ReplyReader reader;
   private boolean secured;
+  /** The end of the wait for the rest of a reply after a cancellation; null while no rest is awaited. */
+  private @Nullable Duration restAfterCancellation;
 
   ReplyReceiver(KeyedSocket raw, NameCodec codec, FtpConfig config, OperationBounds bounds) throws IOException {
     this.raw = raw;
@@ -67,8 +70,7 @@ final class ReplyReceiver {
     boolean hurried = false;
     while (true) {
       if (poll(slice(deadline))) {
-        Duration rest = Duration.ofNanos(Math.max(A_MOMENT.toNanos(), deadline - System.nanoTime()));
-        return locked(() -> secured ? guard.within(rest, () -> reader.read(rest)) : reader.read(rest));
+        return readRest(Duration.ofNanos(Math.max(A_MOMENT.toNanos(), deadline - System.nanoTime())), afterCancellation);
       }
       checkInterrupt();
       if (!hurried && bounds.isCancelled()) {
@@ -79,6 +81,20 @@ final class ReplyReceiver {
         throw new SocketTimeoutException("no reply within " + bound.toMillis() + " ms");
       }
     }
+  }
+
+  private Reply readRest(Duration rest, Duration afterCancellation) throws IOException {
+    restAfterCancellation = afterCancellation;
+    try {
+      return locked(() -> secured ? guard.within(rest, () -> reader.read(rest)) : reader.read(rest));
+    } finally {
+      restAfterCancellation = null;
+    }
+  }
+
+  /** Whether the last reply ended with another code than its own, so that the rest of it may still arrive. */
+  boolean hasUncertainEnd() throws IOException {
+    return locked(reader::hasUncertainEnd);
   }
 
   /** Whether anything arrives within the bound; consumes nothing. */
@@ -159,10 +175,28 @@ final class ReplyReceiver {
   }
 
   private int fill(byte[] buffer, Duration bound) throws IOException {
-    raw.setSoTimeout(Dialer.millis(bound));
-    int n = in.read(buffer);
-    // A server that waits for our acknowledgement before it sends the rest (Nagle) would wait 40 ms for it.
-    raw.acknowledgeAtOnce();
-    return n;
+    long deadline = System.nanoTime() + bound.toNanos();
+    boolean hurried = false;
+    while (true) {
+      raw.setSoTimeout(Dialer.millis(slice(deadline)));
+      try {
+        int n = in.read(buffer);
+        // A server that waits for our acknowledgement before it sends the rest (Nagle) would wait 40 ms for it.
+        raw.acknowledgeAtOnce();
+        return n;
+      } catch (SocketTimeoutException e) {
+        Duration hurry = restAfterCancellation;
+        if (hurry != null) {
+          checkInterrupt();
+          if (!hurried && bounds.isCancelled()) {
+            hurried = true;
+            deadline = Math.min(deadline, System.nanoTime() + hurry.toNanos());
+          }
+        }
+        if (deadline - System.nanoTime() <= 0) {
+          throw e;
+        }
+      }
+    }
   }
 }

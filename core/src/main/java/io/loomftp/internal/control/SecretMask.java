@@ -14,12 +14,9 @@ final class SecretMask {
 
   private final List<String> secrets = new CopyOnWriteArrayList<>();
 
-  /** Remembers the secret of a command that is about to be sent. */
+  /** Remembers the secrets of a command that is about to be sent. */
   void remember(Command command) {
-    String argument = command.argument();
-    if (command.secret() && argument != null && argument.length() >= SHORTEST_ANYWHERE) {
-      secrets.add(argument);
-    }
+    command.secrets().stream().filter(secret -> secret.length() >= SHORTEST_ANYWHERE).forEach(secrets::add);
   }
 
   /** The text with every secret that was sent masked. */
@@ -31,12 +28,14 @@ final class SecretMask {
     return shown;
   }
 
-  /** The reply to a command with that command's secret masked. */
+  /** The reply to a command with that command's secrets masked. */
   static Reply masked(Command command, Reply reply) {
-    String secret = command.secret() ? command.argument() : null;
-    if (secret == null || secret.length() < SHORTEST_IN_REPLY || !reply.text().contains(secret)) {
-      return reply;
+    List<String> lines = reply.lines();
+    for (String secret : command.secrets()) {
+      if (secret.length() >= SHORTEST_IN_REPLY) {
+        lines = lines.stream().map(line -> line.replace(secret, MASK)).toList();
+      }
     }
-    return new Reply(reply.code(), reply.lines().stream().map(line -> line.replace(secret, MASK)).toList());
+    return lines.equals(reply.lines()) ? reply : new Reply(reply.code(), lines);
   }
 }

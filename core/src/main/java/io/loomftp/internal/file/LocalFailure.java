@@ -2,6 +2,7 @@ package io.loomftp.internal.file;
 
 import io.loomftp.ErrorKind;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
@@ -38,6 +39,7 @@ public final class LocalFailure extends Exception {
       case AccessDeniedException e -> ErrorKind.DENIED;
       case FileAlreadyExistsException e -> ErrorKind.EXISTS;
       case FileInUseException e -> ErrorKind.BUSY;
+      case ClosedByInterruptException e -> ErrorKind.ABORTED;
       default -> ofText(String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT));
     };
   }

@@ -155,7 +155,7 @@ final class LockedNote extends UninterruptedFile {
   }
 
   @Override
-  void reopened(FileChannel fresh) throws IOException {
+  protected void reopened(FileChannel fresh) throws IOException {
     lock(fresh, path);
   }
 

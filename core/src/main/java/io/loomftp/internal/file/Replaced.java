@@ -1,6 +1,8 @@
 package io.loomftp.internal.file;
 
+import io.loomftp.ErrorKind;
 import io.loomftp.FtpException;
+import io.loomftp.internal.control.Exchange;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -11,6 +13,7 @@ import java.util.OptionalLong;
  */
 final class Replaced {
   private final FileTransfer operation;
+  /** Whether its size is known, or that there was none. */
   private boolean looked;
   private OptionalLong size = OptionalLong.empty();
   private Optional<Instant> modified = Optional.empty();
@@ -25,12 +28,18 @@ final class Replaced {
     if (looked || target.isTemporary() || !operation.isBinary() || isReadBack) {
       return;
     }
-    looked = true;
-    size = operation.queries.sizeIfTold(operation.path);
+    Optional<Exchange> told = operation.queries.binarySize(operation.path);
+    size = told.map(each -> operation.queries.sizeIn(each.reply())).orElse(OptionalLong.empty());
+    looked = size.isPresent() || told.filter(Replaced::saysMissing).isPresent();
     boolean mayBeTheSame = size.isPresent() && (!source.isFile() || size.equals(source.size()));
     if (mayBeTheSame) {
       modified = operation.queries.modifiedIfTold(operation.path);
     }
+  }
+
+  /** Whether there is no file, as opposed to one whose size is not given at the moment, or not to this user. */
+  private static boolean saysMissing(Exchange size) {
+    return size.reply().isError() && !size.reply().isTransientError() && size.refused().kind() == ErrorKind.NOT_FOUND;
   }
 
   /** Whether a file that now has this size differs from the one before. */

@@ -19,7 +19,7 @@ import java.util.Set;
  * be blamed for it. The interrupt stays pending for whoever looks at it next. Links are not followed. Used by one thread at a
  * time.
  */
-class UninterruptedFile implements AutoCloseable {
+public class UninterruptedFile implements AutoCloseable {
   private static final Set<OpenOption> READ_WRITE = Set.of(READ, WRITE, NOFOLLOW_LINKS);
   private static final Set<OpenOption> CREATE = Set.of(READ, WRITE, NOFOLLOW_LINKS, CREATE_NEW);
 
@@ -34,7 +34,7 @@ class UninterruptedFile implements AutoCloseable {
   }
 
   /** For a subclass: the file, for reading and writing. */
-  UninterruptedFile(Path path, boolean create) throws IOException {
+  protected UninterruptedFile(Path path, boolean create) throws IOException {
     this(path, READ_WRITE, FileChannel.open(path, create ? CREATE : READ_WRITE));
   }
 
@@ -55,11 +55,13 @@ class UninterruptedFile implements AutoCloseable {
 
   /** An operation that may be repeated. */
   @FunctionalInterface
-  interface Operation<T> {
+  protected interface Operation<T> {
+    /** Uses the channel; a channel that an interrupt closed is replaced by another one. */
     T on(FileChannel channel) throws IOException;
   }
 
-  final <T> T run(Operation<T> operation) throws IOException {
+  /** Runs an operation, again where an interrupt broke it. */
+  protected final <T> T run(Operation<T> operation) throws IOException {
     boolean interrupted = false;
     try {
       while (true) {
@@ -79,12 +81,12 @@ class UninterruptedFile implements AutoCloseable {
   }
 
   /** The channel is another one; what the old one held is to be taken again. */
-  void reopened(FileChannel fresh) throws IOException {
+  protected void reopened(FileChannel fresh) throws IOException {
     // a plain file holds nothing
   }
 
   /** Writes all of it at a position. */
-  final void write(byte[] bytes, int offset, int length, long position) throws IOException {
+  public final void write(byte[] bytes, int offset, int length, long position) throws IOException {
     run(
         open -> {
           ByteBuffer left = ByteBuffer.wrap(bytes, offset, length);
@@ -96,7 +98,8 @@ class UninterruptedFile implements AutoCloseable {
         });
   }
 
-  final byte[] read(long position, int most) throws IOException {
+  /** Reads from a position to the end, at most this many bytes. */
+  public final byte[] read(long position, int most) throws IOException {
     return run(
         open -> {
           ByteBuffer into = ByteBuffer.allocate(Math.clamp(open.size() - position, 0, most));
@@ -112,12 +115,13 @@ class UninterruptedFile implements AutoCloseable {
         });
   }
 
-  final void truncate(long length) throws IOException {
+  /** Cuts the file to a length. */
+  public final void truncate(long length) throws IOException {
     run(open -> open.truncate(length));
   }
 
   /** Has the file system write it to the disk, its length and times included. */
-  final void force() throws IOException {
+  public final void force() throws IOException {
     run(
         open -> {
           open.force(true);
@@ -125,7 +129,8 @@ class UninterruptedFile implements AutoCloseable {
         });
   }
 
-  final long size() throws IOException {
+  /** The length in bytes. */
+  public final long size() throws IOException {
     return run(FileChannel::size);
   }
 

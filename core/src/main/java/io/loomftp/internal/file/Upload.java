@@ -248,7 +248,8 @@ public final class Upload {
       }
       return Optional.of(open("APPE", 0));
     } catch (FtpReplyException e) {
-      if (NOT_FROM_THERE.contains(e.reply().code())) {
+      boolean noAppending = e.command().startsWith("APPE") && e.reply().firstDigit() == 5;
+      if (noAppending || NOT_FROM_THERE.contains(e.reply().code())) {
         return Optional.empty();
       }
       throw e;

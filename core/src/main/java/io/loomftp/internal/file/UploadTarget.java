@@ -9,6 +9,7 @@ import io.loomftp.FtpInDoubtException;
 import io.loomftp.FtpLocalException;
 import io.loomftp.FtpReplyException;
 import io.loomftp.Overwrite;
+import io.loomftp.Reply;
 import io.loomftp.internal.control.Exchange;
 import io.loomftp.internal.wire.Command;
 import java.util.List;
@@ -77,13 +78,18 @@ final class UploadTarget {
       return false;
     }
     OptionalLong target = operation.queries.sizeIfTold(operation.path);
-    boolean done =
-        target.isPresent() && target.getAsLong() == size && operation.queries.sizeIfTold(name).isEmpty();
+    boolean done = target.isPresent() && target.getAsLong() == size && isRenamed();
     if (done) {
       renamed = true;
       deleteAside();
     }
     return done;
+  }
+
+  /** Whether the temporary name, which RNFR accepted before, is gone: a size may not be given though it is there. */
+  private boolean isRenamed() throws FtpException {
+    Reply reply = operation.session.runVerb(control -> control.ask("RNFR", name).reply(), name);
+    return reply.isError() && !reply.isTransientError();
   }
 
   void checkAbsent() throws FtpException {

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TlsUpgrade {
   private static final String MARK = "io.loomftp.control";
+  private static final Duration LOOK = Duration.ofMillis(250);
 
   private final SSLContext context;
   private final String host;
@@ -49,9 +52,13 @@ public final class TlsUpgrade {
     this.checkingName = pin == null;
   }
 
-  /** TLS over the control connection; the handshake is complete when this returns. The raw socket is closed if it fails. */
-  public SSLSocket control(KeyedSocket raw, Duration bound) throws IOException {
-    SSLSocket socket = handshake(raw, bound, false);
+  /**
+   * TLS over the control connection; the handshake is complete when this returns. The raw socket is closed if it fails.
+   *
+   * @param stop whether the handshake is to end; asked at intervals by another thread
+   */
+  public SSLSocket control(KeyedSocket raw, Duration bound, BooleanSupplier stop) throws IOException {
+    SSLSocket socket = handshake(raw, bound, false, stop);
     socket.getSession().putValue(MARK, mark);
     return socket;
   }
@@ -62,7 +69,7 @@ public final class TlsUpgrade {
    * @param resumingOnly fail before anything is sent when there is no session to resume
    */
   public SSLSocket data(KeyedSocket raw, Duration bound, boolean resumingOnly) throws IOException {
-    return handshake(raw, bound, resumingOnly);
+    return handshake(raw, bound, resumingOnly, null);
   }
 
   /** Whether a data connection resumed the control connection's TLS session. */
@@ -70,8 +77,20 @@ public final class TlsUpgrade {
     return mark.equals(data.getSession().getValue(MARK));
   }
 
-  private SSLSocket handshake(KeyedSocket raw, Duration bound, boolean resumingOnly) throws IOException {
+  private SSLSocket handshake(KeyedSocket raw, Duration bound, boolean resumingOnly, @Nullable BooleanSupplier stop)
+      throws IOException {
     SSLSocket socket = null;
+    AtomicBoolean underway = new AtomicBoolean(true);
+    StallGuard guard = new StallGuard(raw);
+    if (stop != null) {
+      guard.watch(
+          LOOK,
+          () -> {
+            if (underway.get() && stop.getAsBoolean()) {
+              IOUtils.closeQuietly(raw);
+            }
+          });
+    }
     try {
       socket = (SSLSocket) context.getSocketFactory().createSocket(raw, host, key, true);
       SSLParameters parameters = socket.getSSLParameters();
@@ -80,12 +99,14 @@ public final class TlsUpgrade {
       socket.setSSLParameters(parameters);
       socket.setEnableSessionCreation(!resumingOnly);
       raw.setSoTimeout(Dialer.millis(bound));
-      new StallGuard(raw).run(bound, socket::startHandshake);
+      guard.run(bound, socket::startHandshake);
       return socket;
     } catch (IOException | RuntimeException e) {
       IOUtils.closeQuietly(raw);
       IOUtils.closeQuietly(socket);
       throw e;
+    } finally {
+      underway.set(false);
     }
   }
 }

@@ -18,6 +18,8 @@ public record Backoff(Duration first, Duration longest) {
     if (first.isNegative() || longest.compareTo(first) < 0) {
       throw new IllegalArgumentException("no bounds for a backoff: from " + first + " to " + longest);
     }
+    first = LongestWait.cut(first);
+    longest = LongestWait.cut(longest);
   }
 
   /** The pause after this many consecutive failures, with jitter. */

@@ -17,6 +17,7 @@ public record RetryPolicy(int attempts, Duration total, Backoff backoff) {
     if (attempts < 1 || total.isNegative()) {
       throw new IllegalArgumentException("not a retry policy: " + attempts + " attempts within " + total);
     }
+    total = LongestWait.cut(total);
   }
 
   /** Begins to count the attempts at one operation. */

@@ -46,15 +46,18 @@ public final class FileQueries {
 
   /** Sends SIZE in the type that is in force. */
   public long size(String path) throws FtpException {
-    return sizeIn(path, session.control().ask("SIZE", path).expect(FILE_STATUS));
+    return sizeOf(path, session.control().ask("SIZE", path).expect(FILE_STATUS));
   }
 
-  private long sizeIn(String path, Reply reply) throws FtpReplyException {
+  private long sizeOf(String path, Reply reply) throws FtpReplyException {
     return sizeIn(reply).orElseThrow(() -> missing(Command.of("SIZE", path), reply, "size"));
   }
 
-  /** The number at the beginning of the reply. */
-  private static OptionalLong sizeIn(Reply reply) {
+  /** The number at the beginning of a reply to SIZE; empty where it has none. */
+  public OptionalLong sizeIn(Reply reply) {
+    if (!reply.isCompletion()) {
+      return OptionalLong.empty();
+    }
     String number = reply.text().strip().split("\\s", 2)[0];
     if (number.isEmpty() || !number.chars().allMatch(c -> c >= '0' && c <= '9')) {
       return OptionalLong.empty();
@@ -122,7 +125,7 @@ public final class FileQueries {
       session.transcript().add("* the upload was confirmed, but the server has no file of the name '" + shown + "'");
       LOG.warn("{} confirmed the upload of '{}' but has no file of that name: it may use another", session.config(), shown);
     }
-    return answer.isCompletion() ? sizeIn(answer) : OptionalLong.empty();
+    return sizeIn(answer);
   }
 
   /** Sends MDTM. */

@@ -86,8 +86,10 @@ final class SessionConnection {
 
   /** Logs in; may be called again after a refusal. */
   Features login(Credentials who) throws FtpException {
+    state.forgetType();
     if (credentials != null) {
       state.stateUnknown();
+      credentials = null; // a new connection must not log in as the old user when this is refused
     }
     features = login.login(who);
     credentials = who;

@@ -83,6 +83,7 @@ public final class SessionCore {
           for (String argument : arguments) {
             Command.checkArgument(argument, codec(), config().limits().argument());
           }
+          control().requireNoListener();
           operationBegins(arguments);
           try {
             connection.replaceIfDue();
@@ -110,20 +111,47 @@ public final class SessionCore {
 
   /** Runs a call that consists of several verbs and streams under one timeout and one cancellation. */
   public <T> T runOperation(Operation<T> call) throws FtpException {
+    return startOperation(
+        () -> {
+          pipeline.beginFile();
+          starter.connectEarly();
+          return call.run();
+        },
+        call);
+  }
+
+  /** Runs a call of several verbs under one timeout and one cancellation, or as a part of the operation that is running. */
+  public <T> T runVerbs(Operation<T> call) throws FtpException {
+    return startOperation(
+        () -> {
+          pipeline.beginOther();
+          return call.run();
+        },
+        call);
+  }
+
+  /** Runs the first; within an operation, and while a stream is open, whose bounds must stay, the second. */
+  private <T> T startOperation(Operation<T> operation, Operation<T> part) throws FtpException {
     return use.run(
         () -> {
+          if (inOperation || starter.open() != null) {
+            return part.run();
+          }
           bounds.begin(config().timeouts().operation());
-          pipeline.beginFile();
           inOperation = true;
-          starter.connectEarly();
           try {
-            return call.run();
+            return operation.run();
           } finally {
             inOperation = false;
             pipeline.callEnds(control());
             operationEnds();
           }
         });
+  }
+
+  /** Checks between two commands of a long call that it was not cancelled, interrupted or late. */
+  public void checkGoesOn(String next) throws FtpException {
+    starter.checkGoesOn(next);
   }
 
   private void operationBegins(String... arguments) throws FtpException {
@@ -338,6 +366,8 @@ public final class SessionCore {
       control().readReply(quit, config().timeouts().close());
     } catch (FtpException e) {
       LOG.debug("no reply to QUIT from {}: {}", config(), e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.warn("the listener of {} failed at QUIT", config(), e);
     } finally {
       control().close("close() was called");
     }

@@ -128,7 +128,7 @@ final class TransferStarter {
         }
         mayGoUnresumed = !anew || attempt == ATTEMPTS_ANEW;
       } catch (FtpException e) {
-        brokenOffAtOpening = transfer.isBrokenOff();
+        brokenOffAtOpening = transfer.isAborted() && transfer.preliminary().isPresent();
         throw e;
       }
     }
@@ -164,6 +164,17 @@ final class TransferStarter {
     if (bounds.isCancelled()) {
       throw new FtpTransferException(
           "aborted before " + before, null, 0, ErrorKind.ABORTED, true, connection.transcript().lines(), null);
+    }
+  }
+
+  /** Throws when the operation was cancelled, its thread was interrupted, or its time is used up. */
+  void checkGoesOn(String before) throws FtpException {
+    checkCancelled(before);
+    boolean interrupted = Thread.currentThread().isInterrupted();
+    if (interrupted || bounds.isOver()) {
+      throw new FtpTransferException(
+          interrupted ? "interrupted before " + before : "the operation exceeded its timeout before " + before,
+          null, 0, interrupted ? ErrorKind.ABORTED : ErrorKind.TIMEOUT, true, connection.transcript().lines(), null);
     }
   }
 

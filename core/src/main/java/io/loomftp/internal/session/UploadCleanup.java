@@ -29,16 +29,17 @@ public final class UploadCleanup {
 
   /** Aborts an upload and deletes the incomplete file. */
   public void abort(Transfer transfer) throws FtpException {
-    boolean begun = !transfer.isOver() && transfer.preliminary().isPresent();
+    boolean aborted = transfer.isAborted() && session.isOpen(); // by another thread
+    boolean begun = (!transfer.isOver() || aborted) && transfer.preliminary().isPresent();
     transfer.abortQuietly();
-    if (begun || transfer.isBrokenOff()) {
+    if (begun) {
       delete();
     }
   }
 
   /** Deletes what an upload has left that was aborted while it was being opened. */
   public void abortedAtOpening() throws FtpException {
-    if (session.isBrokenOffAtOpening()) {
+    if (session.isBrokenOffAtOpening() && session.isOpen()) {
       delete();
     }
   }

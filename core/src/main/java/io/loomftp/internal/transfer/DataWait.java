@@ -11,6 +11,9 @@ final class DataWait {
   /** The interval of checks. */
   static final Duration SLICE = Duration.ofMillis(100);
 
+  /** Long enough for a look that also notices the end of the control connection, which no count of arrived bytes shows. */
+  private static final Duration LOOK = Duration.ofMillis(1);
+
   private final ControlConnection control;
   private final TransferRequest request;
   private final TransferReplies replies;
@@ -37,10 +40,10 @@ final class DataWait {
       throw new InterruptedIOException("interrupted");
     }
     if (abort.isCommandSent()) {
-      if (replies.hasBegun() && replies.endedEarly(Duration.ZERO) && replies.hasFailed()) {
+      if (replies.hasBegun() && replies.endedEarly(LOOK) && replies.hasFailed()) {
         throw new IOException("the server ended the transfer: " + replies.finalReply());
       }
-    } else {
+    } else if (control.hasReply(LOOK)) {
       control.dropUnsolicited(request.command());
     }
   }

@@ -319,9 +319,9 @@ public final class Transfer {
     return line.offered();
   }
 
-  /** Whether it was aborted after the server had begun it, so that an upload has left an incomplete file. */
-  public boolean isBrokenOff() {
-    return abort.isRequested() && result == null && preliminary().isPresent();
+  /** Whether the transfer was aborted and did not succeed. */
+  public boolean isAborted() {
+    return abort.isRequested() && result == null;
   }
 
   /** Whether the transfer is over. */

@@ -4,7 +4,9 @@ import io.loomftp.internal.text.NameCodec;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 public record Command(String verb, @Nullable String argument, boolean secret) {
   private static final int IAC = 0xFF;
   private static final int MAX_VERB = 8;
+  /** PSWD, PASS, PASSWD, CHPASS, CPWD, GPASS: the words behind SITE that servers have for passwords. */
+  private static final Pattern OF_PASSWORDS = Pattern.compile("\\s*\\w*(PASS|PSWD|PWD)\\w*(\\s.*)?", Pattern.CASE_INSENSITIVE
+      | Pattern.DOTALL);
 
   /** Checks the verb. */
   public Command {
@@ -38,7 +43,7 @@ public record Command(String verb, @Nullable String argument, boolean secret) {
     return new Command(verb, null, false);
   }
 
-  /** A command with an argument; that of PASS, ACCT and SITE PSWD is secret. */
+  /** A command with an argument; that of PASS, ACCT, and SITE PSWD and its kin is secret. */
   public static Command of(String verb, String argument) {
     return new Command(verb, argument, isSecret(verb, argument));
   }
@@ -75,6 +80,14 @@ public record Command(String verb, @Nullable String argument, boolean secret) {
   /** The line without its end and without masking, for a command that carries another one; never for display. */
   public String line() {
     return argument == null ? verb : verb + " " + argument;
+  }
+
+  /** The texts that must never be shown: the argument of a secret command, of SITE each of its words but the first. */
+  public List<String> secrets() {
+    if (!secret || argument == null) {
+      return List.of();
+    }
+    return verb.equals("SITE") ? Arrays.stream(argument.strip().split("\\s+")).skip(1).toList() : List.of(argument);
   }
 
   /** The line without its end, for logs, transcripts and messages: secrets masked, control characters replaced. */
@@ -125,7 +138,7 @@ public record Command(String verb, @Nullable String argument, boolean secret) {
   private static boolean isSecret(String verb, String argument) {
     return verb.equalsIgnoreCase("PASS")
         || verb.equalsIgnoreCase("ACCT")
-        || (verb.equalsIgnoreCase("SITE") && argument.stripLeading().regionMatches(true, 0, "PSWD", 0, 4));
+        || (verb.equalsIgnoreCase("SITE") && OF_PASSWORDS.matcher(argument).matches());
   }
 
   private static byte[] join(byte[] head, byte[] tail) {

@@ -41,6 +41,9 @@ public final class QuotedPath {
       if (c == '"') {
         if (i + 1 < text.length() && text.charAt(i + 1) == '"') {
           i++;
+        } else if (isInPath(text, i)) {
+          path.append(c);
+          continue;
         } else if (path.isEmpty()) {
           throw bad(text);
         } else {
@@ -52,6 +55,13 @@ public final class QuotedPath {
       path.append(c);
     }
     throw bad(text);
+  }
+
+  /** Whether a quote that is not doubled, as by some servers, is in the middle of the path. */
+  private static boolean isInPath(String text, int quote) {
+    return quote + 1 < text.length()
+        && Character.isLetterOrDigit(text.charAt(quote + 1))
+        && text.indexOf('"', quote + 1) > 0;
   }
 
   private static BadReplyException bad(String text) {

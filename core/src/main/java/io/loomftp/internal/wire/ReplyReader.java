@@ -41,12 +41,18 @@ public final class ReplyReader {
   private final byte[] buffer = new byte[1 << 10];
   private int at;
   private int end;
+  private boolean endedBySilence;
 
   /** Reads from the source. */
   public ReplyReader(Source source, NameCodec codec, Limits limits) {
     this.source = source;
     this.codec = codec;
     this.limits = limits;
+  }
+
+  /** Whether the last reply ended with another code than its own, so that the rest of it may still arrive. */
+  public boolean hasUncertainEnd() {
+    return endedBySilence;
   }
 
   /** Whether bytes have been read that are not part of a reply yet. */
@@ -106,6 +112,7 @@ public final class ReplyReader {
     }
 
     Reply read() throws IOException {
+      endedBySilence = false;
       String first = line();
       while (first.isEmpty()) {
         first = line();
@@ -121,6 +128,7 @@ public final class ReplyReader {
       while (true) {
         String line = nextLineOrSilence();
         if (line == null) {
+          endedBySilence = true;
           return new Reply(code, lines);
         }
         if (code(line) == code && separator(line) != '-') {

@@ -20,6 +20,8 @@ class QuotedPathTest {
           "\"/a\"\"b\"\"c\" created; /a\"b\"c",
           "\"\"\"quoted\"\"\" here; \"quoted\"",
           "\"/a\" \"/b\"; /a",
+          "\"/a\"b\" is current; /a\"b",
+          "\"/a\"is current; /a",
           "\"/gr\u00fc\u00dfe\"; /gr\u00fc\u00dfe",
           "\"/raw\udc80\"; /raw\udc80",
           "\"DISK$USER:[ALICE]\"; DISK$USER:[ALICE]",

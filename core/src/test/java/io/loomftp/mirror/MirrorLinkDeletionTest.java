@@ -1,0 +1,62 @@
+package io.loomftp.mirror;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.loomftp.pool.FtpPool;
+import io.loomftp.pool.PoolFixture;
+import io.loomftp.testkit.ScriptedServer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An upload mirror does not delete through a link that the server lists as a folder. */
+@Timeout(60)
+class MirrorLinkDeletionTest {
+  @TempDir Path folder;
+
+  private static List<String> deletes(ScriptedServer server) {
+    return server.commands().stream().filter(c -> c.startsWith("DELE ") || c.startsWith("RMD ")).toList();
+  }
+
+  private MirrorReport mirror(ScriptedServer server) throws Exception {
+    Files.writeString(folder.resolve("a"), "a");
+    try (FtpPool pool = PoolFixture.pool(server, 2).build()) {
+      return Mirror.upload(folder, "/www").delete(1).compare(Compare.SIZE).plan(pool).apply(pool);
+    }
+  }
+
+  @Test
+  void linkIsDeletedAndNotItsContents() throws Exception {
+    try (ScriptedServer server =
+        ScriptedServer.start().file("/www/a", "a").file("/www/link/precious", "x").file("/www/link/sub/more", "x")) {
+      server.on("DELE", c -> {
+        if (c.argument().equals("/www/link")) {
+          server.remove("/www/link/precious");
+          c.reply("250 The link is deleted.");
+        } else {
+          c.ordinary();
+        }
+      });
+      MirrorReport report = mirror(server);
+      assertEquals(List.of("DELE /www/link"), deletes(server));
+      assertTrue(report.isWhole(), report.toString());
+      assertTrue(report.notDeleted().isEmpty());
+    }
+  }
+
+  @Test
+  void folderIsDeletedWithItsContents() throws Exception {
+    try (ScriptedServer server =
+        ScriptedServer.start().file("/www/a", "a").file("/www/old/one", "x").file("/www/old/sub/two", "x")) {
+      MirrorReport report = mirror(server);
+      assertTrue(report.isWhole(), report.toString());
+      assertFalse(server.exists("/www/old"), deletes(server).toString());
+      assertEquals(List.of("/www/a"), server.paths());
+    }
+  }
+}
