@@ -61,6 +61,10 @@ final class FuzzModel implements Consumer<FtpEvent> {
       case FtpEvent.Partial e -> must(e.code() == 350, e, "is no 350");
       case FtpEvent.Started e -> must(e.code() / 100 == 1, e, "is no 1yz");
       case FtpEvent.Flushed e -> must(e.bytes() > 0, e, "has no bytes");
+      case FtpEvent.PoolDone e -> must(false, e, "is not of a session");
+      case FtpEvent.MirrorPlanned e -> must(false, e, "is not of a session");
+      case FtpEvent.MirrorProgressed e -> must(false, e, "is not of a session");
+      case FtpEvent.MirrorDone e -> must(false, e, "is not of a session");
     }
   }
 
