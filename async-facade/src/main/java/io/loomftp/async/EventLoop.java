@@ -8,7 +8,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -301,10 +300,18 @@ final class EventLoop {
     }
   }
 
+  /** Whether a listener waits for a future. */
+  boolean isWaiting() {
+    lock.lock();
+    try {
+      return waitsForSession || waitsForFuture();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private boolean waitsForFuture() {
-    Thread listener = delivering;
-    Object blocker = listener == null ? null : LockSupport.getBlocker(listener);
-    return blocker != null && blocker.getClass().getName().startsWith(CompletableFuture.class.getName());
+    return Completions.waitsForFuture(delivering);
   }
 
   // --- the thread ---

@@ -268,7 +268,7 @@ public sealed interface FtpEvent {
     /** The reason in words. */
     @Override
     public String text() {
-      return String.valueOf(cause.getMessage());
+      return EventText.of(cause);
     }
 
     @Override
