@@ -46,7 +46,8 @@ class AbortedUploadTest {
   void abortWhileAnUploadIsBeingOpenedLeavesNoFile() throws Exception {
     try (ScriptedServer server = ScriptedServer.start(); FtpSession ftp = Ftp.open(abortsAtPreliminary(server))) {
       session.set(ftp);
-      FtpException e = assertThrows(FtpException.class, () -> ftp.put(new ByteArrayInputStream(new byte[10]), "a", TransferOptions.defaults()));
+      FtpException e = assertThrows(FtpException.class, () -> ftp.put(new ByteArrayInputStream(new byte[10]), "a", TransferOptions
+          .defaults()));
       assertEquals(ErrorKind.ABORTED, e.kind());
       assertEquals("/", ftp.pwd());
       assertFalse(server.paths().contains("/a"), () -> server.commands().toString());

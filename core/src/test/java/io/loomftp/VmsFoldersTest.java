@@ -76,7 +76,8 @@ class VmsFoldersTest {
     server.on("FEAT", "211 No features.").on("SIZE", "502 Not here.").on("MDTM", "502 Not here.");
     server.on("LIST", VmsFoldersTest::list);
     server.on("RETR", VmsFoldersTest::send);
-    server.on("CWD", c -> c.reply(c.argument().equals("/") || LISTINGS.containsKey(c.argument()) ? "250 CWD command successful." : "550 No such directory."));
+    server.on("CWD", c -> c.reply(c.argument().equals("/") || LISTINGS.containsKey(c.argument()) ? "250 CWD command successful."
+        : "550 No such directory."));
     server.on("DELE", c -> c.reply(FILES.contains(c.argument()) ? "250 Deleted." : "550 No such file."));
     server.on("RMD", c -> c.reply(LISTINGS.containsKey(c.argument()) ? "250 Removed." : "550 No such directory."));
   }

@@ -134,7 +134,6 @@ abstract class Operation<T> {
         users);
   }
 
-
   /** The event of its failure; null where it has none. */
   @Nullable
   FtpEvent failure(Throwable reason) {

@@ -73,7 +73,8 @@ class CancelMomentsTest {
       }
     }
     System.out.printf("%-16s %-26s cancelled %d, ended before %d, same connection %d, new connection %d, lost %d, wrong %d, "
-        + "partial files %d, slowest %d ms, seed %d%n", kind, moment, TIMES, early, same, again, lost, wrong, partial, slowest, SEED);
+        + "partial files %d, slowest %d ms, seed %d%n", kind, moment, TIMES, early, same, again, lost, wrong, partial, slowest,
+        SEED);
     assertEquals(0, wrong, "sessions out of step");
     assertEquals(0, partial, "partial files under full names");
     assertTrue(lost <= 1, () -> lost + " sessions were lost");
@@ -108,7 +109,8 @@ class CancelMomentsTest {
       wrong += size == FuzzServer.SIZES.get(3) && folder.equals(renewed ? "/" : "/sub") ? 0 : 1;
       same += renewed ? 0 : 1;
       again += renewed ? 1 : 0;
-      if (Files.exists(server.home().resolve("up/u" + round)) && victim.isCompletedExceptionally() && moment != Moment.UPLOAD_AT_ITS_END) {
+      if (Files.exists(server.home().resolve("up/u" + round)) && victim.isCompletedExceptionally() && moment
+          != Moment.UPLOAD_AT_ITS_END) {
         partial++;
       }
       return true;

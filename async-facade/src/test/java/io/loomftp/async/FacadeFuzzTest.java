@@ -59,7 +59,8 @@ class FacadeFuzzTest {
         server.close();
       }
     }
-    System.out.printf("%d programs from seed %d on %s, %d of them without faults: %d futures, %d sessions lost by cancels, %d failed%n",
+    System.out.printf(
+        "%d programs from seed %d on %s, %d of them without faults: %d futures, %d sessions lost by cancels, %d failed%n",
         PROGRAMS, SEED, kinds, calm.get(), commands.get(), lost.get(), failures.size());
     assertTrue(PROGRAMS < 100 || calm.get() > PROGRAMS / 5, "programs without faults are among them");
     assertEquals(List.of(), failures, () -> String.join("\n\n", failures));

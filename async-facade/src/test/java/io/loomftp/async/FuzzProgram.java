@@ -41,7 +41,8 @@ import java.util.stream.Stream;
 final class FuzzProgram {
   private static final Duration BOUND = Duration.ofSeconds(30);
   private static final List<String> HEARD =
-      List.of("all", "connected", "authenticated", "get_data", "ls_data", "get_done", "put_connected", "put_flushed", "put_closed",
+      List.of("all", "connected", "authenticated", "get_data", "ls_data", "get_done", "put_connected", "put_flushed",
+          "put_closed",
           "size", "pwd", "noop", "get_error", "put_error", "login_error", "connect_error", "closed", "quit");
 
   private final FuzzServer server;
@@ -285,7 +286,8 @@ final class FuzzProgram {
 
   private void command(String who, Random choice, boolean inListener) {
     posts.decrementAndGet();
-    String name = List.of("cd", "cdup", "pwd", "size", "mdtm", "noop", "ls", "dir", "get", "get", "get", "put", "put", "put", "list",
+    String name = List.of("cd", "cdup", "pwd", "size", "mdtm", "noop", "ls", "dir", "get", "get", "get", "put", "put", "put",
+        "list",
         "rename", "mkdir", "type", "trans_mode", "missing").get(choice.nextInt(20));
     CompletableFuture<?> future = command(who, choice, name);
     if (future == null) {
@@ -324,15 +326,15 @@ final class FuzzProgram {
   private CompletableFuture<?> get(int i, int fault, Random choice) {
     byte[] content = FuzzServer.content("/f" + i);
     switch (choice.nextInt(4)) {
-      case 0:
+      case 0 :
         return track("get /e" + i, s.post("get", "/e" + i));
-      case 1:
+      case 1 :
         Path target = local.resolve("g" + names.incrementAndGet());
         return expect("get " + target, s.get("/f" + i, target), result -> Arrays.equals(read(target), content));
-      case 2:
+      case 2 :
         FuzzUser.Sink sink = new FuzzUser.Sink(fault, choice);
         return expect("get /f" + i, s.get("/f" + i, sink), result -> Arrays.equals(sink.bytes.toByteArray(), content));
-      default:
+      default :
         FuzzUser.Subscriber subscriber = new FuzzUser.Subscriber(fault, choice);
         s.download("/f" + i).subscribe(subscriber);
         CompletableFuture<?> behind = s.noop();
