@@ -87,6 +87,7 @@ class AnyDurationTest {
     }
   }
 
+  @SuppressWarnings("try") // the watch is closed in the middle
   @Test
   void ofAWatchAndSegments() throws Exception {
     try (ScriptedServer server = ScriptedServer.start().file("/in/a", "x").file("/big", new byte[3 << 20]);

@@ -159,6 +159,30 @@ class AtomicRenameTest {
 
   @Test
   void whatAKilledUploadSetAsideIsDeletedByTheNextOne() throws Exception {
+    int[] asked = {0};
+    server.on("RNTO", c -> {
+      if (c.argument().equals("a.txt") && asked[0]++ == 0) {
+        c.reply("553 It exists.");
+      } else if (c.argument().equals("a.txt") && asked[0] == 2) {
+        server.onConnect(next -> next.close());
+        c.reset();
+      } else {
+        c.ordinary();
+      }
+    });
+    assertThrows(FtpException.class, () -> ftp.put(source, "a.txt", ATOMIC.resume()));
+    assertFalse(server.exists("/a.txt"));
+    assertEquals(List.of("new", "old"), server.paths().stream().map(this::content).sorted().toList());
+    server.greeting("220 Here again.");
+    try (FtpSession next = Ftp.open(SessionFixture.plain(server).build())) {
+      next.put(source, "a.txt", ATOMIC.resume());
+    }
+    assertEquals("new", content("/a.txt"));
+    assertEquals(List.of("/a.txt"), server.paths());
+  }
+
+  @Test
+  void newFileHasItsNameWhenTheConnectionIsLostAtDeletingTheOldOne() throws Exception {
     refuseOnto("553 It exists.", true, "a.txt");
     server.once("DELE", c -> c.reset());
     assertThrows(FtpException.class, () -> {

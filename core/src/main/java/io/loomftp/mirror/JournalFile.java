@@ -34,17 +34,23 @@ final class JournalFile extends UninterruptedFile {
   static JournalFile open(Path path) throws IOException {
     for (int i = 0; i < MOST_TRIES; i++) {
       createIfMissing(path);
-      try {
-        Object before = fileKey(path);
-        JournalFile file = new JournalFile(path);
-        if (file.isLocked(before)) {
-          return file;
-        }
-      } catch (NoSuchFileException e) {
-        continue; // another run has deleted it in between
+      JournalFile file = lock(path);
+      if (file != null) {
+        return file;
       }
     }
     throw inUse(path);
+  }
+
+  /** Null when another run has deleted it in between. */
+  private static @Nullable JournalFile lock(Path path) throws IOException {
+    try {
+      Object before = fileKey(path);
+      JournalFile file = new JournalFile(path);
+      return file.isLocked(before) ? file : null;
+    } catch (NoSuchFileException e) {
+      return null;
+    }
   }
 
   private static void createIfMissing(Path path) throws IOException {

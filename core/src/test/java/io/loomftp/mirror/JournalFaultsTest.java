@@ -43,6 +43,7 @@ class JournalFaultsTest {
     }
   }
 
+  @SuppressWarnings("try") // the journal is closed before its block ends
   @Test
   void nothingIsWrittenBehindALineThatFailed() throws Exception {
     try (MirrorJournal journal = open()) {
