@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -112,9 +113,11 @@ class CancelMomentsTest {
       if (Files.exists(server.home().resolve("up/u" + round)) && victim.isCompletedExceptionally() && moment
           != Moment.UPLOAD_AT_ITS_END) {
         partial++;
+        List<String> lines = s.transcript().get(20, TimeUnit.SECONDS);
+        System.out.println(moment + " " + round + ": " + lines.subList(Math.max(0, lines.size() - 16), lines.size()));
       }
       return true;
-    } catch (java.util.concurrent.ExecutionException e) {
+    } catch (ExecutionException e) {
       System.out.println(moment + " " + round + ": " + e.getCause());
       return false;
     }

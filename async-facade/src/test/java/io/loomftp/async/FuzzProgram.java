@@ -1,6 +1,7 @@
 package io.loomftp.async;
 
 import io.loomftp.Credentials;
+import io.loomftp.FtpClosedException;
 import io.loomftp.FtpConfig;
 import io.loomftp.FtpException;
 import io.loomftp.Timeouts;
@@ -412,7 +413,8 @@ final class FuzzProgram {
       boolean expected =
           cause instanceof FtpException || cause instanceof CancellationException || cause instanceof TimeoutException
               || cause instanceof IllegalStateException;
-      if (cause != null && (calm || !expected)) {
+      boolean behindTheEnd = ending && cause instanceof FtpClosedException; // of a listener that ran until then
+      if (cause != null && !behindTheEnd && (calm || !expected)) {
         breaches.add(what + " failed: " + cause.getClass().getName() + ": " + FuzzWaits.text(cause));
       }
     });
