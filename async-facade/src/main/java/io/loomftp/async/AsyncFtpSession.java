@@ -488,7 +488,7 @@ public final class AsyncFtpSession implements AutoCloseable {
    * Uploads the buffers of a publisher. It is subscribed to, on the session's thread, when the data connection is established,
    * and one buffer at a time is requested while less than {@link FtpConfig#sendWindow()} bytes are held. A buffer belongs to
    * the session from {@code onNext} on. When the publisher fails, the upload is aborted and the incomplete file deleted; so it
-   * is when no buffer comes for five minutes.
+   * is when no buffer comes for {@code Timeouts.dataWrite()}.
    */
   public FtpFuture<TransferResult> upload(String path, Flow.Publisher<? extends ByteBuffer> source) {
     return loop.post(new FlowUpload(loop, path, source, ftp -> ftp.put(path)));
@@ -496,7 +496,7 @@ public final class AsyncFtpSession implements AutoCloseable {
 
   /**
    * Begins an upload whose data is posted: {@code put}. Post the data from the listener of {@code put_connected}. An upload for
-   * which no data is posted for five minutes is aborted.
+   * which no data is posted for {@code Timeouts.dataWrite()} is aborted.
    *
    * @return the result, after {@link #putClose()}
    */
@@ -652,7 +652,7 @@ public final class AsyncFtpSession implements AutoCloseable {
   /** Ends the session after the commands before; a session that never began ends at once. */
   void leave() {
     if (loop.hasBegun()) {
-      quit();
+      loop.enqueue(new SimpleOperation<>(loop, "quit", "", ftp -> ftp.quit()));
     } else {
       close();
     }

@@ -5,14 +5,10 @@ import io.loomftp.FtpOutputStream;
 import io.loomftp.FtpSession;
 import io.loomftp.TransferResult;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Optional;
 
 /** Writes the data of a {@link SendBuffer} to a remote file; when that fails, the upload is aborted and the file deleted. */
 abstract class StreamUpload extends TransferOperation<TransferResult> {
-  /** An upload for which no data is posted for so long is aborted. */
-  private static final Duration MOST_IDLE = Duration.ofMinutes(5);
-
   private final Opener opener;
   private final SendBuffer window;
 
@@ -62,7 +58,7 @@ abstract class StreamUpload extends TransferOperation<TransferResult> {
     FtpOutputStream out = opener.open(ftp);
     try {
       opened();
-      window.writeTo(out, session().config().blockSize(), MOST_IDLE, this);
+      window.writeTo(out, session().config().blockSize(), session().config().timeouts().dataWrite(), this);
     } catch (IOException | RuntimeException | Error e) {
       abort(out, e);
       throw e;
