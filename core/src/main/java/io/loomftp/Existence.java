@@ -51,15 +51,6 @@ final class Existence {
     return isListed(bare(path), busy.orElse(doubt), sized && doubt.kind() != ErrorKind.DENIED, busy.isEmpty());
   }
 
-  /** Whether SIZE was refused for want of a file, and not because the file is busy, denied or not measured. */
-  private static boolean saysNoFile(Exchange size) {
-    if (!size.reply().isError() || size.reply().isTransientError()) {
-      return false;
-    }
-    ErrorKind kind = size.refused().kind();
-    return kind == ErrorKind.NOT_FOUND || kind == ErrorKind.OTHER;
-  }
-
   /** The first refusal that is only temporary (4yz), which proves nothing. */
   private static Optional<FtpException> busy(Optional<Exchange> mlst, Optional<Exchange> size, FtpReplyException refused) {
     for (Optional<Exchange> each : List.of(mlst, size)) {

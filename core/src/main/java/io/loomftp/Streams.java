@@ -50,9 +50,24 @@ final class Streams {
   FtpOutputStream upload(String verb, String path, long offset) throws FtpException {
     TransferType type = typeAt(offset);
     boolean whole = verb.equals("STOR") && offset == 0;
-    Transfer transfer =
-        session.runVerb(control -> session.transfer(Command.of(verb, path), true, offset, type), path);
-    return output(transfer, whole ? path : null);
+    try {
+      Transfer transfer =
+          session.runVerb(control -> session.transfer(Command.of(verb, path), true, offset, type), path);
+      return output(transfer, whole ? path : null);
+    } catch (FtpException e) {
+      if (whole) {
+        clearAfter(e, path);
+      }
+      throw e;
+    }
+  }
+
+  private void clearAfter(FtpException failure, String path) {
+    try {
+      new UploadCleanup(session, path).abortedAtOpening();
+    } catch (FtpException e) {
+      failure.addSuppressed(e);
+    }
   }
 
   /** STOU of a local file; returns the name that the server gives. */

@@ -1,6 +1,7 @@
 package io.loomftp.async;
 
 import io.loomftp.FtpConfig;
+import io.loomftp.pool.FtpPool;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,7 @@ public final class AsyncFtp implements AutoCloseable {
   private final ListenerErrors errors = new ListenerErrors(null, thrown -> {});
   private final @Nullable Executor executor;
   private final Map<String, AsyncFtpSession> sessions = new ConcurrentHashMap<>();
+  private final Map<String, AsyncFtpPool> pools = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
   private AsyncFtp(@Nullable Executor executor) {
@@ -92,6 +94,24 @@ public final class AsyncFtp implements AutoCloseable {
       session.close();
     }
     return session;
+  }
+
+  /**
+   * Delivers the work of a pool as futures and events of that alias. The pool stays its owner's; closing this closes only what
+   * this method returns.
+   *
+   * @throws IllegalArgumentException when a pool of that alias exists
+   */
+  public AsyncFtpPool pool(String alias, FtpPool pool) {
+    if (closed) {
+      throw new IllegalStateException("this AsyncFtp is closed");
+    }
+    AsyncFtpPool made = new AsyncFtpPool(alias, pool, bus, errors, executor);
+    if (pools.putIfAbsent(alias, made) != null) {
+      made.close();
+      throw new IllegalArgumentException("a pool of the alias '" + alias + "' exists already");
+    }
+    return made;
   }
 
   /** The session of that alias, unless it has ended. */
@@ -176,6 +196,7 @@ public final class AsyncFtp implements AutoCloseable {
       return;
     }
     open.forEach(AsyncFtpSession::leave);
+    pools.values().forEach(pool -> pool.close(bound));
     if (!await(open, bound)) {
       shutdownNow();
       if (!await(open, AFTER_ABORT)) {
@@ -191,6 +212,7 @@ public final class AsyncFtp implements AutoCloseable {
   public void shutdownNow() {
     closed = true;
     sessions().forEach(AsyncFtpSession::close);
+    pools.values().forEach(AsyncFtpPool::shutdownNow);
   }
 
   private static boolean await(List<AsyncFtpSession> sessions, Duration bound) {

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class CommandQueue {
   private static final Duration CHECK_INTERVAL = Duration.ofMillis(10);
 
+  /** The time after which a listener or dependent that waits for a future is taken to wait for a held command. */
+  private static final Duration LONGEST_POST = Duration.ofMillis(100);
+
   private final EventLoop events;
   private final Completions completions;
   private final Audience audience;
@@ -74,6 +77,14 @@ final class CommandQueue {
     failureEvent = events.added();
   }
 
+  /** Records that a command was cancelled before it began; without an event, so that no listener will try again. */
+  void skipped(Operation<?> operation, Throwable reason) {
+    if (operation instanceof LoginOperation && !isLoggedIn && failure == null) {
+      failure = reason;
+      failedAt = System.nanoTime();
+    }
+  }
+
   /** The connection was lost and is established again. */
   void loggedOut() {
     isLoggedIn = false;
@@ -93,23 +104,21 @@ final class CommandQueue {
         return next;
       }
     }
-    return queue.isEmpty() || !isSettled() ? null : afterFailure(config);
+    return queue.isEmpty() ? null : afterFailure(config);
   }
 
   private static boolean isQuit(Operation<?> operation) {
     return operation.name().equals("quit");
   }
 
-  /** Whether no listener and no dependent of the failure is running or waiting to run. */
-  private boolean isSettled() {
-    return failure == null ? !hasConnect : events.isDelivered(failureEvent) && completions.isIdle();
-  }
-
   private @Nullable Operation<?> afterFailure(FtpConfig config) {
+    long since = System.nanoTime() - failedAt;
+    boolean late = failure != null && since > config.timeouts().connect().toNanos();
+    if (!late && !isSettled(since)) {
+      return null;
+    }
     boolean quits = queue.stream().anyMatch(CommandQueue::isQuit);
-    boolean heard = audience.hears("connected") || audience.hears("connect_error") || audience.hears("login_error");
-    boolean late = System.nanoTime() - failedAt > config.timeouts().connect().toNanos();
-    if (!quits && heard && !late) {
+    if (!quits && isHeard() && !late) {
       return null;
     }
     Throwable reason = failure == null ? new IllegalStateException("the session is not connected") : failure;
@@ -119,6 +128,20 @@ final class CommandQueue {
     }
     held.forEach(operation -> operation.dropped(reason));
     return queue.poll();
+  }
+
+  /** Whether no listener and no dependent of the failure is left that may try again; one that waits for a future will not. */
+  private boolean isSettled(long since) {
+    if (failure == null) {
+      return !hasConnect;
+    }
+    boolean waits = since > LONGEST_POST.toNanos();
+    return (events.isDelivered(failureEvent) || (waits && events.isWaiting()))
+        && (completions.isIdle() || (waits && completions.isWaiting()));
+  }
+
+  private boolean isHeard() {
+    return failureEvent > 0 && (audience.hears("connected") || audience.hears("connect_error") || audience.hears("login_error"));
   }
 
   /** Waits for a command or, while some are held, for a moment. */

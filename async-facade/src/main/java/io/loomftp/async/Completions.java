@@ -2,7 +2,9 @@ package io.loomftp.async;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,21 +24,32 @@ final class Completions {
   private final String name;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition emptied = lock.newCondition();
-  private final ArrayDeque<Runnable> queue = new ArrayDeque<>(); // guarded by lock, as is what follows
+  private final ArrayDeque<Due> queue = new ArrayDeque<>(); // guarded by lock, as is what follows
   private @Nullable Thread worker;
   private boolean watched;
   private long begun;
   private int waitingInside;
 
+  /** Whether the thread waits before a completion, and not inside a dependent. */
+  private volatile boolean waitsBefore;
+
   Completions(String name) {
     this.name = name;
   }
 
+  /** The completion of a future, and what has to be awaited before it and those behind it. */
+  private record Due(Runnable before, Runnable completion) {}
+
   /** Adds the completion of a future; called by any thread. */
   void add(Runnable completion) {
+    addAfter(() -> {}, completion);
+  }
+
+  /** Adds the completion of a future, before which this returns; it must not wait for another future. */
+  void addAfter(Runnable before, Runnable completion) {
     lock.lock();
     try {
-      queue.add(completion);
+      queue.add(new Due(before, completion));
       if (worker == null) {
         startWorker();
       } else if (!watched) {
@@ -58,6 +71,16 @@ final class Completions {
     }
   }
 
+  /** Whether nothing is due and the last dependent waits for a future. */
+  boolean isWaiting() {
+    lock.lock();
+    try {
+      return queue.isEmpty() && waitingInside == 0 && waitsForFuture(worker);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void startWorker() {
     Thread fresh = Thread.ofVirtual().name(name).unstarted(this::work);
     worker = fresh;
@@ -65,9 +88,12 @@ final class Completions {
   }
 
   private void work() {
-    for (Runnable next = next(); next != null; next = next()) {
+    for (Due next = next(); next != null; next = next()) {
+      waitsBefore = true;
+      next.before.run();
+      waitsBefore = false;
       try {
-        next.run();
+        next.completion.run();
       } catch (RuntimeException | Error e) {
         LOG.error("{}: a future could not be completed", name, e);
       }
@@ -75,14 +101,14 @@ final class Completions {
   }
 
   /** The next completion; null when none is left, and for a thread that was replaced. */
-  private @Nullable Runnable next() {
+  private @Nullable Due next() {
     lock.lock();
     try {
       if (worker != Thread.currentThread()) {
         waitingInside--;
         return null;
       }
-      Runnable next = queue.poll();
+      Due next = queue.poll();
       begun++;
       if (next == null) {
         worker = null;
@@ -102,7 +128,7 @@ final class Completions {
         long before = begun;
         emptied.awaitNanos(CHECK_INTERVAL.toNanos());
         Thread present = worker;
-        if (begun == before && present != null && !queue.isEmpty() && isWaiting(present)) {
+        if (begun == before && present != null && !queue.isEmpty() && !waitsBefore && isWaiting(present)) {
           waitingInside++;
           startWorker();
         }
@@ -113,6 +139,12 @@ final class Completions {
       watched = false;
       lock.unlock();
     }
+  }
+
+  /** Whether the thread waits for a future. */
+  static boolean waitsForFuture(@Nullable Thread thread) {
+    Object blocker = thread == null ? null : LockSupport.getBlocker(thread);
+    return blocker != null && blocker.getClass().getName().startsWith(CompletableFuture.class.getName());
   }
 
   /** Whether the thread is parked or blocked. */

@@ -38,7 +38,7 @@ final class ErrorEvents {
         name,
         alias,
         NUMBERS.getOrDefault(systemError, 0),
-        systemError.isEmpty() ? String.valueOf(reason.getMessage()) : systemError,
+        systemError.isEmpty() ? EventText.of(reason) : systemError,
         argument,
         reason);
   }
@@ -56,7 +56,7 @@ final class ErrorEvents {
 
   private static String systemError(Throwable reason) {
     for (Throwable t = reason; t != null; t = t.getCause()) {
-      String message = String.valueOf(t.getMessage());
+      String message = EventText.of(t);
       if (t instanceof SocketTimeoutException && message.toLowerCase(Locale.ROOT).contains("connect")) {
         return "Connection timed out";
       }

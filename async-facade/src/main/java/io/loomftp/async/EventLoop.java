@@ -8,9 +8,9 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,6 +79,9 @@ final class EventLoop {
 
   private record Event(FtpEvent event, int weight) implements Entry {}
 
+  /** An event that is built when its turn comes. */
+  private record Later(Supplier<FtpEvent> event) implements Entry {}
+
   /** Work in the order of the events: code of the user, or of this package. */
   private record Task(Runnable work) implements Entry {}
 
@@ -104,6 +107,11 @@ final class EventLoop {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Adds an event that is built when its turn comes. */
+  void announceLater(Supplier<FtpEvent> event) {
+    add(new Later(event));
   }
 
   /** Adds work. */
@@ -292,10 +300,18 @@ final class EventLoop {
     }
   }
 
+  /** Whether a listener waits for a future. */
+  boolean isWaiting() {
+    lock.lock();
+    try {
+      return waitsForSession || waitsForFuture();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private boolean waitsForFuture() {
-    Thread listener = delivering;
-    Object blocker = listener == null ? null : LockSupport.getBlocker(listener);
-    return blocker != null && blocker.getClass().getName().startsWith(CompletableFuture.class.getName());
+    return Completions.waitsForFuture(delivering);
   }
 
   // --- the thread ---
@@ -307,6 +323,7 @@ final class EventLoop {
       switch (entry) {
         case Event event -> deliver(event.event);
         case FlushedRun run -> deliver(new FtpEvent.Flushed(alias, takeSize(run), run.argument));
+        case Later later -> deliver(later.event.get());
         case Task task -> guarded(task.work);
         case Last last -> {
           guarded(last.then);

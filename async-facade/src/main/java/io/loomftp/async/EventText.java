@@ -12,6 +12,24 @@ final class EventText {
         + Arrays.stream(parts).map(EventText::printable).collect(Collectors.joining(" | ", "(", ")"));
   }
 
+  /** The message of an exception, whatever its own methods do. */
+  static String of(Throwable thrown) {
+    try {
+      return String.valueOf(thrown.getMessage());
+    } catch (RuntimeException | Error e) {
+      return "no message";
+    }
+  }
+
+  /** Whether the exception has a text; futures cannot be completed with one that throws instead. */
+  static boolean hasText(Throwable thrown) {
+    try {
+      return !(thrown.toString() + thrown.getMessage()).isEmpty();
+    } catch (RuntimeException | Error e) {
+      return false;
+    }
+  }
+
   private static String printable(Object part) {
     String text = part.toString();
     StringBuilder out = new StringBuilder(text.length());

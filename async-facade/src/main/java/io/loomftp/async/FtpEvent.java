@@ -2,6 +2,9 @@ package io.loomftp.async;
 
 import io.loomftp.Reply;
 import io.loomftp.TransferResult;
+import io.loomftp.mirror.MirrorPlan;
+import io.loomftp.mirror.MirrorProgress;
+import io.loomftp.mirror.MirrorReport;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.Set;
@@ -195,6 +198,63 @@ public sealed interface FtpEvent {
   }
 
   /**
+   * {@code pool_done}: a piece of work of an {@link AsyncFtpPool} succeeded. Not an event of POE::Component::Client::FTP, as the
+   * next ones.
+   *
+   * @param argument the name of the work, or its path
+   */
+  record PoolDone(String session, String argument) implements FtpEvent {
+    @Override
+    public String name() {
+      return "pool_done";
+    }
+
+    @Override
+    public String toString() {
+      return EventText.of(this, argument);
+    }
+  }
+
+  /** {@code mirror_planned}: the trees were compared, and the actions of the plan begin. */
+  record MirrorPlanned(String session, MirrorPlan plan) implements FtpEvent {
+    @Override
+    public String name() {
+      return "mirror_planned";
+    }
+
+    @Override
+    public String toString() {
+      return EventText.of(this, plan);
+    }
+  }
+
+  /** {@code mirror_progress}: how far the transfers of a mirror are; at most five times a second. */
+  record MirrorProgressed(String session, MirrorProgress.State state) implements FtpEvent {
+    @Override
+    public String name() {
+      return "mirror_progress";
+    }
+
+    @Override
+    public String toString() {
+      return EventText.of(this, state);
+    }
+  }
+
+  /** {@code mirror_done}: a mirror has run to its end; its report tells of each action, also of those that failed. */
+  record MirrorDone(String session, MirrorReport report) implements FtpEvent {
+    @Override
+    public String name() {
+      return "mirror_done";
+    }
+
+    @Override
+    public String toString() {
+      return EventText.of(this, report);
+    }
+  }
+
+  /**
    * {@code closed}: the session ended other than by {@code quit}.
    *
    * @param cause the exception with which every later command's future fails
@@ -208,7 +268,7 @@ public sealed interface FtpEvent {
     /** The reason in words. */
     @Override
     public String text() {
-      return String.valueOf(cause.getMessage());
+      return EventText.of(cause);
     }
 
     @Override

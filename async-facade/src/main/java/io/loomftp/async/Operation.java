@@ -92,27 +92,27 @@ abstract class Operation<T> {
       outcome = run();
     } catch (Exception | Error e) {
       trouble = e;
+      userFailure = userFailure == null && !EventText.hasText(e) ? e : userFailure;
     }
     Throwable reason = userFailure == null ? trouble : causedByUser(trouble, userFailure);
     FtpEvent event = reason != null ? failure(reason) : outcome == null ? null : outcome.event();
     long told = event == null ? 0 : session.events().announce(event);
     ended(reason);
     T value = outcome == null ? null : outcome.value();
-    session.completions().add(() -> completeAfter(told, value, reason));
+    session.completions().addAfter(() -> awaitDelivery(told), () -> complete(value, reason));
     return reason;
   }
 
   /** Called at its end, before its future completes. */
   void ended(@Nullable Throwable reason) {}
 
-  /** Completes the future after the listeners of the event were called, unless they wait themselves. */
-  private void completeAfter(long told, @Nullable T value, @Nullable Throwable reason) {
+  /** Waits until the listeners of the event were called, unless they wait themselves. */
+  private void awaitDelivery(long told) {
     try {
       session.events().awaitDelivery(told);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    complete(value, reason);
   }
 
   /** Completes the future; called by the thread for that. */
@@ -127,19 +127,11 @@ abstract class Operation<T> {
   private FtpException causedByUser(@Nullable Throwable trouble, Throwable users) {
     FtpException ofCore = trouble instanceof FtpException e ? e : null;
     return new FtpLocalException(
-        name + " " + argument() + " was aborted: " + users.getClass().getName() + ": " + textOf(users),
+        name + " " + argument() + " was aborted: " + users.getClass().getName() + ": " + EventText.of(users),
         ErrorKind.OTHER,
         ofCore == null || ofCore.sessionUsable(),
         ofCore == null ? List.of() : ofCore.transcript(),
         users);
-  }
-
-  private static String textOf(Throwable users) {
-    try {
-      return String.valueOf(users.getMessage());
-    } catch (RuntimeException | Error e) {
-      return "no message";
-    }
   }
 
   /** The event of its failure; null where it has none. */

@@ -310,7 +310,9 @@ final class SessionLoop {
         if (next == null) {
           commands.awaitChange(changed);
         } else if (next.isCancelled()) {
-          next.dropped(new FtpClosedException("aborted before it began", ErrorKind.ABORTED, List.of(), null));
+          Throwable reason = new FtpClosedException("aborted before it began", ErrorKind.ABORTED, List.of(), null);
+          commands.skipped(next, reason);
+          next.dropped(reason);
         } else {
           return next;
         }
@@ -332,6 +334,9 @@ final class SessionLoop {
     protocol.follow(operation);
     try {
       return operation.execute();
+    } catch (RuntimeException | Error e) {
+      operation.dropped(e);
+      throw e;
     } finally {
       protocol.follow(null);
       stopping.lock();

@@ -20,6 +20,10 @@ final class Vocabulary {
 
   private static final List<String> SETTINGS = List.of("mode", "trans_mode", "conn_mode", "blocksize", "timeout");
 
+  /** Events of this package, which the original does not have. */
+  private static final List<String> OF_POOLS =
+      List.of("pool_done", "pool_error", "mirror_planned", "mirror_progress", "mirror_done", "mirror_error");
+
   static final Set<String> COMMANDS = commands();
   static final Set<String> EVENTS = events();
 
@@ -45,6 +49,7 @@ final class Vocabulary {
       names.addAll(List.of(name + "_connected", name + "_server", name + "_data", name + "_done", name + "_error"));
     }
     names.addAll(List.of("put_connected", "put_server", "put_flushed", "put_closed", "put_error", "closed"));
+    names.addAll(OF_POOLS);
     return Collections.unmodifiableSet(names);
   }
 
@@ -62,6 +67,10 @@ final class Vocabulary {
       case "connected" -> FtpEvent.Connected.class;
       case "authenticated" -> FtpEvent.Authenticated.class;
       case "closed" -> FtpEvent.Closed.class;
+      case "pool_done" -> FtpEvent.PoolDone.class;
+      case "mirror_planned" -> FtpEvent.MirrorPlanned.class;
+      case "mirror_progress" -> FtpEvent.MirrorProgressed.class;
+      case "mirror_done" -> FtpEvent.MirrorDone.class;
       case "rename_partial" -> FtpEvent.Partial.class;
       case "put_flushed" -> FtpEvent.Flushed.class;
       case "put_closed" -> FtpEvent.Done.class;

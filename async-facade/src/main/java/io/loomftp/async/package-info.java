@@ -10,24 +10,39 @@
  *
  * <h2>Threads</h2>
  *
- * <p>A session has two virtual threads, from its first command to its last event: {@code ftp-session-N (alias)} talks to the
- * server and runs no code of the user (but the {@link io.loomftp.SessionListener} and the {@link io.loomftp.EntryParser} of
- * its configuration, which belong to the core); {@code ftp-events-N (alias)} runs listeners, filters, progress, the streams,
- * publishers and subscribers that were given to it, and completes futures. Everything there runs one at a time and in order:
- * an event is first delivered to the listeners of the session, in the order in which they subscribed, then to those of the
- * {@link io.loomftp.async.AsyncFtp}, then the command's future completes.
+ * <p>A session has virtual threads of its own, from its first command to its last event:
  *
  * <ul>
- *   <li>A listener may block. That delays later events of its session, but not the transfer: data is read until one mebibyte of
- *       it is undelivered. Other sessions are not affected.
- *   <li>A listener may {@code join()} futures of its own session, and post more data than the send window holds. While it
- *       waits, later events are delivered inside its call, after all other listeners have received the present one.
- *   <li>An exception of a listener is logged; the other listeners are called.
+ *   <li>{@code ftp-session-N (alias)} runs the commands and moves the data. Code of the user runs on it only where data passes
+ *       through: filters, streams, publishers and subscribers, and the {@link io.loomftp.SessionListener} and
+ *       {@link io.loomftp.EntryParser} of the configuration.
+ *   <li>{@code ftp-events-N (alias)} runs listeners and progress, one at a time and in order: first the listeners of the session,
+ *       in the order in which they subscribed, then those of the {@link io.loomftp.async.AsyncFtp}. On request they run on an
+ *       executor instead ({@link io.loomftp.async.AsyncFtp#create(java.util.concurrent.Executor)}).
+ *   <li>{@code ftp-futures-N (alias)} completes futures, in the order of their commands, and so runs their dependents. The event
+ *       of a command is queued before its future completes, and usually delivered: the future waits for its listeners for a
+ *       moment, but never for one that waits or takes long.
+ * </ul>
+ *
+ * <p>Nothing that they do can hang a session:
+ *
+ * <ul>
+ *   <li>A listener may block. That delays later events of its session, and no command, no future and no other session. While a
+ *       mebibyte of data is undelivered, a download by events waits, at most for {@code Timeouts.dataRead()}; then it fails.
+ *   <li>A listener and a dependent may wait for futures of their own session, in any composition. A wait that could never end
+ *       fails at once with an {@link java.lang.IllegalStateException} that says why: for a command behind 64 MiB of data that the
+ *       listener has to take first, for the session's end, or inside a filter or stream.
+ *   <li>An exception of a listener goes to {@link io.loomftp.async.AsyncFtpSession#onListenerError}, or is logged at ERROR. The
+ *       other listeners are called. If it was the listener that had to feed an upload, the upload is aborted.
+ *   <li>Commands are held until the user is logged in, also across {@code connect_error} and {@code login_error}, so that a
+ *       listener of these may try again. They fail when nobody listens to these, and when nobody has tried again within
+ *       {@code Timeouts.connect()}. {@code quit} ends the session then.
  *   <li>A command posted while another one runs waits its turn. Only {@code put_data} may make the poster wait.
  *   <li>Cancelling a future, or {@code orTimeout}, aborts its command: one that has not begun is not sent; a transfer or
  *       listing is aborted, ends in {@code *_error}, and the session stays usable; connecting is aborted; a simple command or
- *       a login that is running completes. Cancelling a dependent future does not affect the command.
- *   <li>{@link io.loomftp.async.AsyncFtpSession#close} fails all outstanding commands with the reason.
+ *       a login that is running completes. Cancelling a dependent future does not affect the command, unless it depends on
+ *       {@link io.loomftp.async.FtpFuture#whole()}.
+ *   <li>{@link io.loomftp.async.AsyncFtpSession#close} fails all outstanding commands with the reason, at once.
  * </ul>
  *
  * <h2>Events</h2>
@@ -55,6 +70,10 @@
  *     <td>once for each {@code put_data}, in order</td></tr>
  *   <tr><td>{@code closed}</td><td>{@link io.loomftp.async.FtpEvent.Closed}</td>
  *     <td>a connected session ended other than by {@code quit}</td></tr>
+ *   <tr><td>{@code pool_done}, {@code mirror_planned}, {@code mirror_progress}, {@code mirror_done}</td>
+ *     <td>{@link io.loomftp.async.FtpEvent.PoolDone} and others</td>
+ *     <td>work of an {@link io.loomftp.async.AsyncFtpPool}; with {@code pool_error} and {@code mirror_error}, not of the
+ *     original</td></tr>
  * </table>
  *
  * <p>{@code connected} comes before {@code authenticated}. Every {@code *_connected} is followed by exactly one {@code
@@ -67,13 +86,14 @@
  *
  * <p>{@code connect}; {@code login [user password]}; {@code cd path}; {@code cdup}; {@code pwd}; {@code mkdir path};
  * {@code rmdir path}; {@code delete path}; {@code rename from to}; {@code size path}; {@code mdtm path}; {@code stat [path]};
- * {@code syst}; {@code noop}; {@code site command}; {@code quot command}; {@code type A|I}; {@code quit};
- * {@code ls [path]} (LIST); {@code dir [path]} (NLST); {@code get path} or {@code get path Path|OutputStream [Progress]};
- * {@code put path} or {@code put path Path|InputStream [Progress]}; {@code put_data bytes} (an array, a buffer, or text in
- * UTF-8); {@code put_close}; {@code trans_mode ascii|binary|manual}; {@code conn_mode active|passive}, {@code mode} for short,
+ * {@code syst}; {@code noop}; {@code site words}; {@code quot words}; {@code type A|I}; {@code quit};
+ * {@code ls [words]} (LIST); {@code dir [words]} (NLST); {@code get path [offset]} or {@code get path Path|OutputStream
+ * [Progress]}; {@code put path [offset]} or {@code put Path|InputStream path [Progress]}, also with the path first;
+ * {@code append path}; {@code put_data bytes} (an array, a buffer, text in UTF-8, or what the
+ * {@linkplain io.loomftp.async.AsyncFtpSession#putFilter filter} takes); {@code put_close}; {@code trans_mode ascii|binary|manual}; {@code conn_mode active|passive}, {@code mode} for short,
  * or a {@link io.loomftp.DataMode}; {@code blocksize bytes}; {@code timeout seconds}, or a {@link java.time.Duration} or
- * {@link io.loomftp.Timeouts}. Where a Path is given, {@link io.loomftp.TransferOptions} may stand in place of the
- * Progress. The last four change the settings from the next command on and have no event.
+ * {@link io.loomftp.Timeouts}. {@link io.loomftp.TransferOptions} may stand in place of the Progress. A posted {@code type}
+ * holds until the next one, or {@code trans_mode}. The last four change the settings from the next command on and have no event.
  *
  * @since 0.1.0
  */

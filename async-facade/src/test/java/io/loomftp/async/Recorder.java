@@ -69,6 +69,10 @@ final class Recorder implements Consumer<FtpEvent> {
         state.over = event.name().equals("quit");
       }
       case FtpEvent.Partial e -> must(event, state.transfer.isEmpty(), "comes while " + state.transfer + " is open");
+      case FtpEvent.PoolDone e -> breach(event, "is not of a session");
+      case FtpEvent.MirrorPlanned e -> breach(event, "is not of a session");
+      case FtpEvent.MirrorProgressed e -> breach(event, "is not of a session");
+      case FtpEvent.MirrorDone e -> breach(event, "is not of a session");
       case FtpEvent.Closed e -> {
         must(event, state.transfer.isEmpty(), "comes while " + state.transfer + " is open");
         state.over = true;

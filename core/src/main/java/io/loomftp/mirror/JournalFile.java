@@ -42,14 +42,13 @@ final class JournalFile extends UninterruptedFile {
     throw inUse(path);
   }
 
-  /** Null when another run has deleted it in between. */
   private static @Nullable JournalFile lock(Path path) throws IOException {
     try {
       Object before = fileKey(path);
       JournalFile file = new JournalFile(path);
       return file.isLocked(before) ? file : null;
     } catch (NoSuchFileException e) {
-      return null;
+      return null; // another run has deleted it in between
     }
   }
 

@@ -270,6 +270,11 @@ public final class Upload {
       target.begun();
       answering = transfer;
       return transfer;
+    } catch (FtpTransferException e) {
+      if (operation.session.isBrokenOffAtOpening()) {
+        target.begun();
+      }
+      throw e;
     } catch (FtpReplyException e) {
       boolean mayBeTheName = from == 0 && target.isTemporary() && e.reply().firstDigit() == 5 && e.command().startsWith("STOR");
       throw mayBeTheName ? new FtpReplyException(e, NAME_ADVICE) : e;

@@ -204,6 +204,11 @@ public final class SessionCore {
     return starter.start(new TransferRequest(command, upload, restart, behind), type, inOperation);
   }
 
+  /** Whether the last transfer was aborted while it was being opened, after the server had begun it. */
+  public boolean isBrokenOffAtOpening() {
+    return starter.isBrokenOffAtOpening();
+  }
+
   private void transferEnded() {
     if (inOperation) {
       starter.connectEarly();

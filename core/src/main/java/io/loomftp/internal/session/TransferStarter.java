@@ -44,6 +44,7 @@ final class TransferStarter {
 
   private volatile @Nullable Transfer open;
   private volatile boolean starting;
+  private boolean brokenOffAtOpening;
 
   /**
    * The starter of one session.
@@ -73,6 +74,11 @@ final class TransferStarter {
     return open;
   }
 
+  /** Whether the last transfer was aborted while it was being opened, after the server had begun it. */
+  boolean isBrokenOffAtOpening() {
+    return brokenOffAtOpening;
+  }
+
   /**
    * Starts a transfer; its data can be moved afterwards.
    *
@@ -82,6 +88,7 @@ final class TransferStarter {
     if (isPartOfOperation) {
       prepare(type);
     }
+    brokenOffAtOpening = false;
     checkCancelled(request.toString());
     setType(type);
     checkCancelled(request.toString());
@@ -120,6 +127,9 @@ final class TransferStarter {
           throw e.refusal().get();
         }
         mayGoUnresumed = !anew || attempt == ATTEMPTS_ANEW;
+      } catch (FtpException e) {
+        brokenOffAtOpening = transfer.isAborted() && transfer.preliminary().isPresent();
+        throw e;
       }
     }
   }

@@ -32,7 +32,20 @@ public final class UploadCleanup {
     boolean aborted = transfer.isAborted() && session.isOpen(); // by another thread
     boolean begun = (!transfer.isOver() || aborted) && transfer.preliminary().isPresent();
     transfer.abortQuietly();
-    if (begun && deletable != null) {
+    if (begun) {
+      delete();
+    }
+  }
+
+  /** Deletes what an upload has left that was aborted while it was being opened. */
+  public void abortedAtOpening() throws FtpException {
+    if (session.isBrokenOffAtOpening() && session.isOpen()) {
+      delete();
+    }
+  }
+
+  private void delete() throws FtpException {
+    if (deletable != null) {
       delete(deletable);
     }
   }

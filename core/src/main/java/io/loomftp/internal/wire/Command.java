@@ -21,8 +21,8 @@ public record Command(String verb, @Nullable String argument, boolean secret) {
   private static final int IAC = 0xFF;
   private static final int MAX_VERB = 8;
   /** PSWD, PASS, PASSWD, CHPASS, CPWD, GPASS: the words behind SITE that servers have for passwords. */
-  private static final Pattern OF_PASSWORDS = Pattern.compile("\\s*\\w*(PASS|PSWD|PWD)\\w*(\\s.*)?", Pattern.CASE_INSENSITIVE
-      | Pattern.DOTALL);
+  private static final Pattern OF_PASSWORDS =
+      Pattern.compile("\\s*\\w*(PASS|PSWD|PWD)\\w*(\\s.*)?", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
   /** Checks the verb. */
   public Command {

@@ -26,7 +26,7 @@ public final class EventUpload {
       AtomicInteger flushed = new AtomicInteger();
       s.on("authenticated", e -> s.post("put", path));
       s.on("put_connected", e -> postAll(s, file));
-      s.on("put_flushed", e -> flushed.incrementAndGet()); // also delivered while the loop runs
+      s.on("put_flushed", e -> flushed.incrementAndGet()); // delivered when the loop has ended
       s.on(
           "put_closed", // the server has confirmed it
           e -> {

@@ -50,6 +50,8 @@ class SamplesTest {
             "get_server", "get_data", "get_done", "cd_error", "\\d+ .*", "quit")),
         sample("EventList", EventList::main,
             "(?s)refused with 530\\s+FILE +\\d+ +notes.txt\\s+FILE +1048576 +numbers.bin\\s*"),
+        sample("Synopsis", Synopsis::main, lines(
+            "stored: true", "on its way", "received 32 bytes", "its size is 32")),
         sample("EventUpload", EventUpload::main, "(?s)33554432 bytes are there, of 512 chunks\\s*"),
         sample("EventSync", EventSync::main, "(?s)(16384 bytes flushed\\s+){6}11696 bytes flushed\\s+confirmed: 226\\s*"),
         sample("ManySessionsBus", ManySessionsBus::main, "(?s)500 of 500 sessions read \\d{5} bytes in \\d+ ms\\s*"));
