@@ -64,8 +64,8 @@ final class TransferAbort {
           return;
         }
         case STARTING -> {
-          if (context.protectsData()) {
-            return; // a handshake is about to begin or has begun: the session's thread aborts after it
+          if (awaitsStart()) {
+            return; // the session's thread aborts after the reply, or a moment later
           }
           sendAbor();
         }
@@ -76,6 +76,14 @@ final class TransferAbort {
       lock.unlock();
     }
     closeData();
+  }
+
+  /**
+   * Whether an abort waits for the reply that starts the transfer: a handshake is about to begin or has begun, or the server may
+   * have emptied the file already, which only that reply tells.
+   */
+  boolean awaitsStart() {
+    return context.protectsData() || request.upload();
   }
 
   private void closeData() {

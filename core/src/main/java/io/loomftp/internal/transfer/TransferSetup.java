@@ -115,11 +115,11 @@ final class TransferSetup {
     }
   }
 
-  /** Waits for the reply under TLS, where an abort waits for the handshake; returns the time that is left. */
+  /** Waits for the reply where an abort waits for it, too; returns the time that is left. */
   private Duration awaitReply() throws FtpException {
     long deadline = System.nanoTime() + control.cut(context.config().timeouts().reply()).toNanos();
     long calledOff = 0;
-    while (context.protectsData() && deadline - System.nanoTime() > 0 && !control.hasReply(DataWait.SLICE)) {
+    while (abort.awaitsStart() && deadline - System.nanoTime() > 0 && !control.hasReply(DataWait.SLICE)) {
       calledOff = calledOff == 0 && abort.isRequested() ? System.nanoTime() : calledOff;
       if (calledOff != 0 && System.nanoTime() - calledOff > PATIENCE.toNanos()) {
         throw errors.settled();
