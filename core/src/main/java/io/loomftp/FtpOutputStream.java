@@ -86,7 +86,24 @@ public final class FtpOutputStream extends OutputStream {
   public void close() throws FtpException {
     if (!closed) {
       closed = true;
-      transfer.finish();
+      try {
+        transfer.finish();
+      } catch (FtpException e) {
+        clearAfter(e);
+        throw e;
+      }
+    }
+  }
+
+  /** Deletes the file of an upload that another thread aborted while its confirmation was awaited. */
+  private void clearAfter(FtpException failure) {
+    if (failure.kind() != ErrorKind.ABORTED) {
+      return;
+    }
+    try {
+      uploads.abort(transfer);
+    } catch (FtpException e) {
+      failure.addSuppressed(e);
     }
   }
 }

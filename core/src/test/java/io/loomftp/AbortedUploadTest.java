@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.loomftp.testkit.DataPipe;
 import io.loomftp.testkit.ScriptedServer;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -93,6 +94,33 @@ class AbortedUploadTest {
         assertThrows(FtpException.class, () -> ftp.put("a"));
         assertEquals("/", ftp.pwd());
         assertEquals("old", new String(server.content("/a"), StandardCharsets.US_ASCII));
+      }
+    }
+  }
+
+  @Test
+  void abortWhileTheConfirmationIsAwaitedDeletesTheFile() throws Exception {
+    try (ScriptedServer server = ScriptedServer.start().file("/a", "half")) {
+      server.on(
+          "STOR",
+          c -> {
+            c.reply("150 Go on.");
+            try (DataPipe data = c.openData()) {
+              data.receiveAll();
+            }
+            session.get().abort();
+            assertEquals("ABOR", c.next().verb());
+            c.reply("426 Broken off.");
+            c.reply("226 Aborted.");
+          });
+      try (FtpSession ftp = Ftp.open(SessionFixture.plain(server).build())) {
+        session.set(ftp);
+        FtpOutputStream out = ftp.put("a");
+        out.write(new byte[10], 0, 10);
+        FtpException e = assertThrows(FtpException.class, out::close);
+        assertEquals(ErrorKind.ABORTED, e.kind());
+        assertEquals("/", ftp.pwd());
+        assertFalse(server.paths().contains("/a"), () -> server.commands().toString());
       }
     }
   }
