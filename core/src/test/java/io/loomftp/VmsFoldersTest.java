@@ -64,20 +64,22 @@ class VmsFoldersTest {
 
           Total of 1 file, 1/9 blocks.
           """);
+  private static final String ROOT = "DISK$5:[000000]";
   private static final List<String> FILES =
       List.of(
           "/PUB/A.TXT;2", "/PUB/CORE/B/C.DIR.TXT;7", "/PUB/FOLDER_WITH_A_NAME_THAT_TAKES_A_LINE_OF_ITS_OWN/D.TXT;1");
 
   @TempDir Path folder;
   private final ScriptedServer server = ScriptedServer.start();
+  private volatile String folderOfVms = ROOT;
 
   @BeforeEach
   void serve() {
     server.on("FEAT", "211 No features.").on("SIZE", "502 Not here.").on("MDTM", "502 Not here.");
     server.on("LIST", VmsFoldersTest::list);
     server.on("RETR", VmsFoldersTest::send);
-    server.on("CWD", c -> c.reply(c.argument().equals("/") || LISTINGS.containsKey(c.argument()) ? "250 CWD command successful."
-        : "550 No such directory."));
+    server.on("CWD", this::enter);
+    server.on("PWD", c -> c.reply("257 \"" + folderOfVms + "\" is the current directory."));
     server.on("DELE", c -> c.reply(FILES.contains(c.argument()) ? "250 Deleted." : "550 No such file."));
     server.on("RMD", c -> c.reply(LISTINGS.containsKey(c.argument()) ? "250 Removed." : "550 No such directory."));
   }
@@ -85,6 +87,19 @@ class VmsFoldersTest {
   @AfterEach
   void leave() {
     server.close();
+  }
+
+  private void enter(Conversation c) throws IOException {
+    String path = c.argument();
+    if (LISTINGS.containsKey(path)) {
+      folderOfVms = "DISK$5:[" + path.substring(1).replace('/', '.') + "]";
+    } else if (path.startsWith("DISK$5:[")) {
+      folderOfVms = path;
+    } else {
+      c.reply("550 No such directory.");
+      return;
+    }
+    c.reply("250 CWD command successful.");
   }
 
   private static void list(Conversation c) throws IOException {

@@ -6,8 +6,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CommandQueue {
   private static final Duration CHECK_INTERVAL = Duration.ofMillis(10);
+  private static final Duration LONG_PAUSE = Duration.ofHours(1);
 
   /** The time after which a listener or dependent that waits for a future is taken to wait for a held command. */
   private static final Duration LONGEST_POST = Duration.ofMillis(100);
@@ -144,16 +143,8 @@ final class CommandQueue {
     return failureEvent > 0 && (audience.hears("connected") || audience.hears("connect_error") || audience.hears("login_error"));
   }
 
-  /** Waits for a command or, while some are held, for a moment. */
-  void awaitChange(Condition changed) {
-    try {
-      if (queue.isEmpty()) {
-        changed.await(1, TimeUnit.HOURS);
-      } else {
-        changed.awaitNanos(CHECK_INTERVAL.toNanos());
-      }
-    } catch (InterruptedException e) {
-      // A late abort of the command before; the caller looks again.
-    }
+  /** The time after which to look again: long without commands, short while some are held. */
+  long nanosToNextLook() {
+    return queue.isEmpty() ? LONG_PAUSE.toNanos() : CHECK_INTERVAL.toNanos();
   }
 }

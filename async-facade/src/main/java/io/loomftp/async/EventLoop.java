@@ -253,13 +253,13 @@ final class EventLoop {
    * @throws IllegalStateException when the session cannot go on before the listener has returned
    */
   void await(CompletableFuture<?> future, long nanos) throws InterruptedException {
-    future.whenComplete((value, trouble) -> wake());
+    CompletableFuture<?> noticed = future.whenComplete((value, trouble) -> wake());
     long left = nanos;
     lock.lock();
     try {
       waitsForSession = true;
       moved.signalAll();
-      while (!future.isDone() && left > 0) {
+      while (!future.isDone() && !noticed.isDone() && left > 0) {
         if (waitsForRoom) {
           throw new IllegalStateException(
               "this listener waits for a command behind a transfer whose data it has to take first: return, or chain the futures");

@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class FtpFuture<T> extends CompletableFuture<T> {
-  private static final Runnable NOTHING = () -> {};
-
   private final Waiting waiting;
   private final Runnable onCancel;
   private final boolean tied;
@@ -51,20 +49,25 @@ public final class FtpFuture<T> extends CompletableFuture<T> {
    */
   public FtpFuture<T> whole() {
     FtpFuture<T> same = new FtpFuture<>(waiting, onCancel, true);
-    whenComplete(
-        (value, trouble) -> {
-          if (trouble == null) {
-            same.succeed(value);
-          } else {
-            same.fail(trouble);
-          }
-        });
+    var unused =
+        whenComplete(
+            (value, trouble) -> {
+              if (trouble == null) {
+                same.succeed(value);
+              } else {
+                same.fail(trouble);
+              }
+            });
     return same;
+  }
+
+  private static void nothing() {
+    // Cancelling a dependent future leaves the command alone.
   }
 
   @Override
   public <U> CompletableFuture<U> newIncompleteFuture() {
-    return new FtpFuture<>(waiting, tied ? onCancel : NOTHING, tied);
+    return new FtpFuture<>(waiting, tied ? onCancel : FtpFuture::nothing, tied);
   }
 
   /** Completes it with the result of the command. */

@@ -308,7 +308,11 @@ final class SessionLoop {
       while (!isClosing()) {
         Operation<?> next = commands.poll(config);
         if (next == null) {
-          commands.awaitChange(changed);
+          try {
+            LOG.trace("[{}] looks for a command {} ns early", alias, changed.awaitNanos(commands.nanosToNextLook()));
+          } catch (InterruptedException e) {
+            LOG.trace("[{}] a late abort of the command before", alias);
+          }
         } else if (next.isCancelled()) {
           Throwable reason = new FtpClosedException("aborted before it began", ErrorKind.ABORTED, List.of(), null);
           commands.skipped(next, reason);

@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * connection. {@code -Dloomftp.cancel.times=200} does it more often.
  */
 @Timeout(900)
+@SuppressWarnings("try") // subscriptions are only closed
 class CancelMomentsTest {
   private static final int TIMES = Integer.getInteger("loomftp.cancel.times", 3);
   private static final long SEED = Long.getLong("loomftp.cancel.seed", 20_261_125);

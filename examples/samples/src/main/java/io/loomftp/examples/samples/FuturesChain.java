@@ -44,7 +44,7 @@ public final class FuturesChain {
     return rows.stream()
         .filter(FtpEntry::isFile)
         .max(Comparator.comparingLong(row -> row.size().orElse(0)))
-        .map(row -> s.get(row.name(), file))
+        .<CompletableFuture<TransferResult>>map(row -> s.get(row.name(), file))
         .orElseGet(() -> CompletableFuture.failedFuture(new NoSuchElementException("no file in this folder")));
   }
 }
