@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,19 +31,18 @@ import org.slf4j.LoggerFactory;
 final class LockedNote extends UninterruptedFile {
   private static final Logger LOG = LoggerFactory.getLogger(LockedNote.class);
   private static final int MOST_TRIES = 100; // each one means that another download ended at this moment
+  private static final int MOST_PADDING = 1 << 16;
   private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
   private final Path path;
   private final Path key;
-  private final @Nullable Object fileKey;
   private boolean created;
   private byte[] content = {};
 
-  private LockedNote(Path path, Path key, @Nullable Object fileKey) throws IOException {
+  private LockedNote(Path path, Path key) throws IOException {
     super(path, false);
     this.path = path;
     this.key = key;
-    this.fileKey = fileKey;
   }
 
   /**
@@ -86,7 +86,7 @@ final class LockedNote extends UninterruptedFile {
       }
       LockedNote note;
       try {
-        note = new LockedNote(path, key, before.map(BasicFileAttributes::fileKey).orElse(null));
+        note = new LockedNote(path, key);
       } catch (NoSuchFileException e) {
         continue; // it went in between
       } catch (AccessDeniedException e) {
@@ -95,15 +95,15 @@ final class LockedNote extends UninterruptedFile {
       boolean taken = false;
       try {
         note.run(channel -> lock(channel, target));
-        // Its owner may have deleted it between opening and locking, even if it was created here.
-        if (!note.isInPlace()) {
-          continue;
-        }
-        note.content = note.read(0, PartialNote.MOST_BYTES);
+        note.content = withoutPadding(note.read(0, PartialNote.MOST_BYTES));
         note.created = created && note.content.length == 0;
         // A program that was killed has created it and written nothing.
         if (note.content.length > 0 && !PartialNote.isNoteOf(target.getFileName().toString(), note.content)) {
           return null;
+        }
+        // Its owner may have deleted it between opening and locking, even if it was created here.
+        if (!note.isInPlace()) {
+          continue;
         }
         taken = true;
         return note;
@@ -125,10 +125,26 @@ final class LockedNote extends UninterruptedFile {
     }
   }
 
-  /** Whether the file of that name is the open one. */
+  /**
+   * Whether the file of that name is the open one: then it grows with it, by a random length. Its number does not tell, since
+   * file systems give that of a deleted file to the next one.
+   */
   private boolean isInPlace() throws IOException {
-    Optional<BasicFileAttributes> now = attributes(path);
-    return now.isPresent() && Objects.equals(now.get().fileKey(), fileKey);
+    int length = content.length;
+    long padded = length + 1L + ThreadLocalRandom.current().nextInt(MOST_PADDING);
+    write(new byte[1], 0, 1, padded - 1);
+    boolean same = attributes(path).filter(now -> now.size() == padded).isPresent();
+    truncate(length);
+    return same;
+  }
+
+  /** Without the padding that a program left behind that was killed while it looked. */
+  private static byte[] withoutPadding(byte[] bytes) {
+    int length = bytes.length;
+    while (length > 0 && bytes[length - 1] == 0) {
+      length--;
+    }
+    return Arrays.copyOf(bytes, length);
   }
 
   private static Optional<BasicFileAttributes> attributes(Path path) throws IOException {
@@ -189,7 +205,8 @@ final class LockedNote extends UninterruptedFile {
 
   /** Deletes it, while the lock is still held, unless another file has its name now. */
   void delete() throws IOException {
-    if (isInPlace()) {
+    long length = size();
+    if (attributes(path).filter(now -> now.size() == length).isPresent()) {
       Files.deleteIfExists(path);
     }
   }
