@@ -32,6 +32,8 @@
  *       <td>Which events are there, and in which order?</td></tr>
  *   <tr><td>{@link io.loomftp.examples.samples.EventList}</td>
  *       <td>How do I log in again after a refusal, and get the entries of a listing as objects?</td></tr>
+ *   <tr><td>{@link io.loomftp.examples.samples.Synopsis}</td>
+ *       <td>How does a program for POE::Component::Client::FTP read here?</td></tr>
  *   <tr><td>{@link io.loomftp.examples.samples.EventUpload}</td>
  *       <td>May I post a whole file in one loop?</td></tr>
  *   <tr><td>{@link io.loomftp.examples.samples.EventSync}</td>
