@@ -9,6 +9,7 @@ import io.loomftp.FtpClosedException;
 import io.loomftp.FtpConfig;
 import io.loomftp.FtpException;
 import io.loomftp.Timeouts;
+import io.loomftp.testkit.Conversation;
 import io.loomftp.testkit.ScriptedServer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -48,6 +49,7 @@ class HeldCommandsTest {
 
   @Test
   void commandsBehindACancelledConnectFailAtOnce() throws Exception {
+    server.onConnect(Conversation::stall); // so that the cancel comes before the login
     for (int i = 0; i < TIMES; i++) {
       AsyncFtpSession s = ftp.session("s" + i, config(Duration.ofHours(1)));
       s.connect().cancel(true);
