@@ -10,7 +10,7 @@ public enum ErrorKind {
   EXISTS,
   /** The disk is full or the quota is used up. */
   QUOTA,
-  /** Refused for now (4yz): the same call may succeed later. */
+  /** Refused at the moment (4yz): the same call may succeed later. */
   BUSY,
   /** The server does not know the command or its argument (500, 501, 502, 504). */
   UNSUPPORTED,

@@ -14,7 +14,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,12 +35,11 @@ import org.slf4j.LoggerFactory;
  * }
  * }
  */
-public final class AsyncFtp implements AutoCloseable {
+public final class AsyncFtp extends EventSource {
   private static final Logger LOG = LoggerFactory.getLogger(AsyncFtp.class);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration AFTER_ABORT = Duration.ofSeconds(5);
 
-  private final Listeners bus = new Listeners();
   private final ListenerErrors errors = new ListenerErrors(null, thrown -> {});
   private final @Nullable Executor executor;
   private final Map<String, AsyncFtpSession> sessions = new ConcurrentHashMap<>();
@@ -85,7 +83,7 @@ public final class AsyncFtp implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException("this AsyncFtp is closed");
     }
-    AsyncFtpSession session = new AsyncFtpSession(alias, config, bus, errors, executor);
+    AsyncFtpSession session = new AsyncFtpSession(alias, config, listeners, errors, executor);
     if (sessions.putIfAbsent(alias, session) != null) {
       throw new IllegalArgumentException("a session of the alias '" + alias + "' exists already");
     }
@@ -106,7 +104,7 @@ public final class AsyncFtp implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException("this AsyncFtp is closed");
     }
-    AsyncFtpPool made = new AsyncFtpPool(alias, pool, bus, errors, executor);
+    AsyncFtpPool made = new AsyncFtpPool(alias, pool, listeners, errors, executor);
     if (pools.putIfAbsent(alias, made) != null) {
       made.close();
       throw new IllegalArgumentException("a pool of the alias '" + alias + "' exists already");
@@ -138,37 +136,6 @@ public final class AsyncFtp implements AutoCloseable {
     return session(alias)
         .orElseThrow(() -> new IllegalArgumentException("there is no session '" + alias + "'"))
         .post(command);
-  }
-
-  /**
-   * Registers a listener for events of all sessions, including later ones. Each event is delivered on the events thread of its
-   * session, so events of different sessions are delivered concurrently.
-   *
-   * @param name the name of the events, or {@code all}
-   * @throws IllegalArgumentException for an unknown name
-   */
-  public Subscription on(String name, Consumer<? super FtpEvent> listener) {
-    return bus.add(name, FtpEvent.class, false, listener);
-  }
-
-  /** Registers a listener for events of one type: see {@link AsyncFtpSession#on(String, Class, Consumer)}. */
-  public <E extends FtpEvent> Subscription on(String name, Class<E> type, Consumer<? super E> listener) {
-    return bus.add(name, type, false, listener);
-  }
-
-  /** Registers a listener for all events of one type of all sessions, such as {@link FtpEvent.Failed}. */
-  public <E extends FtpEvent> Subscription on(Class<E> type, Consumer<? super E> listener) {
-    return bus.add(Vocabulary.ALL, type, false, listener);
-  }
-
-  /** Registers a listener for the next event of that name only, of whichever session. */
-  public Subscription once(String name, Consumer<? super FtpEvent> listener) {
-    return bus.add(name, FtpEvent.class, true, listener);
-  }
-
-  /** Registers a listener for the next event of that type only, of whichever session. */
-  public <E extends FtpEvent> Subscription once(Class<E> type, Consumer<? super E> listener) {
-    return bus.add(Vocabulary.ALL, type, true, listener);
   }
 
   /** Sets what receives the exceptions of listeners: see {@link AsyncFtpSession#onListenerError}. */

@@ -20,7 +20,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -41,12 +40,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-public final class AsyncFtpPool implements AutoCloseable {
+public final class AsyncFtpPool extends EventSource {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final String alias;
   private final FtpPool pool;
-  private final Listeners listeners = new Listeners();
   private final EventLoop events;
   private final Set<Work<?>> running = ConcurrentHashMap.newKeySet();
   private final ReentrantLock lock = new ReentrantLock();
@@ -63,16 +61,6 @@ public final class AsyncFtpPool implements AutoCloseable {
   /** The alias, which its events carry. */
   public String alias() {
     return alias;
-  }
-
-  /** Registers a listener for events of this pool: see {@link AsyncFtpSession#on(String, Consumer)}. */
-  public Subscription on(String name, Consumer<? super FtpEvent> listener) {
-    return listeners.add(name, FtpEvent.class, false, listener);
-  }
-
-  /** Registers a listener for events of one type of this pool: see {@link AsyncFtpSession#on(String, Class, Consumer)}. */
-  public <E extends FtpEvent> Subscription on(String name, Class<E> type, Consumer<? super E> listener) {
-    return listeners.add(name, type, false, listener);
   }
 
   /**

@@ -29,7 +29,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -47,8 +46,7 @@ import org.jspecify.annotations.Nullable;
  * descriptions of verbs in {@link io.loomftp.FtpSession} apply here too; the future fails with the exception that the verb
  * throws. The rules of threads and events are in the package comment.
  */
-public final class AsyncFtpSession implements AutoCloseable {
-  private final Listeners listeners = new Listeners();
+public final class AsyncFtpSession extends EventSource {
   private final Map<String, DataFilter> filters = new ConcurrentHashMap<>();
   private final OpenUploads uploads = new OpenUploads();
   private final ListenerErrors errors;
@@ -68,58 +66,6 @@ public final class AsyncFtpSession implements AutoCloseable {
   }
 
   // --- events ---
-
-  /**
-   * Registers a listener for events of this session.
-   *
-   * @param name the name of the events, or {@code all}
-   * @throws IllegalArgumentException for an unknown name
-   */
-  public Subscription on(String name, Consumer<? super FtpEvent> listener) {
-    return listeners.add(name, FtpEvent.class, false, listener);
-  }
-
-  /**
-   * Registers a listener for events of one type of this session.
-   *
-   * @param name the name of the events, or {@code all} for all events of the type
-   * @throws IllegalArgumentException for an unknown name, and for a type that events of this name never have
-   */
-  public <E extends FtpEvent> Subscription on(String name, Class<E> type, Consumer<? super E> listener) {
-    return listeners.add(name, type, false, listener);
-  }
-
-  /** Registers a listener for all events of one type of this session, such as {@link FtpEvent.Failed}. */
-  public <E extends FtpEvent> Subscription on(Class<E> type, Consumer<? super E> listener) {
-    return listeners.add(Vocabulary.ALL, type, false, listener);
-  }
-
-  /** Registers a listener for the next event of that name only: see {@link #on(String, Consumer)}. */
-  public Subscription once(String name, Consumer<? super FtpEvent> listener) {
-    return listeners.add(name, FtpEvent.class, true, listener);
-  }
-
-  /** Registers a listener for the next event of that type only: see {@link #on(Class, Consumer)}. */
-  public <E extends FtpEvent> Subscription once(Class<E> type, Consumer<? super E> listener) {
-    return listeners.add(Vocabulary.ALL, type, true, listener);
-  }
-
-  /**
-   * Registers a listener for the items of data events, such as the {@link FtpEntry} of {@link DataFilter#entries()}.
-   *
-   * @param name {@code get_data}, {@code ls_data} or {@code dir_data}
-   * @param type of the items; others are not delivered
-   */
-  public <I> Subscription onItem(String name, Class<I> type, Consumer<? super I> listener) {
-    return listeners.add(
-        name, FtpEvent.Data.class, false,
-        data -> {
-          Object item = data.item();
-          if (type.isInstance(item)) {
-            listener.accept(type.cast(item));
-          }
-        });
-  }
 
   /**
    * Sets what receives the exceptions of listeners of this session, on the thread that runs the listeners; without it, that of

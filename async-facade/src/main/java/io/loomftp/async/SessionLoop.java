@@ -9,6 +9,7 @@ import io.loomftp.FtpSession;
 import io.loomftp.Retry;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -381,10 +382,10 @@ final class SessionLoop {
     session = null;
     loggedOut();
     long start = System.nanoTime();
-    Duration pause = policy.firstPause();
     Throwable last = lost;
-    for (int attempt = 1; attempt < policy.attempts(); attempt++) {
-      if (!pauseUnlessClosing(pause) || System.nanoTime() - start > policy.total().toNanos()) {
+    for (int failures = 1;; failures++) {
+      Optional<Duration> pause = policy.pauseAfter(failures, Duration.ofNanos(System.nanoTime() - start));
+      if (pause.isEmpty() || !pauseUnlessClosing(pause.get())) {
         return last;
       }
       Throwable trouble = execute(LoginOperation.connect(this));
@@ -392,11 +393,15 @@ final class SessionLoop {
       if (trouble == null && open != null && open.isOpen()) {
         return null;
       }
-      last = trouble == null ? last : trouble;
       session = null;
-      pause = pause.multipliedBy(2).compareTo(policy.longestPause()) < 0 ? pause.multipliedBy(2) : policy.longestPause();
+      if (open != null) {
+        open.close(); // of a login that was refused
+      }
+      last = trouble == null ? last : trouble;
+      if (isClosing() || last instanceof FtpException refused && !Retry.isTransient(refused)) {
+        return last;
+      }
     }
-    return last;
   }
 
   private boolean pauseUnlessClosing(Duration pause) {

@@ -1,6 +1,6 @@
 package io.loomftp.async;
 
-/** The registration of a listener, returned by {@link AsyncFtpSession#on} and {@link AsyncFtp#on}. */
+/** The registration of a listener, returned by {@link EventSource#on(String, java.util.function.Consumer)} and its kin. */
 @FunctionalInterface
 public interface Subscription extends AutoCloseable {
   /** Removes the listener: no later event is delivered to it. May be called by any thread; a second call does nothing. */

@@ -498,6 +498,22 @@ class ListenerFaultsTest {
   }
 
   @Test
+  void refusedLoginIsNotRepeatedByReconnecting() throws Exception {
+    AtomicInteger logins = new AtomicInteger();
+    server.on("NOOP", c -> c.close());
+    server.on("PASS", c -> c.reply(logins.incrementAndGet() == 1 ? "230 Welcome." : "530 Not any more."));
+    AsyncFtpSession s = session();
+    s.reconnect(new Retry(5, Duration.ofSeconds(10), Duration.ofMillis(10), Duration.ofMillis(50)));
+    get(s.connect());
+    failure(s.noop());
+    get(s.ended());
+    assertEquals(List.of("connected", "authenticated", "noop_error", "closed", "connected", "login_error", "closed"),
+        recorder.names());
+    assertEquals(2, logins.get());
+    server.awaitIdle();
+  }
+
+  @Test
   void postedTypeHoldsUntilTheNext() throws Exception {
     server.file("/t", "a\r\nb\r\n");
     AsyncFtpSession s = session();

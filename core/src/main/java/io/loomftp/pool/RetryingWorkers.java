@@ -3,7 +3,7 @@ package io.loomftp.pool;
 import io.loomftp.ErrorKind;
 import io.loomftp.FtpException;
 import io.loomftp.FtpSession;
-import io.loomftp.internal.file.FileRetry;
+import io.loomftp.Retry;
 import io.loomftp.internal.retry.Cancellation;
 import io.loomftp.internal.retry.RetryPolicy;
 import java.io.IOException;
@@ -103,7 +103,7 @@ final class RetryingWorkers<T> {
       return false;
     }
     // A file that was changed must be downloaded from its beginning.
-    boolean mayPass = FileRetry.mayPass(e) && e.kind() != ErrorKind.CHANGED;
+    boolean mayPass = Retry.isTransient(e) && e.kind() != ErrorKind.CHANGED;
     Optional<Duration> pause = mayPass ? nextAttempt() : Optional.empty();
     if (pause.isEmpty()) {
       fail(e);

@@ -7,6 +7,7 @@ import io.loomftp.FtpException;
 import io.loomftp.FtpLocalException;
 import io.loomftp.FtpTransferException;
 import io.loomftp.Reply;
+import io.loomftp.Retry;
 import io.loomftp.TransferOptions;
 import io.loomftp.TransferResult;
 import io.loomftp.TransferType;
@@ -90,7 +91,7 @@ final class FileTransfer {
                 continue;
               }
               Duration pause = FileRetry.policy(options.retry()).backoff().pause(attempts);
-              if (!FileRetry.mayPass(e) || !isTimeFor(pause)) {
+              if (!Retry.isTransient(e) || !isTimeFor(pause)) {
                 givingUp.accept(e);
                 throw e;
               }
@@ -144,7 +145,7 @@ final class FileTransfer {
           doubt.addSuppressed(e);
         }
         Duration pause = FileRetry.policy(options.retry()).backoff().pause(attempt);
-        boolean last = attempt >= options.retry().attempts() || !FileRetry.mayPass(e) || !isTimeLeft(pause);
+        boolean last = attempt >= options.retry().attempts() || !Retry.isTransient(e) || !isTimeLeft(pause);
         if (last || !session.pause(pause)) {
           throw doubt;
         }
