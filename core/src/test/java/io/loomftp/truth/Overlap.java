@@ -3,8 +3,10 @@ package io.loomftp.truth;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.loomftp.ErrorKind;
+import io.loomftp.Ftp;
 import io.loomftp.FtpConfig;
 import io.loomftp.FtpException;
+import io.loomftp.FtpSession;
 import io.loomftp.RateLimit;
 import io.loomftp.TransferOptions;
 import io.loomftp.mirror.MirrorException;
@@ -17,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -203,5 +206,43 @@ final class Overlap {
       more.add(Part.of((down ? "down-" : "up-") + kinds.get(i) + "-" + chosen.size() % 2 + suffix));
       combine(down, kinds, i, size, more, withProcess, all);
     }
+  }
+
+  /** A sample of all combinations in folders of a server whose home is a local folder. */
+  static void sampleAt(String server, int port, String user, String password, Path home, Path folder) throws Exception {
+    List<List<Part>> all = new ArrayList<>();
+    for (boolean down : new boolean[] {true, false}) {
+      all.addAll(Truth.sample(combinations(down, 2, false), 4, new Random(Truth.SEED)));
+      all.addAll(Truth.sample(combinations(down, 3, false), 2, new Random(Truth.SEED)));
+      all.addAll(Truth.sample(combinations(down, 2, true), 1, new Random(Truth.SEED)));
+    }
+    FtpConfig config = Truth.config(port, user, password);
+    Cases cases = new Cases("overlap at " + server);
+    for (int i = 0; i < all.size(); i++) {
+      List<Part> parts = all.get(i);
+      String name = "case" + i;
+      cases.add(parts.toString(), () -> runIn(name, parts, config, password, home, Files.createDirectories(folder.resolve(
+          name))));
+    }
+    cases.run(2);
+  }
+
+  private static String runIn(String name, List<Part> parts, FtpConfig config, String password, Path home, Path local)
+      throws Exception {
+    Files.createDirectories(local.resolve("target"));
+    String remote;
+    try (FtpSession ftp = Ftp.open(config)) {
+      String start = ftp.pwd();
+      remote = (start.endsWith("/") ? start : start + "/") + name;
+      ftp.mkdirs(remote + "/target");
+      for (int i = 0; i < VERSIONS.size(); i++) {
+        Path file = Files.createDirectories(local.resolve(String.valueOf(i))).resolve(NAME);
+        Files.write(file, VERSIONS.get(i));
+        ftp.mkdir(remote + "/" + i);
+        ftp.put(file, remote + "/" + i + "/" + NAME, TransferOptions.defaults());
+      }
+    }
+    Path target = parts.getFirst().down() != null ? local.resolve("target") : home.resolve(name).resolve("target");
+    return run(parts, config, password, local, remote, () -> read(target.resolve(NAME)));
   }
 }

@@ -1,5 +1,6 @@
 package io.loomftp.truth;
 
+import io.loomftp.testkit.EmbeddedServer;
 import io.loomftp.testkit.ScriptedServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,6 +53,13 @@ class OverlapTest {
       all.addAll(Truth.sample(Overlap.combinations(down, 3, false), 5, new Random(Truth.SEED)));
     }
     run("overlap in one process", all);
+  }
+
+  @Test
+  void atAServerThatRenamesOntoNothing() throws Exception {
+    try (EmbeddedServer server = EmbeddedServer.plain()) {
+      Overlap.sampleAt("Apache FtpServer", server.port(), server.user(), server.password(), server.home(), folder);
+    }
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.loomftp.examples.benchmarks;
 import com.sun.management.OperatingSystemMXBean;
 import io.loomftp.Ftp;
 import io.loomftp.FtpConfig;
+import io.loomftp.FtpException;
 import io.loomftp.FtpSession;
 import io.loomftp.Reply;
 import io.loomftp.TransferOptions;
@@ -19,11 +20,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What do futures and events cost beside the core? One large download by the core, by a future into a stream and by events;
- * many NOOPs by the core, by futures posted at once and by futures waited for one by one. The rivals take turns in one run;
+ * What do futures and events cost beside the core? One large download by the core (on a platform thread and on a
+ * virtual one, as sessions of the facade have), by a future into a stream and by events; many NOOPs by the core, by futures
+ * posted at once and by futures waited for one by one. The rivals take turns in one run;
  * medians of wall and of processor time of this program, and their ratios to the core, are printed.
  *
  * <p>The server is given by environment variables: {@code FTP_HOST}, {@code FTP_PORT} (21), {@code FTP_USER} (anonymous),
@@ -66,7 +70,8 @@ public final class FacadeCost {
       long size = core.size(file);
       for (int round = 0; round <= rounds; round++) {
         boolean counts = round > 0; // the first one warms up
-        measure(counts, "get, core", () -> core.get(file, OutputStream.nullOutputStream(), TransferOptions.defaults()));
+        measure(counts, "get, core", () -> download(core));
+        measure(counts, "get, core, virtual", () -> onVirtualThread(() -> download(core)));
         measure(counts, "get, future", () -> plain.get(file, OutputStream.nullOutputStream()).join());
         bytes.set(0);
         measure(counts, "get, events", () -> heard.post("get", file).join());
@@ -75,12 +80,29 @@ public final class FacadeCost {
           throw new IllegalStateException(bytes + " bytes came by events, not " + size);
         }
         measure(counts, "noop, core", () -> repeat(core::noop));
+        measure(counts, "noop, core, virtual", () -> onVirtualThread(() -> repeat(core::noop)));
         measure(counts, "noop, futures at once", () -> postAll(plain));
         measure(counts, "noop, futures in turn", () -> repeat(() -> plain.noop().join()));
       }
       plain.quit().join();
     }
     print();
+  }
+
+  private void download(FtpSession core) throws FtpException {
+    core.get(file, OutputStream.nullOutputStream(), TransferOptions.defaults());
+  }
+
+  /** Runs the work as sessions of the facade do. */
+  private static void onVirtualThread(Work work) throws Exception {
+    FutureTask<@Nullable Void> task =
+        new FutureTask<>(
+            () -> {
+              work.run();
+              return null;
+            });
+    Thread.ofVirtual().start(task);
+    task.get();
   }
 
   private void repeat(Work work) throws Exception {
