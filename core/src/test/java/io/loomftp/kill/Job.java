@@ -83,12 +83,16 @@ enum Job {
     }
   }
 
-  /** The plan is saved under its name when all of it is written. */
+  /** The plan is saved under its name when all of it is written, unless it lacks a folder that could not be read. */
   private static MirrorPlan saved(Mirror mirror, FtpPool pool, Path notes) throws IOException {
     Path file = planned(notes);
     if (!Files.exists(file)) {
       Path fresh = notes.resolve("plan.new");
-      mirror.plan(pool).save(fresh);
+      MirrorPlan plan = mirror.plan(pool);
+      if (!plan.isComplete()) {
+        return plan;
+      }
+      plan.save(fresh);
       Files.move(fresh, file);
     }
     return MirrorPlan.read(file).journal(notes.resolve("journal"));
