@@ -55,7 +55,7 @@ final class LoginOperation extends Operation<Reply> {
       isLoggedIn = session().isLoggedIn();
       return new Outcome<>(known.greeting(), null);
     }
-    FtpSession ftp = session().dial(this);
+    FtpSession ftp = session().dial();
     Reply greeting = ftp.greeting();
     session().events().announce(new FtpEvent.Connected(session().alias(), greeting.code(), greeting.text()));
     if (credentials.isEmpty()) {

@@ -1,7 +1,6 @@
 package io.loomftp.async;
 
 import io.loomftp.ErrorKind;
-import io.loomftp.Ftp;
 import io.loomftp.FtpClosedException;
 import io.loomftp.FtpConfig;
 import io.loomftp.FtpException;
@@ -11,7 +10,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -29,9 +27,6 @@ final class SessionLoop {
   private static final Logger LOG = LoggerFactory.getLogger(SessionLoop.class);
   private static final AtomicLong NUMBERS = new AtomicLong();
 
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
-
   private final String alias;
   private final long number = NUMBERS.incrementAndGet();
   private final EventLoop events;
@@ -48,12 +43,7 @@ final class SessionLoop {
   private volatile @Nullable Throwable over;
   private boolean hasEnded;
 
-  /** Held while another thread aborts the running command, so that the next one is never aborted. */
-  private final ReentrantLock stopping = new ReentrantLock();
-
-  private volatile @Nullable Operation<?> running;
-  private volatile boolean dialing;
-  private volatile @Nullable FtpSession session;
+  private final RunningCommand running;
 
   private volatile FtpConfig config;
   private volatile Retry reconnect = Retry.none();
@@ -65,6 +55,7 @@ final class SessionLoop {
     this.alias = alias;
     this.events = events;
     this.completions = new Completions("ftp-futures-" + number + " (" + alias + ")");
+    this.running = new RunningCommand("ftp-abort-" + number + " (" + alias + ")");
     this.commands = new CommandQueue(events, completions, audience);
     this.protocol = new ProtocolListener(config.listener());
     this.config = config.toBuilder().listener(protocol).build();
@@ -191,9 +182,7 @@ final class SessionLoop {
   void stop(Operation<?> operation) {
     wake();
     operation.wake();
-    if (operation.equals(running)) {
-      Thread.ofVirtual().name("ftp-abort-" + number + " (" + alias + ")").start(() -> stopRunning(operation));
-    }
+    running.abort(operation);
   }
 
   private void wake() {
@@ -206,40 +195,9 @@ final class SessionLoop {
     events.wake();
   }
 
-  /** Aborts it again until it has ended, since a transfer can be aborted only after it has begun. */
-  private void stopRunning(Operation<?> operation) {
-    Duration pause = FIRST_PAUSE;
-    try {
-      while (operation.equals(running)) {
-        stopping.lock();
-        try {
-          FtpSession open = session;
-          if (operation.equals(running) && dialing) {
-            interrupt();
-          } else if (operation.equals(running) && open != null) {
-            open.abort();
-          }
-        } finally {
-          stopping.unlock();
-        }
-        TimeUnit.NANOSECONDS.sleep(pause.toNanos());
-        pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void interrupt() {
-    Thread known = thread;
-    if (known != null) {
-      known.interrupt();
-    }
-  }
-
   /** Ends the session; everything outstanding fails with this reason at once. Called by any thread; does not wait. */
   void close(String why) {
-    FtpSession open = session;
+    FtpSession open = running.session();
     Throwable reason = new FtpClosedException(why, ErrorKind.CLOSED, open == null ? List.of() : open.transcript(), null);
     boolean started;
     List<Operation<?>> outstanding;
@@ -262,24 +220,11 @@ final class SessionLoop {
       return;
     }
     events.wake();
-    stopping.lock();
-    try {
-      Operation<?> last = running;
-      if (last != null) {
-        completions.add(() -> last.future().fail(reason));
-        last.wake();
-      }
-      if (dialing) {
-        interrupt();
-        return;
-      }
-      open = last == null ? null : session;
-    } finally {
-      stopping.unlock();
-    }
-    if (open != null) {
-      open.close();
-    }
+    running.cutOff(
+        last -> {
+          completions.add(() -> last.future().fail(reason));
+          last.wake();
+        });
   }
 
   // --- the thread ---
@@ -330,12 +275,7 @@ final class SessionLoop {
 
   /** Runs a command; returns its failure. */
   private @Nullable Throwable execute(Operation<?> operation) {
-    stopping.lock();
-    try {
-      running = operation;
-    } finally {
-      stopping.unlock();
-    }
+    running.begin(operation);
     protocol.follow(operation);
     try {
       return operation.execute();
@@ -344,20 +284,13 @@ final class SessionLoop {
       throw e;
     } finally {
       protocol.follow(null);
-      stopping.lock();
-      try {
-        running = null;
-        boolean interruptedLate = Thread.interrupted(); // by the abort of this command
-        LOG.trace("[{}] {} has ended, interrupted: {}", alias, operation.name(), interruptedLate);
-      } finally {
-        stopping.unlock();
-      }
+      running.end();
     }
   }
 
   /** The reason for which the session ends after this command; null if it continues. */
   private @Nullable Throwable lost(@Nullable Throwable trouble) {
-    FtpSession open = session;
+    FtpSession open = running.session();
     if (quit) {
       return trouble == null ? new FtpClosedException("the session was ended by quit", ErrorKind.CLOSED, List.of(), null)
           : trouble;
@@ -379,7 +312,7 @@ final class SessionLoop {
     Retry policy = reconnect;
     events.announce(new FtpEvent.Closed(alias, lost));
     connected = false;
-    session = null;
+    running.hangUp();
     loggedOut();
     long start = System.nanoTime();
     Throwable last = lost;
@@ -389,14 +322,11 @@ final class SessionLoop {
         return last;
       }
       Throwable trouble = execute(LoginOperation.connect(this));
-      FtpSession open = session;
+      FtpSession open = running.session();
       if (trouble == null && open != null && open.isOpen()) {
         return null;
       }
-      session = null;
-      if (open != null) {
-        open.close(); // of a login that was refused
-      }
+      running.hangUp(); // of a login that was refused
       last = trouble == null ? last : trouble;
       if (isClosing() || last instanceof FtpException refused && !Retry.isTransient(refused)) {
         return last;
@@ -425,10 +355,7 @@ final class SessionLoop {
         lost != null
             ? lost
             : asked != null ? asked : new FtpClosedException("the session has ended", ErrorKind.CLOSED, List.of(), null);
-    FtpSession open = session;
-    if (open != null) {
-      open.close();
-    }
+    running.hangUp();
     List<Operation<?>> outstanding;
     lock.lock();
     try {
@@ -450,7 +377,7 @@ final class SessionLoop {
 
   /** The session, which is connected. */
   FtpSession open() {
-    FtpSession open = session;
+    FtpSession open = running.session();
     if (open == null) {
       throw new IllegalStateException("session '" + alias + "' is not connected: call connect first");
     }
@@ -460,37 +387,12 @@ final class SessionLoop {
   /** The session if there is one. */
   @Nullable
   FtpSession known() {
-    return session;
+    return running.session();
   }
 
-  /** Connects. */
-  FtpSession dial(Operation<?> operation) throws FtpException {
-    stopping.lock();
-    try {
-      dialing = !operation.isCancelled();
-    } finally {
-      stopping.unlock();
-    }
-    FtpSession fresh = null;
-    boolean interrupted;
-    try {
-      fresh = dialing ? Ftp.connect(config) : null;
-    } finally {
-      stopping.lock();
-      try {
-        dialing = false;
-        interrupted = Thread.interrupted() || operation.isCancelled();
-        session = interrupted ? null : fresh;
-      } finally {
-        stopping.unlock();
-      }
-    }
-    if (fresh == null || interrupted) {
-      if (fresh != null) {
-        fresh.close();
-      }
-      throw new FtpClosedException("connecting was aborted", ErrorKind.ABORTED, List.of(), null);
-    }
+  /** Connects for the running command. */
+  FtpSession dial() throws FtpException {
+    FtpSession fresh = running.dial(config);
     connected = true;
     return fresh;
   }
@@ -537,7 +439,7 @@ final class SessionLoop {
   /** Changes the settings. */
   void adjust(UnaryOperator<FtpConfig.Builder> change) {
     config = change.apply(config.toBuilder()).build();
-    FtpSession open = session;
+    FtpSession open = running.session();
     if (open != null) {
       open.adopt(config);
     }
