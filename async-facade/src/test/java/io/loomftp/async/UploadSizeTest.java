@@ -72,7 +72,6 @@ class UploadSizeTest {
     return upload;
   }
 
-
   @Test
   void postedUploadThatLostDataFails() throws Exception {
     loseData();

@@ -2,15 +2,18 @@ package io.loomftp.mirror;
 
 import io.loomftp.FtpException;
 import io.loomftp.FtpSession;
+import io.loomftp.internal.file.FolderPlace;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the source about each entry that is to be deleted at the destination, before anything is deleted: a listing does not
@@ -19,6 +22,7 @@ import java.util.stream.Stream;
 final class DeletionCheck {
   private final LocalTree local;
   private final RemoteTree remote;
+  private volatile @Nullable Optional<String> rootPlace;
 
   DeletionCheck(LocalTree local, RemoteTree remote) {
     this.local = local;
@@ -83,6 +87,31 @@ final class DeletionCheck {
           missing.iterator().next(),
           null,
           "was sent to '" + folder + "' and is not listed there: the server may keep it under another name");
+    }
+  }
+
+  /**
+   * For uploads: some servers list a link to a folder as a folder, and what is in it is not in this tree.
+   *
+   * @param folder one in which something is to be deleted
+   * @throws FileSystemException when PWD shows that the folder, or one above it, is in another place
+   */
+  void requireInside(FtpSession session, String folder) throws IOException {
+    if (folder.isEmpty()) {
+      return;
+    }
+    Optional<String> root = rootPlace;
+    if (root == null) {
+      root = remote.place(session, "");
+      rootPlace = root;
+    }
+    if (root.isEmpty()) {
+      return;
+    }
+    Optional<String> place = remote.place(session, folder);
+    if (FolderPlace.isElsewhere(root, folder, place)) {
+      throw new FileSystemException(
+          folder, null, "is not deleted from: it is a link on the server, to " + LineEscapes.visible(place.orElseThrow()));
     }
   }
 

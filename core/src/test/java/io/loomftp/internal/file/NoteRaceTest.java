@@ -99,7 +99,8 @@ class NoteRaceTest {
     Path target = folder.resolve("a");
     Path path = folder.resolve("a.part.of");
     try (LockedNote note = LockedNote.acquire(path, target, true).orElseThrow()) {
-      note.write(new PartialNote("a", new RemoteVersion("x", OptionalLong.empty(), Optional.empty()), false, List.of(new ByteRange(0, 1, 0))));
+      note.write(new PartialNote("a", new RemoteVersion("x", OptionalLong.empty(), Optional.empty()), false, List.of(
+          new ByteRange(0, 1, 0))));
       byte[] content = Files.readAllBytes(path);
       Files.delete(path); // by somebody who is not the library
       Files.write(path, content);
