@@ -1,6 +1,8 @@
 package io.loomftp.mirror;
 
+import io.loomftp.ErrorKind;
 import io.loomftp.FtpException;
+import io.loomftp.FtpReplyException;
 import io.loomftp.FtpSession;
 import io.loomftp.internal.file.FolderPlace;
 import java.io.IOException;
@@ -13,7 +15,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the source about each entry that is to be deleted at the destination, before anything is deleted: a listing does not
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class DeletionCheck {
   private final LocalTree local;
   private final RemoteTree remote;
-  private volatile @Nullable Optional<String> rootPlace;
+  private volatile Optional<String> rootPlace = Optional.empty();
+  private volatile boolean rootKnown;
 
   DeletionCheck(LocalTree local, RemoteTree remote) {
     this.local = local;
@@ -100,18 +102,36 @@ final class DeletionCheck {
     if (folder.isEmpty()) {
       return;
     }
-    Optional<String> root = rootPlace;
-    if (root == null) {
-      root = remote.place(session, "");
-      rootPlace = root;
+    if (!rootKnown) {
+      rootPlace = rootPlace(session);
+      rootKnown = true;
     }
-    if (root.isEmpty()) {
+    if (rootPlace.isEmpty()) {
       return;
     }
-    Optional<String> place = remote.place(session, folder);
-    if (FolderPlace.isElsewhere(root, folder, place)) {
+    Optional<String> place;
+    try {
+      place = remote.place(session, folder);
+    } catch (FtpReplyException e) {
+      if (e.kind() == ErrorKind.NOT_FOUND && !e.reply().isTransientError()) {
+        return; // it is gone
+      }
+      throw e;
+    }
+    if (FolderPlace.isElsewhere(rootPlace, folder, place)) {
       throw new FileSystemException(
           folder, null, "is not deleted from: it is a link on the server, to " + LineEscapes.visible(place.orElseThrow()));
+    }
+  }
+
+  private Optional<String> rootPlace(FtpSession session) throws FtpException {
+    try {
+      return remote.place(session, "");
+    } catch (FtpReplyException e) {
+      if (e.reply().isTransientError()) {
+        throw e;
+      }
+      return Optional.empty(); // this server does not tell
     }
   }
 

@@ -132,4 +132,21 @@ class MirrorLinkDeletionTest {
       }
     }
   }
+
+  @Test
+  void nothingIsDeletedWhileTheServerIsTooBusyToTellWhereFoldersAre() throws Exception {
+    Files.createDirectories(folder.resolve("b"));
+    for (String verb : List.of("CWD", "PWD")) {
+      try (ScriptedServer server = ScriptedServer.start().file("/www/a", "a").file("/www/b/old", "x")) {
+        // The pool has asked for its folder before.
+        server.on("CWD", c -> {
+          server.once(verb, "450 Too busy.");
+          c.ordinary();
+        });
+        MirrorReport report = mirror(server, 1);
+        assertEquals(List.of(), deletes(server), verb);
+        assertTrue(report.notDeleted().isPresent(), report.toString());
+      }
+    }
+  }
 }
