@@ -159,6 +159,11 @@ public final class FtpConfig {
     return set.listHidden;
   }
 
+  /** Whether uploads through streams are compared by size at their end ({@link Verify#SIZE}, the default) or not. */
+  public Verify verifyStreams() {
+    return set.verifyStreams;
+  }
+
   /** Whether only the newest version of a file is delivered where the server keeps several (VMS); all by default. */
   public boolean newestVersions() {
     return set.newestVersions;
@@ -202,6 +207,7 @@ public final class FtpConfig {
     private boolean listDots;
     private List<LoginCommand> afterLogin = List.of();
     private boolean listHidden;
+    private Verify verifyStreams = Verify.SIZE;
     private boolean newestVersions;
     private SessionListener listener = SessionListener.NONE;
 
@@ -235,6 +241,7 @@ public final class FtpConfig {
       listDots = other.listDots;
       afterLogin = other.afterLogin;
       listHidden = other.listHidden;
+      verifyStreams = other.verifyStreams;
       newestVersions = other.newestVersions;
       listener = other.listener;
     }
@@ -429,6 +436,21 @@ public final class FtpConfig {
      */
     public Builder listHidden(boolean listHidden) {
       this.listHidden = listHidden;
+      return this;
+    }
+
+    /**
+     * Whether an upload through an {@link FtpOutputStream}, or with an {@link UploadBody}, is compared by size at its end. A data
+     * connection that something between client and server has ended early, in order, looks whole to both of them. Text is
+     * not compared. Calls with {@link TransferOptions} have their own {@link TransferOptions#verify}.
+     *
+     * @param how {@link Verify#SIZE} or {@link Verify#NONE}
+     */
+    public Builder verifyStreams(Verify how) {
+      if (how.compareTo(Verify.SIZE) > 0) {
+        throw new IllegalArgumentException("a stream is compared by size alone, not by " + how);
+      }
+      this.verifyStreams = how;
       return this;
     }
 

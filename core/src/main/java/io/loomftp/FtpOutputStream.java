@@ -1,5 +1,6 @@
 package io.loomftp;
 
+import io.loomftp.internal.file.StreamedSize;
 import io.loomftp.internal.session.UploadCleanup;
 import io.loomftp.internal.transfer.LineEnds;
 import io.loomftp.internal.transfer.Transfer;
@@ -21,12 +22,15 @@ import org.jspecify.annotations.Nullable;
 public final class FtpOutputStream extends OutputStream {
   private final UploadCleanup uploads;
   private final Transfer transfer;
+  private final StreamedSize size;
   private final @Nullable LineEnds text;
   private boolean closed;
+  private @Nullable TransferResult result;
 
-  FtpOutputStream(UploadCleanup uploads, Transfer transfer, boolean text) {
+  FtpOutputStream(UploadCleanup uploads, Transfer transfer, StreamedSize size, boolean text) {
     this.uploads = uploads;
     this.transfer = transfer;
+    this.size = size;
     this.text = text ? new LineEnds() : null;
   }
 
@@ -61,7 +65,7 @@ public final class FtpOutputStream extends OutputStream {
 
   /** The result of the transfer; empty until it was closed without failure. */
   public Optional<TransferResult> result() {
-    return uploads.resultOf(transfer);
+    return Optional.ofNullable(result);
   }
 
   /**
@@ -78,9 +82,10 @@ public final class FtpOutputStream extends OutputStream {
   }
 
   /**
-   * Completes the upload.
+   * Completes the upload, and compares its size where the server gives it (SIZE) and {@link FtpConfig#verifyStreams()} demands
+   * that. Where the connection is lost after the server's final reply, it is compared over a new one.
    *
-   * @throws FtpException when the server does not confirm the upload
+   * @throws FtpException when the server does not confirm the upload, or the server's file has not all that was sent
    */
   @Override
   public void close() throws FtpException {
@@ -92,6 +97,7 @@ public final class FtpOutputStream extends OutputStream {
         clearAfter(e);
         throw e;
       }
+      result = size.compare(transfer);
     }
   }
 

@@ -58,7 +58,7 @@ public final class FtpSession implements AutoCloseable {
     this.queries = new FileQueries(session);
     this.folders = new FolderCommands(session);
     this.listings = new Listings(session, queries);
-    this.streams = new Streams(session);
+    this.streams = new Streams(session, queries);
     this.snapshot = new SessionSnapshot(session);
   }
 

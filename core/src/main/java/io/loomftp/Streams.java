@@ -1,5 +1,7 @@
 package io.loomftp;
 
+import io.loomftp.internal.file.StreamedSize;
+import io.loomftp.internal.session.FileQueries;
 import io.loomftp.internal.session.SessionCore;
 import io.loomftp.internal.session.UploadCleanup;
 import io.loomftp.internal.transfer.Transfer;
@@ -11,9 +13,11 @@ import org.jspecify.annotations.Nullable;
 /** Opens the streams of a session: RETR, STOR, APPE and STOU, with REST where the data begins in the middle. */
 final class Streams {
   private final SessionCore session;
+  private final FileQueries queries;
 
-  Streams(SessionCore session) {
+  Streams(SessionCore session, FileQueries queries) {
     this.session = session;
+    this.queries = queries;
   }
 
   /** RETR from an offset to the end. */
@@ -51,9 +55,15 @@ final class Streams {
     TransferType type = typeAt(offset);
     boolean whole = verb.equals("STOR") && offset == 0;
     try {
-      Transfer transfer =
-          session.runVerb(control -> session.transfer(Command.of(verb, path), true, offset, type), path);
-      return output(transfer, whole ? path : null);
+      return session.runVerb(
+          control -> {
+            StreamedSize size =
+                verb.equals("APPE")
+                    ? StreamedSize.appended(session, queries, path)
+                    : StreamedSize.stored(session, queries, path, offset);
+            return output(session.transfer(Command.of(verb, path), true, offset, type), size, whole ? path : null);
+          },
+          path);
     } catch (FtpException e) {
       if (whole) {
         clearAfter(e, path);
@@ -79,14 +89,14 @@ final class Streams {
             () -> {
               TransferType type = session.config().transferType();
               opened[0] = session.runVerb(control -> session.transfer(Command.of("STOU"), true, 0, type));
-              return output(opened[0], null);
+              return output(opened[0], StreamedSize.unique(session, queries), null);
             });
     return UploadCleanup.uniqueName(opened[0]);
   }
 
-  private FtpOutputStream output(Transfer transfer, @Nullable String deletable) {
+  private FtpOutputStream output(Transfer transfer, StreamedSize size, @Nullable String deletable) {
     boolean text = session.config().transferType() == TransferType.ASCII;
-    return new FtpOutputStream(new UploadCleanup(session, deletable), transfer, text);
+    return new FtpOutputStream(new UploadCleanup(session, deletable), transfer, size, text);
   }
 
   private TransferType typeAt(long offset) {

@@ -1,13 +1,12 @@
 package io.loomftp;
 
 import io.loomftp.internal.control.Exchange;
+import io.loomftp.internal.file.FolderPlace;
 import io.loomftp.internal.session.FolderCommands;
 import io.loomftp.internal.session.FolderVisit;
 import io.loomftp.internal.session.SessionCore;
 import io.loomftp.internal.text.EntryName;
 import io.loomftp.internal.wire.Command;
-import java.text.Normalizer;
-import java.text.Normalizer.Form;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -100,19 +99,6 @@ final class TreeDeleter {
     }
   }
 
-  /** Whether a folder is known to be in another place than in the folder above it; servers differ in case and accents. */
-  private static boolean isElsewhere(Node folder, Optional<String> place) {
-    if (place.isEmpty() || folder.parent.isEmpty() || folder.name().indexOf('"') >= 0) {
-      return false; // quotes are not doubled by some servers, so that PWD gives a part of the path
-    }
-    String expected = withoutSlash(folder.parent.get()) + "/" + folder.name();
-    return !Normalizer.normalize(withoutSlash(place.get()), Form.NFC).equalsIgnoreCase(Normalizer.normalize(expected, Form.NFC));
-  }
-
-  private static String withoutSlash(String place) {
-    return place.endsWith("/") ? place.substring(0, place.length() - 1) : place;
-  }
-
   private static String above(String path) {
     int slash = path.lastIndexOf('/');
     return slash < 0 ? "" : slash == 0 ? "/" : path.substring(0, slash);
@@ -148,7 +134,7 @@ final class TreeDeleter {
           continue;
         }
         place = placeOf(node.path);
-        if (isElsewhere(node, place)) {
+        if (FolderPlace.isElsewhere(node.parent, node.name(), place)) {
           refuse(dele.refused());
           continue;
         }

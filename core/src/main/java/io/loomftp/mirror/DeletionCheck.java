@@ -1,13 +1,17 @@
 package io.loomftp.mirror;
 
+import io.loomftp.ErrorKind;
 import io.loomftp.FtpException;
+import io.loomftp.FtpReplyException;
 import io.loomftp.FtpSession;
+import io.loomftp.internal.file.FolderPlace;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -19,6 +23,8 @@ import java.util.stream.Stream;
 final class DeletionCheck {
   private final LocalTree local;
   private final RemoteTree remote;
+  private volatile Optional<String> rootPlace = Optional.empty();
+  private volatile boolean rootKnown;
 
   DeletionCheck(LocalTree local, RemoteTree remote) {
     this.local = local;
@@ -83,6 +89,49 @@ final class DeletionCheck {
           missing.iterator().next(),
           null,
           "was sent to '" + folder + "' and is not listed there: the server may keep it under another name");
+    }
+  }
+
+  /**
+   * For uploads: some servers list a link to a folder as a folder, and what is in it is not in this tree.
+   *
+   * @param folder one in which something is to be deleted
+   * @throws FileSystemException when PWD shows that the folder, or one above it, is in another place
+   */
+  void requireInside(FtpSession session, String folder) throws IOException {
+    if (folder.isEmpty()) {
+      return;
+    }
+    if (!rootKnown) {
+      rootPlace = rootPlace(session);
+      rootKnown = true;
+    }
+    if (rootPlace.isEmpty()) {
+      return;
+    }
+    Optional<String> place;
+    try {
+      place = remote.place(session, folder);
+    } catch (FtpReplyException e) {
+      if (e.kind() == ErrorKind.NOT_FOUND && !e.reply().isTransientError()) {
+        return; // it is gone
+      }
+      throw e;
+    }
+    if (FolderPlace.isElsewhere(rootPlace, folder, place)) {
+      throw new FileSystemException(
+          folder, null, "is not deleted from: it is a link on the server, to " + LineEscapes.visible(place.orElseThrow()));
+    }
+  }
+
+  private Optional<String> rootPlace(FtpSession session) throws FtpException {
+    try {
+      return remote.place(session, "");
+    } catch (FtpReplyException e) {
+      if (e.reply().isTransientError()) {
+        throw e;
+      }
+      return Optional.empty(); // this server does not tell
     }
   }
 

@@ -162,9 +162,10 @@ final class MirrorExecutor {
   }
 
   private Optional<String> delete(RunResults results) throws InterruptedException {
-    check(results, results.open(MirrorAction.Kind.DELETE_FILE), results.open(MirrorAction.Kind.DELETE_FOLDER));
-    if (!plan.isDownload() && obstacle(results).isEmpty()) {
-      deleteLinks(results);
+    DeletionCheck check = new DeletionCheck(local, remote);
+    check(check, results, results.open(MirrorAction.Kind.DELETE_FILE), results.open(MirrorAction.Kind.DELETE_FOLDER));
+    if (!plan.isDownload()) {
+      deleteLinks(check, results);
     }
     Optional<String> obstacle = obstacle(results);
     if (obstacle.isPresent()) {
@@ -187,18 +188,33 @@ final class MirrorExecutor {
     return Optional.empty();
   }
 
-  /** Deletes the links that the server lists as folders, outermost first, so that nothing is deleted through one. */
-  private void deleteLinks(RunResults results) throws InterruptedException {
+  /**
+   * Deletes the links that the server lists as folders, outermost first, so that nothing is deleted through one. One that cannot
+   * be deleted fails.
+   */
+  private void deleteLinks(DeletionCheck check, RunResults results) throws InterruptedException {
     for (List<Integer> level : byDepth(results.open(MirrorAction.Kind.DELETE_FOLDER), results).values()) {
+      if (obstacle(results).isPresent()) {
+        return;
+      }
       List<Integer> open = level.stream().filter(results::isOpen).toList();
-      withSessions(open, results, runner::deleteRemoteLink);
+      withSessions(
+          open,
+          results,
+          (session, action) -> {
+            MirrorResult deleted = runner.deleteRemoteLink(session, action);
+            if (deleted == null) {
+              check.requireInside(session, action.path());
+            }
+            return deleted;
+          });
       open.stream().filter(index -> !results.isOpen(index)).forEach(results::finishBelow);
     }
   }
 
   /** A delete whose entry the source has fails here, and then nothing is deleted. */
-  private void check(RunResults results, List<Integer> files, List<Integer> folders) throws InterruptedException {
-    DeletionCheck check = new DeletionCheck(local, remote);
+  private void check(DeletionCheck check, RunResults results, List<Integer> files, List<Integer> folders)
+      throws InterruptedException {
     List<Integer> outermost = DeletionCheck.outermost(results, files, folders);
     if (plan.isDownload()) {
       withSessions(
@@ -228,6 +244,7 @@ final class MirrorExecutor {
         results,
         (session, action) -> {
           String folder = DeletionCheck.parent(action.path());
+          check.requireInside(session, folder);
           check.requireListed(session, folder, added.getOrDefault(folder, Set.of()));
           return null;
         });

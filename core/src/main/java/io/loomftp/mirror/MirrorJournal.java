@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * is locked while it is open.
  */
 final class MirrorJournal implements AutoCloseable {
-  private static final String MAGIC = "loomftp-mirror-journal\t1\t";
   private static final String DONE = "\tdone";
   private static final int LONGEST_HEAD = 200; // bytes; a magic line is shorter
 
@@ -50,7 +49,7 @@ final class MirrorJournal implements AutoCloseable {
     JournalFile file = JournalFile.open(path);
     try {
       MirrorJournal journal = new MirrorJournal(path, file);
-      journal.begin(MAGIC + plan, actions);
+      journal.begin(JournalFile.MAGIC + plan, actions);
       return journal;
     } catch (IOException | RuntimeException e) {
       file.close();
@@ -59,11 +58,7 @@ final class MirrorJournal implements AutoCloseable {
   }
 
   private void begin(String first, int actions) throws IOException {
-    String head = text(file.read(0, LONGEST_HEAD));
-    if (!head.isEmpty() && !isJournal(head)) {
-      throw new FileAlreadyExistsException(path.toString(), null, "is not the journal of a mirror: choose another path");
-    }
-    if (head.startsWith(first + "\n")) {
+    if (text(file.read(0, LONGEST_HEAD)).startsWith(first + "\n")) {
       read(actions);
       end = file.size();
       write("\n"); // ends a line that was cut short
@@ -75,11 +70,6 @@ final class MirrorJournal implements AutoCloseable {
 
   private static String text(byte[] bytes) {
     return new String(bytes, StandardCharsets.ISO_8859_1);
-  }
-
-  /** A journal that was cut short before the end of its first line is one, too. */
-  private static boolean isJournal(String head) {
-    return head.startsWith(MAGIC) || MAGIC.startsWith(head);
   }
 
   private void read(int actions) throws IOException {
@@ -160,7 +150,9 @@ final class MirrorJournal implements AutoCloseable {
 
   /** Deletes the file: every action is done. */
   void delete() throws IOException {
-    file.delete();
+    try (file) {
+      file.delete();
+    }
   }
 
   @Override

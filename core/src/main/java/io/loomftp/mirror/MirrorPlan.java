@@ -1,6 +1,7 @@
 package io.loomftp.mirror;
 
 import io.loomftp.TransferOptions;
+import io.loomftp.internal.file.WholeFile;
 import io.loomftp.pool.FtpPool;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -167,11 +168,9 @@ public final class MirrorPlan implements Serializable {
     return new MirrorExecutor(data, options, journal, pool, progress).run();
   }
 
-  /** Saves the plan as text in UTF-8; an existing file is replaced. */
+  /** Saves the plan as text in UTF-8. An existing file is replaced as a whole; it stays as it was where writing fails. */
   public void save(Path file) throws IOException {
-    try (Writer out = Files.newBufferedWriter(file, StandardCharsets.UTF_8)) {
-      write(out);
-    }
+    WholeFile.write(file, this::write);
   }
 
   /** Writes the plan as text. */

@@ -167,6 +167,20 @@ final class RemoteTree {
     }
   }
 
+  /**
+   * The absolute path that PWD gives in a folder; empty where it gives none.
+   *
+   * @throws FtpReplyException when the folder cannot be entered, or PWD is refused
+   */
+  Optional<String> place(FtpSession session, String path) throws FtpException {
+    String folder = withoutSlash(at(path));
+    if (!folder.startsWith("/")) {
+      return Optional.empty();
+    }
+    session.cd(folder);
+    return Optional.of(session.pwd()).filter(place -> place.startsWith("/"));
+  }
+
   private static boolean isHome(String folder) {
     return folder.isEmpty() || folder.equals(".");
   }

@@ -42,9 +42,6 @@ record PartialNote(String target, RemoteVersion version, boolean forced, List<By
   private static final int HEAD_LINES = 6;
   private static final int MOST_RANGES = 10_000;
 
-  /** More than the longest note. */
-  static final int MOST_BYTES = 1 << 20;
-
   /** The lines that prove that the note is the library's. */
   private static String proof(String target) {
     return MAGIC + "\ntarget " + printable(target) + "\n";

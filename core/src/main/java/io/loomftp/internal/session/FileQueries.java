@@ -76,17 +76,21 @@ public final class FileQueries {
     if (!asksForSize()) {
       return OptionalLong.empty();
     }
-    return session.runVerb(
-        control -> {
-          session.setType(TransferType.BINARY);
-          try {
-            return OptionalLong.of(size(path));
-          } catch (FtpReplyException e) {
-            noteIfUnknown(Fact.SIZE, e.reply());
-            return OptionalLong.empty();
-          }
-        },
-        path);
+    return session.runVerb(control -> sizeWithinVerb(path), path);
+  }
+
+  /** The same as a part of the verb that is running, so that cancelling the verb is not forgotten by this. */
+  public OptionalLong sizeWithinVerb(String path) throws FtpException {
+    if (!asksForSize()) {
+      return OptionalLong.empty();
+    }
+    session.setType(TransferType.BINARY);
+    try {
+      return OptionalLong.of(size(path));
+    } catch (FtpReplyException e) {
+      noteIfUnknown(Fact.SIZE, e.reply());
+      return OptionalLong.empty();
+    }
   }
 
   /** Sends SIZE for a file that was just uploaded, see {@link #answeredSize}. */

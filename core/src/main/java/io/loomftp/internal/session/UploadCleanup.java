@@ -54,11 +54,6 @@ public final class UploadCleanup {
     session.cleanUp(() -> session.runVerb(control -> control.ask(Command.of("DELE", path)).reply()));
   }
 
-  /** The result of an upload, once it succeeded. */
-  public Optional<TransferResult> resultOf(Transfer transfer) {
-    return transfer.succeeded();
-  }
-
   /** The name that a server chose for STOU, where it gives it (RFC 1123 section 4.1.2.9: {@code 150 FILE: name}). */
   public static Optional<String> uniqueName(Transfer transfer) {
     return transfer

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -90,5 +92,27 @@ class NoteRaceTest {
     } finally {
       all.forEach(Process::destroyForcibly);
     }
+  }
+
+  @Test
+  void noteOfTheSameLengthOfAnotherDownloadIsNotDeleted() throws Exception {
+    Path target = folder.resolve("a");
+    Path path = folder.resolve("a.part.of");
+    try (LockedNote note = LockedNote.acquire(path, target, true).orElseThrow()) {
+      note.write(new PartialNote("a", new RemoteVersion("x", OptionalLong.empty(), Optional.empty()), false, List.of(
+          new ByteRange(0, 1, 0))));
+      byte[] content = Files.readAllBytes(path);
+      Files.delete(path); // by somebody who is not the library
+      Files.write(path, content);
+      note.delete();
+    }
+    assertTrue(Files.exists(path));
+  }
+
+  @Test
+  void largeFileOfZerosIsNoNote() throws Exception {
+    Path path = Files.write(folder.resolve("a.part.of"), new byte[100_000]);
+    assertTrue(LockedNote.acquire(path, folder.resolve("a"), true).isEmpty());
+    assertEquals(100_000, Files.size(path));
   }
 }
