@@ -191,8 +191,12 @@ final class SessionLoop {
     wake();
     operation.wake();
     if (operation.equals(running)) {
-      Thread.ofVirtual().name("ftp-abort-" + number + " (" + alias + ")").start(() -> stopRunning(operation));
+      startAbort(operation);
     }
+  }
+
+  private void startAbort(Operation<?> operation) {
+    Thread.ofVirtual().name("ftp-abort-" + number + " (" + alias + ")").start(() -> stopRunning(operation));
   }
 
   private void wake() {
@@ -215,13 +219,14 @@ final class SessionLoop {
           FtpSession open = session;
           if (operation.equals(running) && dialing) {
             interrupt();
-          } else if (operation.equals(running) && open != null) {
+          } else if (operation.equals(running) && open != null && !isClosing()) {
             open.abort();
           }
         } finally {
           stopping.unlock();
         }
         TimeUnit.NANOSECONDS.sleep(pause.toNanos());
+        operation.interruptUsers(); // a stream of the user that waits, of which the core knows nothing
         pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
       }
     } catch (InterruptedException e) {
@@ -267,6 +272,7 @@ final class SessionLoop {
       if (last != null) {
         completions.add(() -> last.future().fail(reason));
         last.wake();
+        startAbort(last);
       }
       if (dialing) {
         interrupt();
