@@ -56,14 +56,15 @@ final class BodyUpload {
   TransferResult write(FtpOutputStream out, UploadBody body) throws FtpException {
     try {
       body.writeTo(out);
-    } catch (IOException | RuntimeException | Error e) {
+    } catch (FtpException e) {
       abort(out, e);
-      switch (e) {
-        case FtpException ftp -> throw ftp;
-        case IOException io -> throw local(io);
-        case RuntimeException runtime -> throw runtime;
-        default -> throw (Error) e;
-      }
+      throw e;
+    } catch (IOException e) {
+      abort(out, e);
+      throw local(e);
+    } catch (Throwable e) { // code of other languages throws checked exceptions too
+      abort(out, e);
+      throw e;
     }
     out.close();
     return out.result().orElseThrow(this::aborted);

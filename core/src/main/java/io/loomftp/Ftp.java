@@ -47,7 +47,7 @@ public final class Ftp {
     try {
       session.login(credentials);
       return session;
-    } catch (FtpException | RuntimeException | Error e) {
+    } catch (Throwable e) {
       session.close();
       throw e;
     }

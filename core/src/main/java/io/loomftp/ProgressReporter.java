@@ -147,7 +147,7 @@ public final class ProgressReporter {
     for (Runnable next = take(true); next != null; next = take(false)) {
       try {
         next.run();
-      } catch (RuntimeException | Error e) {
+      } catch (Throwable e) {
         failed(e);
         throw e;
       }

@@ -38,6 +38,7 @@ import org.slf4j.LoggerFactory;
 public final class AsyncFtp extends EventSource {
   private static final Logger LOG = LoggerFactory.getLogger(AsyncFtp.class);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration LONGEST = Duration.ofDays(3650);
   private static final Duration AFTER_ABORT = Duration.ofSeconds(5);
 
   private final ListenerErrors errors = new ListenerErrors(null, thrown -> {});
@@ -58,8 +59,9 @@ public final class AsyncFtp extends EventSource {
   /**
    * Creates one without sessions, all of whose listeners run on this executor: a single thread gives the world of one thread
    * that POE programs live in; {@code SwingUtilities::invokeLater} or {@code Platform::runLater} that of a window. Events of one
-   * session are delivered in order also where the executor has several threads. When it takes no more work, they are
-   * delivered on the session's own thread.
+   * session are delivered in order also where the executor has several threads. When it takes no more work, throws or has
+   * ended, they are delivered on the session's own thread. An executor has to run what it takes: a session whose last events it
+   * does not begin for five seconds ends without them, and after a minute they are lost.
    */
   public static AsyncFtp create(Executor listeners) {
     return new AsyncFtp(Objects.requireNonNull(listeners));
@@ -96,7 +98,7 @@ public final class AsyncFtp extends EventSource {
 
   /**
    * Delivers the work of a pool as futures and events of that alias. The pool stays its owner's; closing this closes only what
-   * this method returns.
+   * this method returns. Its alias is free again when that has ended.
    *
    * @throws IllegalArgumentException when a pool of that alias exists
    */
@@ -104,10 +106,13 @@ public final class AsyncFtp extends EventSource {
     if (closed) {
       throw new IllegalStateException("this AsyncFtp is closed");
     }
-    AsyncFtpPool made = new AsyncFtpPool(alias, pool, listeners, errors, executor);
+    AsyncFtpPool made = new AsyncFtpPool(alias, pool, listeners, errors, executor, ended -> pools.remove(alias, ended));
     if (pools.putIfAbsent(alias, made) != null) {
-      made.close();
+      made.leave();
       throw new IllegalArgumentException("a pool of the alias '" + alias + "' exists already");
+    }
+    if (closed) { // by another thread, which may not have seen it
+      made.shutdownNow();
     }
     return made;
   }
@@ -154,20 +159,22 @@ public final class AsyncFtp extends EventSource {
     close(PATIENCE);
   }
 
-  /** The same with another bound. */
+  /** The same with another bound, for all of them together; one that is not positive aborts at once. */
   public void close(Duration bound) {
+    Duration most = bound.compareTo(LONGEST) < 0 ? bound : LONGEST;
     closed = true;
     List<AsyncFtpSession> open = sessions();
-    if (open.stream().anyMatch(AsyncFtpSession::isDelivering)) {
+    List<AsyncFtpPool> working = List.copyOf(pools.values());
+    if (open.stream().anyMatch(AsyncFtpSession::isDelivering) || working.stream().anyMatch(AsyncFtpPool::isDelivering)) {
       shutdownNow();
       return;
     }
     open.forEach(AsyncFtpSession::leave);
-    pools.values().forEach(pool -> pool.close(bound));
-    if (!await(open, bound)) {
+    working.forEach(AsyncFtpPool::leave);
+    if (!await(open, working, most)) {
       shutdownNow();
-      if (!await(open, AFTER_ABORT)) {
-        LOG.warn("not all sessions have ended: a listener is still running");
+      if (!await(open, working, AFTER_ABORT)) {
+        LOG.warn("not all sessions and pools have ended: a listener or a script is still running");
       }
     }
   }
@@ -180,6 +187,15 @@ public final class AsyncFtp extends EventSource {
     closed = true;
     sessions().forEach(AsyncFtpSession::close);
     pools.values().forEach(AsyncFtpPool::shutdownNow);
+  }
+
+  private static boolean await(List<AsyncFtpSession> sessions, List<AsyncFtpPool> pools, Duration bound) {
+    long start = System.nanoTime();
+    boolean ended = await(sessions, bound);
+    for (AsyncFtpPool pool : pools) {
+      ended &= pool.await(bound.minusNanos(System.nanoTime() - start));
+    }
+    return ended;
   }
 
   private static boolean await(List<AsyncFtpSession> sessions, Duration bound) {

@@ -12,16 +12,18 @@ import io.loomftp.pool.FtpPool;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The work of a pool and its mirrors as futures and events, see {@link AsyncFtp#pool}.
@@ -41,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class AsyncFtpPool extends EventSource {
+  private static final Logger LOG = LoggerFactory.getLogger(AsyncFtpPool.class);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final String alias;
@@ -49,11 +52,15 @@ public final class AsyncFtpPool extends EventSource {
   private final Set<Work<?>> running = ConcurrentHashMap.newKeySet();
   private final ReentrantLock lock = new ReentrantLock();
   private final CountDownLatch ended = new CountDownLatch(1);
+  private final Consumer<? super AsyncFtpPool> atEnd;
   private boolean closed; // guarded by lock
 
-  AsyncFtpPool(String alias, FtpPool pool, Listeners bus, ListenerErrors errors, @Nullable Executor executor) {
-    this.alias = alias;
-    this.pool = pool;
+  AsyncFtpPool(
+      String alias, FtpPool pool, Listeners bus, ListenerErrors errors, @Nullable Executor executor,
+      Consumer<? super AsyncFtpPool> atEnd) {
+    this.alias = Objects.requireNonNull(alias);
+    this.pool = Objects.requireNonNull(pool);
+    this.atEnd = atEnd;
     events = new EventLoop(alias, listeners, bus, errors, executor);
     events.start("ftp-events (" + alias + ")");
   }
@@ -69,6 +76,7 @@ public final class AsyncFtpPool extends EventSource {
    * @param name of the work, the argument of its event
    */
   public <T> FtpFuture<T> run(String name, FtpScript<T> script) {
+    Objects.requireNonNull(script);
     return start(name, "pool", () -> pool.run(script), value -> new FtpEvent.PoolDone(alias, name));
   }
 
@@ -132,10 +140,10 @@ public final class AsyncFtpPool extends EventSource {
     private final Function<T, FtpEvent> done;
     private final Thread thread;
     private final FtpFuture<T> future;
-    private final AtomicBoolean over = new AtomicBoolean();
+    private boolean over; // guarded by the lock of the pool
 
     Work(String argument, String name, Callable<T> task, Function<T, FtpEvent> done) {
-      this.argument = argument;
+      this.argument = Objects.requireNonNull(argument);
       this.name = name;
       this.task = task;
       this.done = done;
@@ -144,8 +152,25 @@ public final class AsyncFtpPool extends EventSource {
     }
 
     private void abort() {
-      if (!over.get()) {
-        thread.interrupt();
+      lock.lock();
+      try {
+        if (!over) {
+          thread.interrupt();
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    /** From now on it is not interrupted: an abort that comes too late is not for the dependents. */
+    private void end() {
+      lock.lock();
+      try {
+        over = true;
+        boolean late = Thread.interrupted();
+        LOG.trace("[{}] {} has ended, interrupted: {}", alias, argument, late);
+      } finally {
+        lock.unlock();
       }
     }
 
@@ -154,11 +179,10 @@ public final class AsyncFtpPool extends EventSource {
       Throwable trouble = null;
       try {
         value = task.call();
-      } catch (Exception | Error e) {
+      } catch (Throwable e) {
         trouble = e;
       }
-      over.set(true);
-      Thread.interrupted(); // an abort that came too late is not for the dependents
+      end();
       events.announce(trouble == null ? done.apply(value) : ErrorEvents.event(name + "_error", alias, argument, trouble, null));
       forget();
       if (trouble == null) {
@@ -181,7 +205,11 @@ public final class AsyncFtpPool extends EventSource {
 
   private void endIfDone() {
     if (closed && running.isEmpty()) {
-      events.last(ended::countDown);
+      events.last(
+          () -> {
+            atEnd.accept(this);
+            ended.countDown();
+          });
     }
   }
 
@@ -193,32 +221,14 @@ public final class AsyncFtpPool extends EventSource {
    */
   @Override
   public void close() {
-    close(PATIENCE);
-  }
-
-  void close(Duration bound) {
-    lock.lock();
-    try {
-      if (closed) {
-        return;
-      }
-      closed = true;
-      endIfDone();
-    } finally {
-      lock.unlock();
-    }
-    try {
-      if (events.isDelivering() || !ended.await(bound.toNanos(), TimeUnit.NANOSECONDS)) {
-        shutdownNow();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    leave();
+    if (!await(PATIENCE)) {
       shutdownNow();
     }
   }
 
-  /** Aborts the running work: its futures fail. Does not wait. */
-  public void shutdownNow() {
+  /** Takes no more work. */
+  void leave() {
     lock.lock();
     try {
       if (!closed) {
@@ -228,9 +238,33 @@ public final class AsyncFtpPool extends EventSource {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Whether the present thread runs a listener of this pool. */
+  boolean isDelivering() {
+    return events.isDelivering();
+  }
+
+  /** Waits until the last event was delivered; returns whether it was. A listener does not wait. */
+  boolean await(Duration bound) {
+    try {
+      return !isDelivering() && ended.await(bound.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** Aborts the running work: its futures fail. Does not wait. */
+  public void shutdownNow() {
+    leave();
     for (Work<?> work : List.copyOf(running)) {
-      work.future.completeExceptionally(
-          new FtpClosedException("the pool '" + alias + "' was closed", ErrorKind.CLOSED, List.of(), null));
+      boolean first =
+          work.future.completeExceptionally(
+              new FtpClosedException("the pool '" + alias + "' was closed", ErrorKind.CLOSED, List.of(), null));
+      if (!first) {
+        work.abort(); // it was cancelled before, and goes on all the same
+      }
     }
   }
 

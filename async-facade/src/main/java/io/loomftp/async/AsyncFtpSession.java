@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -86,7 +87,7 @@ public final class AsyncFtpSession extends EventSource {
    * @param policy its number of attempts counts the lost connection; {@link Retry#none()} switches it off
    */
   public AsyncFtpSession reconnect(Retry policy) {
-    loop.reconnect(policy);
+    loop.reconnect(Objects.requireNonNull(policy));
     return this;
   }
 
@@ -102,7 +103,7 @@ public final class AsyncFtpSession extends EventSource {
 
   /** Sets the filter that turns what is posted with {@code put_data} into bytes; by default it takes bytes and text in UTF-8. */
   public AsyncFtpSession putFilter(UploadFilter filter) {
-    uploadFilter = filter;
+    uploadFilter = Objects.requireNonNull(filter);
     return this;
   }
 
@@ -311,9 +312,10 @@ public final class AsyncFtpSession extends EventSource {
    * @param options its progress is called on the events thread, with the latest state only where that thread is slow
    */
   public FtpFuture<TransferResult> get(String path, Path target, TransferOptions options) {
+    Objects.requireNonNull(target);
     return loop.post(
         new FileOperation(
-            loop, "get", path, options, (ftp, relayed) -> ftp.get(path, target, relayed)));
+            loop, "get", path, options, (ftp, relayed, users) -> ftp.get(path, target, relayed)));
   }
 
   /** Downloads a file to a stream: see {@link #get(String, OutputStream, TransferOptions)}. */
@@ -332,9 +334,10 @@ public final class AsyncFtpSession extends EventSource {
    * {@code get_data}.
    */
   public FtpFuture<TransferResult> get(String path, OutputStream target, TransferOptions options) {
+    Objects.requireNonNull(target);
     return loop.post(
         new FileOperation(
-            loop, "get", path, options, (ftp, relayed) -> ftp.get(path, target, relayed)));
+            loop, "get", path, options, (ftp, relayed, users) -> ftp.get(path, users.target(target), relayed)));
   }
 
   /** The same for the rest of a file (REST, RETR), from an offset in bytes. */
@@ -389,9 +392,10 @@ public final class AsyncFtpSession extends EventSource {
    * @param options its progress is called on the events thread, with the latest state only where that thread is slow
    */
   public FtpFuture<TransferResult> put(Path source, String path, TransferOptions options) {
+    Objects.requireNonNull(source);
     return loop.post(
         new FileOperation(
-            loop, "put", path, options, (ftp, relayed) -> ftp.put(source, path, relayed)));
+            loop, "put", path, options, (ftp, relayed, users) -> ftp.put(source, path, relayed)));
   }
 
   /** Uploads a stream: see {@link #put(InputStream, String, TransferOptions)}. */
@@ -410,9 +414,10 @@ public final class AsyncFtpSession extends EventSource {
    * incomplete file deleted. It has the events of {@code put}, except {@code put_flushed}.
    */
   public FtpFuture<TransferResult> put(InputStream source, String path, TransferOptions options) {
+    Objects.requireNonNull(source);
     return loop.post(
         new FileOperation(
-            loop, "put", path, options, (ftp, relayed) -> ftp.put(source, path, relayed)));
+            loop, "put", path, options, (ftp, relayed, users) -> ftp.put(users.source(source), path, relayed)));
   }
 
   /** Appends the contents of a stream to a file (APPE). */
@@ -475,12 +480,12 @@ public final class AsyncFtpSession extends EventSource {
    * @return done when the bytes were handed to the network; fails with an {@link IllegalStateException} when no upload is open
    */
   public CompletableFuture<Void> putData(byte[] bytes) {
-    return uploads.data(bytes);
+    return uploads.data(Objects.requireNonNull(bytes));
   }
 
   /** Posts an item of the {@linkplain #putFilter filter} in place as data: see {@link #putData(byte[])}. */
   CompletableFuture<Void> putItem(Object item) {
-    return uploads.data(uploadFilter.bytes(item, loop.config()));
+    return uploads.data(Objects.requireNonNull(uploadFilter.bytes(item, loop.config()), "a put filter returned null"));
   }
 
   /**
@@ -536,6 +541,7 @@ public final class AsyncFtpSession extends EventSource {
 
   /** Sets the representation type at once (TYPE); later transfers use it until the next type or {@code trans_mode}. */
   public FtpFuture<Reply> type(TransferType type) {
+    Objects.requireNonNull(type);
     return verb(
         "type", type == TransferType.ASCII ? "A" : "I",
         ftp -> {

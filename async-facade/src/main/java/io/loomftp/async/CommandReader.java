@@ -13,15 +13,16 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Builds a command from its name and the posted arguments. */
 final class CommandReader {
   private final String name;
   private final Object[] arguments;
 
-  CommandReader(String name, Object... arguments) {
+  CommandReader(String name, Object @Nullable... arguments) {
     this.name = name;
-    this.arguments = arguments;
+    this.arguments = arguments == null ? new Object[1] : arguments; // Java takes a single null for the array
   }
 
   FtpCommand read() {
@@ -123,7 +124,7 @@ final class CommandReader {
     return switch (argument(1)) {
       case Path target -> new FtpCommand.GetFile(text(0), target, options());
       case OutputStream target -> new FtpCommand.GetStream(text(0), target, options());
-      case Number offset -> with(2, new FtpCommand.GetFrom(text(0), offset.longValue()));
+      case Number offset -> with(2, new FtpCommand.GetFrom(text(0), offset(offset)));
       default -> throw wrong("a path, then a Path or OutputStream and a Progress or TransferOptions, or an offset");
     };
   }
@@ -137,7 +138,7 @@ final class CommandReader {
     return switch (argument(sourceFirst ? 0 : 1)) {
       case Path source -> new FtpCommand.PutFile(path, source, options());
       case InputStream source -> new FtpCommand.PutStream(path, source, options());
-      case Number offset -> with(2, new FtpCommand.PutFrom(path, offset.longValue()));
+      case Number offset -> with(2, new FtpCommand.PutFrom(path, offset(offset)));
       default -> throw wrong("a Path or InputStream, then a path and a Progress or TransferOptions; or a path and an offset");
     };
   }
@@ -185,6 +186,14 @@ final class CommandReader {
       case "passive" -> DataMode.passive();
       default -> throw wrong("active or passive");
     };
+  }
+
+  private long offset(Number number) {
+    long bytes = number.longValue();
+    if (bytes < 0 || Double.compare(number.doubleValue(), bytes) != 0) {
+      throw wrong("a whole number of bytes as offset");
+    }
+    return bytes;
   }
 
   private long number() {

@@ -94,8 +94,11 @@ final class Completions {
       waitsBefore = false;
       try {
         next.completion.run();
-      } catch (RuntimeException | Error e) {
+      } catch (Throwable e) { // of a subscriber; code of other languages throws checked exceptions too
         LOG.error("{}: a future could not be completed", name, e);
+      }
+      if (Thread.interrupted()) {
+        LOG.debug("{}: a dependent left an interrupt behind", name);
       }
     }
   }

@@ -7,6 +7,7 @@ import io.loomftp.TransferResult;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Objects;
 import java.util.Optional;
 
 /** {@code get} or {@code put} of a part of a file, between the server and a stream of the user. */
@@ -24,11 +25,15 @@ final class CopyOperation extends TransferOperation<TransferResult> {
   }
 
   static CopyOperation download(SessionLoop session, String path, OutputStream target, EventDownload.Opener opener) {
-    return new CopyOperation(session, "get", path, (ftp, operation) -> operation.receive(opener.open(ftp), target));
+    Objects.requireNonNull(target);
+    return new CopyOperation(session, "get", path, (ftp, operation) -> operation.receive(opener.open(ftp), operation.users()
+        .target(target)));
   }
 
   static CopyOperation upload(SessionLoop session, String path, InputStream source, StreamUpload.Opener opener) {
-    return new CopyOperation(session, "put", path, (ftp, operation) -> operation.send(source, opener.open(ftp)));
+    Objects.requireNonNull(source);
+    return new CopyOperation(session, "put", path, (ftp, operation) -> operation.send(operation.users().source(source), opener
+        .open(ftp)));
   }
 
   @Override
@@ -56,7 +61,7 @@ final class CopyOperation extends TransferOperation<TransferResult> {
   private void users(byte[] block, int length, OutputStream target) {
     try {
       target.write(block, 0, length);
-    } catch (IOException | RuntimeException | Error e) {
+    } catch (Throwable e) {
       failByUserCode(e);
     }
   }
@@ -73,7 +78,7 @@ final class CopyOperation extends TransferOperation<TransferResult> {
       if (isCancelled()) {
         throw abortedAfter(out.bytes());
       }
-    } catch (IOException | RuntimeException | Error e) {
+    } catch (Throwable e) {
       abort(out, e);
       throw e;
     }
@@ -85,7 +90,7 @@ final class CopyOperation extends TransferOperation<TransferResult> {
   private int users(InputStream source, byte[] block) {
     try {
       return source.read(block);
-    } catch (IOException | RuntimeException | Error e) {
+    } catch (Throwable e) {
       failByUserCode(e);
       return -1;
     }

@@ -17,7 +17,7 @@ import java.util.Iterator;
  *     new BufferedReader(new InputStreamReader(data, StandardCharsets.UTF_8)).lines().iterator());
  * }
  *
- * <p>A filter runs on the session's events thread, so it may be slow. It must not wait for futures of its own session.
+ * <p>A filter runs on the session's thread. It must not wait for futures of its own session.
  * When it throws, the transfer is aborted and ends in {@code *_error} with that cause.
  */
 @FunctionalInterface

@@ -58,6 +58,9 @@ final class EventDownload extends TransferOperation<TransferResult> {
       if (!session().events().addData(event, (int) (data.count() - before), this::isCancelled, bound)) {
         throw notTaken(bound);
       }
+      if (isCancelled()) { // the filter may have items of its own, without end
+        throw abortedAfter(data.count());
+      }
       before = data.count();
     }
   }

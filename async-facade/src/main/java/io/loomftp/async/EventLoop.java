@@ -3,9 +3,8 @@ package io.loomftp.async;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -42,6 +41,15 @@ final class EventLoop {
   /** The time that a listener may wait for the end of its session before the end comes without it. */
   private static final Duration LINGER = Duration.ofSeconds(1);
 
+  /** The time that an executor may take to begin an event before the end comes without it. */
+  private static final Duration EXECUTOR_LINGER = Duration.ofSeconds(5);
+
+  /** The time after the last event was added, after which an executor will not begin any more. */
+  private static final Duration LONGEST_EXECUTOR = Duration.ofMinutes(1);
+
+  /** The interval at which is checked whether the executor still runs. */
+  private static final Duration TASK_CHECK = Duration.ofMillis(100);
+
   private final String alias;
   private final Listeners own;
   private final Listeners bus;
@@ -57,6 +65,11 @@ final class EventLoop {
   private long delivered;
   private boolean waitsForRoom;
   private boolean waitsForSession;
+  private boolean complete;
+  private long completedAt;
+
+  /** What the executor was given last. */
+  private volatile @Nullable ListenerTask present;
 
   /** The thread that runs a listener now. */
   private volatile @Nullable Thread delivering;
@@ -121,7 +134,14 @@ final class EventLoop {
 
   /** Adds the last entry. */
   void last(Runnable then) {
-    add(new Last(then));
+    lock.lock();
+    try {
+      append(new Last(then));
+      complete = true;
+      completedAt = System.nanoTime();
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void add(Entry entry) {
@@ -274,22 +294,30 @@ final class EventLoop {
 
   /**
    * Waits until everything was delivered, the last entry included. When a listener waits for a future meanwhile, which may be
-   * the one of this very end, for a second or more, this returns without it.
+   * the one of this very end, for a second or more, this returns without it; so it does when the executor of the listeners does
+   * not begin an event for five.
    */
   void awaitEnd() {
     lock.lock();
     try {
       long seen = delivered;
       long waiting = 0;
+      long unbegun = 0;
       long pause = TimeUnit.MILLISECONDS.toNanos(10);
       while (delivered < added) {
         long before = System.nanoTime();
         moved.awaitNanos(pause);
-        waiting = delivered == seen && waitsForFuture() ? waiting + System.nanoTime() - before : 0;
+        long waited = System.nanoTime() - before;
+        waiting = delivered == seen && waitsForFuture() ? waiting + waited : 0;
+        unbegun = delivered == seen && waitsForExecutor() ? unbegun + waited : 0;
         seen = delivered;
         pause = Math.min(pause * 2, LINGER.toNanos());
         if (waiting >= LINGER.toNanos()) {
           LOG.warn("[{}] the session has ended, and one of its listeners still waits for a future", alias);
+          return;
+        }
+        if (unbegun >= EXECUTOR_LINGER.toNanos()) {
+          LOG.warn("[{}] the session has ended, and the executor of its listeners has not begun its last events", alias);
           return;
         }
       }
@@ -310,6 +338,11 @@ final class EventLoop {
     }
   }
 
+  private boolean waitsForExecutor() {
+    ListenerTask task = present;
+    return task != null && !task.hasBegun();
+  }
+
   private boolean waitsForFuture() {
     return Completions.waitsForFuture(delivering);
   }
@@ -324,7 +357,7 @@ final class EventLoop {
         case Event event -> deliver(event.event);
         case FlushedRun run -> deliver(new FtpEvent.Flushed(alias, takeSize(run), run.argument));
         case Later later -> deliver(later.event.get());
-        case Task task -> guarded(task.work);
+        case Task task -> onListenerThread(() -> guarded(task.work));
         case Last last -> {
           guarded(last.then);
           ended = true;
@@ -382,14 +415,11 @@ final class EventLoop {
   }
 
   private void guarded(Runnable work) {
-    onListenerThread(
-        () -> {
-          try {
-            work.run();
-          } catch (RuntimeException | Error e) {
-            ListenerErrors.log("[" + alias + "] code of the user threw", e);
-          }
-        });
+    try {
+      work.run();
+    } catch (Throwable e) { // code of other languages throws checked exceptions too
+      ListenerErrors.log("[" + alias + "] code of the user threw", e);
+    }
   }
 
   private void onListenerThread(Runnable work) {
@@ -404,30 +434,40 @@ final class EventLoop {
         };
     if (executor == null) {
       marked.run();
-      if (Thread.interrupted()) {
-        LOG.debug("[{}] a listener left an interrupt behind", alias);
-      }
-      return;
+    } else {
+      through(executor, new ListenerTask(marked));
     }
-    CountDownLatch done = new CountDownLatch(1);
+    if (Thread.interrupted()) {
+      LOG.debug("[{}] a listener left an interrupt behind", alias);
+    }
+  }
+
+  /** Runs it on the executor, or here where that takes no work; returns when it has ended. */
+  private void through(Executor users, ListenerTask task) {
+    present = task;
     try {
-      executor.execute(
-          () -> {
-            try {
-              marked.run();
-            } finally {
-              done.countDown();
-            }
-          });
-    } catch (RejectedExecutionException e) {
+      users.execute(task);
+    } catch (Throwable e) { // whatever the executor does, the events go on
       ListenerErrors.log("[" + alias + "] the executor of the listeners takes no work: they run on another thread", e);
-      marked.run();
-      return;
+      task.run();
     }
+    while (!task.isDoneWithin(TASK_CHECK)) {
+      if (users instanceof ExecutorService service && service.isTerminated() && !task.hasBegun()) {
+        LOG.error("[{}] the executor of the listeners has ended before an event: it is delivered on another thread", alias);
+        task.run();
+      } else if (isLate() && task.drop()) {
+        LOG.error("[{}] the executor of the listeners did not begin an event of a session that has ended: it is lost", alias);
+        return;
+      }
+    }
+  }
+
+  private boolean isLate() {
+    lock.lock();
     try {
-      done.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      return complete && System.nanoTime() - completedAt > LONGEST_EXECUTOR.toNanos();
+    } finally {
+      lock.unlock();
     }
   }
 }

@@ -5,6 +5,7 @@ import io.loomftp.FtpSession;
 import io.loomftp.Progress;
 import io.loomftp.TransferOptions;
 import io.loomftp.TransferResult;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -18,18 +19,18 @@ final class FileOperation extends TransferOperation<TransferResult> {
   FileOperation(SessionLoop session, String name, String argument, TransferOptions options, Verb verb) {
     super(session, name, argument);
     this.verb = verb;
-    this.options = options;
+    this.options = Objects.requireNonNull(options);
   }
 
   /** The call of the core. */
   @FunctionalInterface
   interface Verb {
-    TransferResult run(FtpSession ftp, TransferOptions options) throws FtpException;
+    TransferResult run(FtpSession ftp, TransferOptions options, UserCode users) throws FtpException;
   }
 
   @Override
   Outcome<TransferResult> run() throws Exception {
-    TransferResult result = verb.run(session().open(), options.progress(new Relay(options.progress())));
+    TransferResult result = verb.run(session().open(), options.progress(new Relay(options.progress())), users());
     return new Outcome<>(result, done(Optional.of(result)));
   }
 
@@ -59,7 +60,7 @@ final class FileOperation extends TransferOperation<TransferResult> {
       }
       try {
         users.moved(state);
-      } catch (RuntimeException | Error e) {
+      } catch (Throwable e) {
         failByUserCode(e);
       }
     }

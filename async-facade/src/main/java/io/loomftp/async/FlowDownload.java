@@ -85,10 +85,13 @@ final class FlowDownload<T> extends TransferOperation<TransferResult> implements
     if (to == null || isCancelled()) {
       return;
     }
+    users().enter();
     try {
       to.onNext(item);
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       failByUserCode(e);
+    } finally {
+      users().leave();
     }
   }
 

@@ -12,11 +12,12 @@ final class FlowUpload extends StreamUpload implements Flow.Subscriber<ByteBuffe
   private final ReentrantLock lock = new ReentrantLock();
   private Flow.@Nullable Subscription subscription; // guarded by lock, as is what follows
   private boolean asked;
+  private boolean finished; // the publisher has said so
   private boolean over;
 
   FlowUpload(SessionLoop session, String path, Flow.Publisher<? extends ByteBuffer> source, Opener opener) {
     super(session, path, opener);
-    this.source = source;
+    this.source = Objects.requireNonNull(source);
   }
 
   @Override
@@ -28,7 +29,7 @@ final class FlowUpload extends StreamUpload implements Flow.Subscriber<ByteBuffe
   void opened() {
     try {
       source.subscribe(this);
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       failByUserCode(e);
     }
   }
@@ -46,7 +47,7 @@ final class FlowUpload extends StreamUpload implements Flow.Subscriber<ByteBuffe
     if (left != null) {
       try {
         left.cancel();
-      } catch (RuntimeException | Error e) {
+      } catch (Throwable e) {
         ListenerErrors.log("the publisher of " + argument() + " threw when it was cancelled", e);
       }
     }
@@ -76,11 +77,16 @@ final class FlowUpload extends StreamUpload implements Flow.Subscriber<ByteBuffe
 
   @Override
   public void onNext(ByteBuffer data) {
-    Objects.requireNonNull(data);
+    if (data == null) {
+      throw refused("a publisher gave null for data");
+    }
+    if (hasFinished(false)) {
+      return;
+    }
     window().add(new SendBuffer.Piece(data, this::askForMore));
     lock.lock();
     try {
-      asked = false;
+      asked = finished;
     } finally {
       lock.unlock();
     }
@@ -99,7 +105,7 @@ final class FlowUpload extends StreamUpload implements Flow.Subscriber<ByteBuffe
     if (from != null) {
       try {
         from.request(1);
-      } catch (RuntimeException | Error e) {
+      } catch (Throwable e) {
         failByUserCode(e);
       }
     }
@@ -107,18 +113,38 @@ final class FlowUpload extends StreamUpload implements Flow.Subscriber<ByteBuffe
 
   @Override
   public void onError(Throwable reason) {
-    window().fail(Objects.requireNonNull(reason));
-    failByUserCode(reason);
+    if (reason == null) {
+      throw refused("a publisher gave null for its failure");
+    }
+    if (!hasFinished(true)) {
+      window().fail(reason);
+      failByUserCode(reason);
+    }
   }
 
   @Override
   public void onComplete() {
+    if (!hasFinished(true)) {
+      window().close();
+    }
+  }
+
+  /** Whether the publisher has given its last signal; what comes behind it is not taken. */
+  private boolean hasFinished(boolean last) {
     lock.lock();
     try {
-      asked = true;
+      boolean before = finished;
+      finished |= last;
+      asked |= last;
+      return before;
     } finally {
       lock.unlock();
     }
-    window().close();
+  }
+
+  private NullPointerException refused(String why) {
+    NullPointerException reason = new NullPointerException(why);
+    failByUserCode(reason);
+    return reason;
   }
 }

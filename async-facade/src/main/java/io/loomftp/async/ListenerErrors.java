@@ -54,7 +54,7 @@ final class ListenerErrors {
     } else {
       try {
         users.accept(event, thrown);
-      } catch (RuntimeException | Error e) {
+      } catch (Throwable e) {
         log("[" + event.session() + "] the handler of listener errors threw", e);
       }
     }

@@ -39,7 +39,7 @@ final class Listeners {
       }
       try {
         consumer.accept(event);
-      } catch (RuntimeException | Error e) {
+      } catch (Throwable e) { // code of other languages throws checked exceptions too
         errors.report(event, e, name.equals(event.name()));
       }
     }

@@ -5,6 +5,7 @@ import io.loomftp.FtpException;
 import io.loomftp.FtpLocalException;
 import io.loomftp.Reply;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A command that was posted: waits for its turn, runs on the session's thread, and ends with one event and one future. */
@@ -21,7 +22,7 @@ abstract class Operation<T> {
   Operation(SessionLoop session, String name, String argument) {
     this.session = session;
     this.name = name;
-    this.argument = argument;
+    this.argument = Objects.requireNonNull(argument);
     this.future = new FtpFuture<>(session::await, this::abort);
   }
 
@@ -75,6 +76,9 @@ abstract class Operation<T> {
 
   /** Lets it see, where it waits, that it was aborted; called by any thread. */
   void wake() {}
+
+  /** Interrupts the code of the user that it is inside, where an abort does not end it; called by any thread. */
+  void interruptUsers() {}
 
   /** Fails it with an exception of the user's code. */
   final void failByUserCode(Throwable reason) {

@@ -33,6 +33,7 @@ final class RunningCommand {
   private volatile @Nullable Operation<?> operation;
   private volatile boolean dialing;
   private volatile @Nullable FtpSession session;
+  private volatile boolean closing;
 
   /**
    * No command yet.
@@ -134,13 +135,14 @@ final class RunningCommand {
           FtpSession open = session;
           if (unwanted.equals(operation) && dialing) {
             interrupt();
-          } else if (unwanted.equals(operation) && open != null) {
+          } else if (unwanted.equals(operation) && open != null && !closing) {
             open.abort();
           }
         } finally {
           lock.unlock();
         }
         TimeUnit.NANOSECONDS.sleep(pause.toNanos());
+        unwanted.interruptUsers(); // a stream of the user that waits, of which the core knows nothing
         pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
       }
     } catch (InterruptedException e) {
@@ -157,7 +159,9 @@ final class RunningCommand {
       if (last == null) {
         return;
       }
+      closing = true;
       before.accept(last);
+      abort(last);
       if (dialing) {
         interrupt();
         return;

@@ -5,6 +5,7 @@ import io.loomftp.FtpReplyException;
 import io.loomftp.FtpSession;
 import io.loomftp.Reply;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,7 @@ final class SimpleOperation<T> extends Operation<T> {
     super(session, name, argument);
     this.verb = verb;
     this.argument = argument;
-    this.later = later;
+    this.later = Objects.requireNonNull(later);
   }
 
   static SimpleOperation<Reply> rename(SessionLoop session, String from, String to) {

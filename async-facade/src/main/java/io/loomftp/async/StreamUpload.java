@@ -59,7 +59,7 @@ abstract class StreamUpload extends TransferOperation<TransferResult> {
     try {
       opened();
       window.writeTo(out, session().config().blockSize(), session().config().timeouts().dataWrite(), this);
-    } catch (IOException | RuntimeException | Error e) {
+    } catch (Throwable e) {
       abort(out, e);
       throw e;
     }

@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 abstract class TransferOperation<T> extends Operation<T> {
   private static final Set<String> VERBS = Set.of("RETR", "LIST", "NLST", "MLSD", "STOR", "APPE", "STOU");
 
+  private final UserCode users = new UserCode();
   private final AtomicBoolean connected = new AtomicBoolean();
   private final AtomicBoolean started = new AtomicBoolean();
 
@@ -40,6 +41,16 @@ abstract class TransferOperation<T> extends Operation<T> {
     if (!name().isEmpty() && connected.compareAndSet(false, true)) {
       session().events().announce(new FtpEvent.DataConnected(name() + "_connected", session().alias(), argument()));
     }
+  }
+
+  /** The code of the user that it runs. */
+  final UserCode users() {
+    return users;
+  }
+
+  @Override
+  final void interruptUsers() {
+    users.interrupt();
   }
 
   final FtpEvent done(Optional<TransferResult> result) {

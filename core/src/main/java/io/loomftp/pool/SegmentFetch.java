@@ -86,7 +86,7 @@ final class SegmentFetch {
       if (isLast && in.read() >= 0) {
         throw failure(in, "the server's file has become longer than " + size + " bytes; download it again", ErrorKind.CHANGED);
       }
-    } catch (IOException | InterruptedException | RuntimeException | Error e) {
+    } catch (Throwable e) {
       abort(in, range);
       throw e;
     }

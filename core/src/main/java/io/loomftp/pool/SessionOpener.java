@@ -50,7 +50,7 @@ final class SessionOpener {
     } catch (FtpException e) {
       fail(session, e);
       return;
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       fail(session, new FtpConnectException("cannot open a session of " + config + ": " + e, ErrorKind.OTHER, List.of(), e));
       return;
     }

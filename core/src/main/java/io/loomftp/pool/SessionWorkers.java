@@ -225,7 +225,7 @@ public final class SessionWorkers<T> {
           }
         }
       }
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       fail(e);
     } finally {
       if (own != null) {

@@ -263,7 +263,7 @@ public final class ControlConnection {
     notifying = true;
     try {
       news.accept(config.listener());
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       fail(end.closed("the session's listener failed: " + e, ErrorKind.CLOSED, e));
       throw e;
     } finally {

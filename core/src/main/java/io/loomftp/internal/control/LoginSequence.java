@@ -80,7 +80,7 @@ public final class LoginSequence {
       permit.failed(e);
       permit.released();
       throw e;
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       permit.released();
       throw e;
     }
@@ -142,7 +142,7 @@ public final class LoginSequence {
       authTls(tls);
       protectData();
       return greeting;
-    } catch (FtpException | RuntimeException | Error e) {
+    } catch (Throwable e) {
       control.close(String.valueOf(e.getMessage()));
       throw e;
     }

@@ -138,7 +138,7 @@ final class CopyLoop {
     } catch (MinimumRate.TooSlow e) {
       end(e);
       throw tooSlow(e);
-    } catch (FtpException | RuntimeException | Error e) {
+    } catch (Throwable e) {
       end(e);
       throw e;
     }

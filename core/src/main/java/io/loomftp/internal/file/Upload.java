@@ -335,7 +335,7 @@ public final class Upload {
         return;
       }
       throw e;
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       target.clearAfter(e, resumes());
       throw e;
     } finally {

@@ -98,7 +98,7 @@ final class TransferStarter {
     starting = true;
     try {
       return start(request);
-    } catch (FtpException | RuntimeException | Error e) {
+    } catch (Throwable e) {
       // Servers do not agree on whether a REST still holds when the command behind it was refused.
       if (request.restart() > 0) {
         state.stateUnknown();

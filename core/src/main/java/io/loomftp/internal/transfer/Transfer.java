@@ -71,7 +71,7 @@ public final class Transfer {
     TransferSetup setup = new TransferSetup(context, request, replies, line, abort, errors, wait);
     try {
       setup.open();
-    } catch (FtpException | NotResumedException | RuntimeException | Error e) {
+    } catch (Throwable e) {
       errors.stop();
       throw e;
     }
