@@ -190,7 +190,7 @@ final class CommandReader {
 
   private long offset(Number number) {
     long bytes = number.longValue();
-    if (bytes < 0 || Double.compare(number.doubleValue(), bytes) != 0) {
+    if (bytes < 0 || Double.compare(number.doubleValue(), (double) bytes) != 0) {
       throw wrong("a whole number of bytes as offset");
     }
     return bytes;

@@ -31,6 +31,8 @@ class FacadeFuzzTest {
     List<String> failures = Collections.synchronizedList(new ArrayList<>());
     AtomicInteger calm = new AtomicInteger();
     AtomicInteger lost = new AtomicInteger();
+    AtomicInteger again = new AtomicInteger();
+    AtomicInteger active = new AtomicInteger();
     AtomicInteger commands = new AtomicInteger();
     try (ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE)) {
       for (FuzzServer.Kind kind : kinds) {
@@ -47,6 +49,8 @@ class FacadeFuzzTest {
           }
           calm.addAndGet(program.isCalm() ? 1 : 0);
           lost.addAndGet(program.lostByItself() ? 1 : 0);
+          again.addAndGet(program.wasConnectedAgain() ? 1 : 0);
+          active.addAndGet(program.isActive() ? 1 : 0);
           commands.addAndGet(program.commands());
         }));
       }
@@ -60,8 +64,9 @@ class FacadeFuzzTest {
       }
     }
     System.out.printf(
-        "%d programs from seed %d on %s, %d of them without faults: %d futures, %d sessions lost by cancels, %d failed%n",
-        PROGRAMS, SEED, kinds, calm.get(), commands.get(), lost.get(), failures.size());
+        "%d programs from seed %d on %s, %d of them without faults, %d in active mode: %d futures, %d sessions lost by cancels,"
+            + " %d connected again, %d failed%n",
+        PROGRAMS, SEED, kinds, calm.get(), active.get(), commands.get(), lost.get(), again.get(), failures.size());
     assertTrue(PROGRAMS < 100 || calm.get() > PROGRAMS / 5, "programs without faults are among them");
     assertEquals(List.of(), failures, () -> String.join("\n\n", failures));
   }

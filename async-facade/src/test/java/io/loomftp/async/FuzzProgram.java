@@ -1,9 +1,11 @@
 package io.loomftp.async;
 
 import io.loomftp.Credentials;
+import io.loomftp.DataMode;
 import io.loomftp.FtpClosedException;
 import io.loomftp.FtpConfig;
 import io.loomftp.FtpException;
+import io.loomftp.Retry;
 import io.loomftp.Timeouts;
 import io.loomftp.TransferType;
 import io.loomftp.testkit.Cut;
@@ -52,6 +54,8 @@ final class FuzzProgram {
   private final String alias;
   private final boolean calm;
   private final boolean cuts;
+  private final boolean active;
+  private final boolean reconnects;
   private final boolean fedByListener;
 
   /** A FIN in the middle of data is not to be told from its end. */
@@ -64,7 +68,7 @@ final class FuzzProgram {
   private final ReentrantLock feeding = new ReentrantLock();
   private final AtomicInteger names = new AtomicInteger();
   private final AtomicInteger posts = new AtomicInteger(40);
-  private final Recorder recorder = new Recorder();
+  private final Recorder recorder;
   private final FuzzModel model;
   private final AsyncFtp ftp = AsyncFtp.create();
   private AsyncFtpSession s;
@@ -80,7 +84,10 @@ final class FuzzProgram {
     this.alias = "p" + seed;
     this.calm = random.nextInt(3) == 0;
     this.cuts = !calm && !server.kind().isTls() && random.nextInt(2) == 0;
+    this.active = !cuts && seed / 9 % 4 == 1; // nine kinds of servers take turns
+    this.reconnects = !calm && seed / 9 % 2 == 0;
     this.fedByListener = random.nextBoolean();
+    this.recorder = reconnects ? Recorder.acrossConnections() : new Recorder();
     this.model = new FuzzModel(calm);
   }
 
@@ -91,6 +98,17 @@ final class FuzzProgram {
   /** Whether a session that nobody ended was lost. */
   boolean lostByItself() {
     return model.isLost() && !cuts && steps.stream().noneMatch(step -> step.contains("end by") && !step.endsWith("quit"));
+  }
+
+  /** Whether a lost connection was established again. */
+  boolean wasConnectedAgain() {
+    List<String> heard = recorder.names();
+    int closed = heard.indexOf("closed");
+    return closed >= 0 && heard.subList(closed, heard.size()).contains("connected");
+  }
+
+  boolean isActive() {
+    return active;
   }
 
   int commands() {
@@ -107,6 +125,9 @@ final class FuzzProgram {
       ftp.onListenerError((event, thrown) -> steps.add("thrown from " + event.name()));
       ftp.on("all", recorder);
       ftp.on("all", model);
+      if (reconnects) {
+        s.reconnect(new Retry(3, Duration.ofSeconds(5), Duration.ofMillis(5), Duration.ofMillis(50)));
+      }
       listeners();
       CompletableFuture<Void> acted = new CompletableFuture<>();
       Thread actor = Thread.ofVirtual().name("fuzz-actor " + alias).start(() -> act(acted));
@@ -139,7 +160,9 @@ final class FuzzProgram {
 
   private String describe(String complaint) {
     List<String> open = tracked.stream().filter(one -> !one.future.isDone()).map(Tracked::what).toList();
-    return complaint + "\nseed " + seed + " on " + server.kind() + (calm ? ", calm" : "") + (cuts ? ", cuts" : "")
+    return complaint + "\nseed " + seed + " on " + server.kind() + (calm ? ", calm" : "") + (cuts ? ", cuts" : "") + (active
+        ? ", active" : "")
+        + (reconnects ? ", reconnects" : "")
         + "\nsteps:\n  " + String.join("\n  ", List.copyOf(steps)) + "\nevents:\n  " + String.join("\n  ", recorder.trace())
         + "\nopen: " + open + "\nmodel: " + model.breaches();
   }
@@ -148,7 +171,7 @@ final class FuzzProgram {
     int port = server.port();
     if (proxy != null) {
       port = proxy.port();
-      Cut.Line line = random.nextBoolean() ? Cut.Line.CONTROL : Cut.Line.DATA;
+      Cut.Line line = random.nextBoolean() || reconnects ? Cut.Line.CONTROL : Cut.Line.DATA;
       Cut cut = Cut.of(Cut.How.values()[random.nextInt(3)], line, random.nextInt(line == Cut.Line.DATA ? 400_000 : 3_000),
           random.nextBoolean());
       mayTruncate = cut.how() == Cut.How.FIN && cut.line() == Cut.Line.DATA;
@@ -161,6 +184,9 @@ final class FuzzProgram {
       steps.add("nobody listens");
     }
     FtpConfig.Builder builder = server.config(port).timeouts(Timeouts.of(Duration.ofMillis(calm ? 10_000 : 2_500)));
+    if (active) {
+      builder.dataMode(DataMode.active());
+    }
     if (!calm && random.nextInt(8) == 0) {
       builder.credentials(server.user(), "wrong");
       steps.add("the password is wrong");

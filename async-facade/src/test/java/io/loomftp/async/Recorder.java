@@ -17,6 +17,20 @@ final class Recorder implements Consumer<FtpEvent> {
   private final List<FtpEvent> events = new ArrayList<>();
   private final List<String> breaches = new ArrayList<>();
   private final Map<String, State> states = new HashMap<>();
+  private final boolean acrossConnections;
+
+  Recorder() {
+    this(false);
+  }
+
+  private Recorder(boolean acrossConnections) {
+    this.acrossConnections = acrossConnections;
+  }
+
+  /** One for sessions that are established again, where other events follow {@code closed}. */
+  static Recorder acrossConnections() {
+    return new Recorder(true);
+  }
 
   /** What is known of one session. */
   private static final class State {
@@ -24,6 +38,8 @@ final class Recorder implements Consumer<FtpEvent> {
     boolean started;
     boolean greeted;
     boolean over;
+    boolean lost;
+    boolean quit;
     Thread thread = Thread.currentThread();
   }
 
@@ -32,6 +48,8 @@ final class Recorder implements Consumer<FtpEvent> {
     events.add(event);
     notifyAll();
     State state = states.computeIfAbsent(event.session(), alias -> new State());
+    boolean again = acrossConnections && state.lost && !state.quit;
+    state.over &= !again;
     if (state.over) {
       breach(event, "comes after the last event");
     }
@@ -67,6 +85,7 @@ final class Recorder implements Consumer<FtpEvent> {
       case FtpEvent.Completed e -> {
         must(event, state.transfer.isEmpty(), "comes while " + state.transfer + " is open");
         state.over = event.name().equals("quit");
+        state.quit = state.over;
       }
       case FtpEvent.Partial e -> must(event, state.transfer.isEmpty(), "comes while " + state.transfer + " is open");
       case FtpEvent.PoolDone e -> breach(event, "is not of a session");
@@ -76,6 +95,7 @@ final class Recorder implements Consumer<FtpEvent> {
       case FtpEvent.Closed e -> {
         must(event, state.transfer.isEmpty(), "comes while " + state.transfer + " is open");
         state.over = true;
+        state.lost = true;
       }
     }
   }

@@ -19,6 +19,8 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLSocket;
@@ -60,7 +62,7 @@ public final class ControlConnection {
   private OutputStream out;
   private @Nullable SSLSocket tls;
   private boolean loggedIn;
-  private boolean notifying;
+  private final Set<Thread> notifying = ConcurrentHashMap.newKeySet(); // also that of the handshake of a data connection
   /** Whether the rest of the last reply, or one that belongs to an earlier command, may still arrive. */
   private boolean uncertain;
 
@@ -259,25 +261,26 @@ public final class ControlConnection {
 
   /** Notifies the listener; when it throws, the state of the session is unknown and the connection is ended. */
   public void notifyListener(Consumer<SessionListener> news) {
-    boolean before = notifying;
-    notifying = true;
+    boolean outermost = notifying.add(Thread.currentThread());
     try {
       news.accept(config.listener());
     } catch (Throwable e) {
       fail(end.closed("the session's listener failed: " + e, ErrorKind.CLOSED, e));
       throw e;
     } finally {
-      notifying = before;
+      if (outermost) {
+        notifying.remove(Thread.currentThread());
+      }
     }
   }
 
   /**
-   * Checks that no listener is running.
+   * Checks that the present thread runs no listener.
    *
    * @throws IllegalStateException when one is: a command in the middle of another one would get the reply to that
    */
   public void requireNoListener() {
-    if (notifying) {
+    if (notifying.contains(Thread.currentThread())) {
       throw new IllegalStateException("a listener cannot use its session: a command is not complete yet");
     }
   }
