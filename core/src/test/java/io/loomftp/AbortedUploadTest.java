@@ -3,18 +3,24 @@ package io.loomftp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.loomftp.testkit.DataPipe;
 import io.loomftp.testkit.ScriptedServer;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** An upload that another thread aborts leaves no incomplete file, at whatever step it was. */
 @Timeout(40)
 class AbortedUploadTest {
+  @TempDir Path folder;
+
   private static final int MANY_BLOCKS = 100_000;
 
   private final AtomicReference<FtpSession> session = new AtomicReference<>();
@@ -121,6 +127,32 @@ class AbortedUploadTest {
         assertEquals(ErrorKind.ABORTED, e.kind());
         assertEquals("/", ftp.pwd());
         assertFalse(server.paths().contains("/a"), () -> server.commands().toString());
+      }
+    }
+  }
+
+  @Test
+  void abortBeforeAnUploadHasBegunLeavesTheFileAlsoAfterOneThatWasAbortedLater() throws Exception {
+    try (ScriptedServer server = ScriptedServer.start().file("/b", "old")) {
+      SessionListener listener =
+          new SessionListener() {
+            @Override
+            public void replyReceived(String command, Reply reply) {
+              if ((command.equals("STOR a") && reply.isPreliminary()) || command.startsWith("ALLO")) {
+                session.get().abort();
+              }
+            }
+          };
+      TransferOptions allocating = TransferOptions.defaults().allocate();
+      Path source = Files.write(folder.resolve("source"), new byte[10]);
+      try (FtpSession ftp = Ftp.open(SessionFixture.plain(server).listener(listener).build())) {
+        session.set(ftp);
+        assertThrows(FtpException.class, () -> ftp.put(source, "a"));
+        FtpException e = assertThrows(FtpException.class, () -> ftp.put(source, "b", allocating));
+        assertEquals(ErrorKind.ABORTED, e.kind());
+        assertEquals("/", ftp.pwd());
+        assertTrue(server.paths().contains("/b"), () -> server.commands().toString());
+        assertEquals("old", new String(server.content("/b"), StandardCharsets.US_ASCII));
       }
     }
   }

@@ -154,7 +154,7 @@ public final class PartialFile implements AutoCloseable {
       return;
     }
     try (LockedNote note = LockedNote.acquire(PartialName.note(part), target, false).orElse(null)) {
-      if (note != null) {
+      if (note != null && !note.wasBlank()) {
         FinalName.finishAdding(part, target);
         if (!Files.exists(part, LinkOption.NOFOLLOW_LINKS)) {
           note.delete();

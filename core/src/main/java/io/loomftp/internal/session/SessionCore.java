@@ -80,6 +80,7 @@ public final class SessionCore {
           if (open != null) {
             throw new IllegalStateException("close " + open + " first: it is still open");
           }
+          starter.verbBegins();
           for (String argument : arguments) {
             Command.checkArgument(argument, codec(), config().limits().argument());
           }
@@ -204,7 +205,7 @@ public final class SessionCore {
     return starter.start(new TransferRequest(command, upload, restart, behind), type, inOperation);
   }
 
-  /** Whether the last transfer was aborted while it was being opened, after the server had begun it. */
+  /** Whether the last verb was a transfer that was aborted while it was being opened, after the server had begun it. */
   public boolean isBrokenOffAtOpening() {
     return starter.isBrokenOffAtOpening();
   }

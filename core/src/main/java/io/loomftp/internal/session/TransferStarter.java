@@ -74,9 +74,14 @@ final class TransferStarter {
     return open;
   }
 
-  /** Whether the last transfer was aborted while it was being opened, after the server had begun it. */
+  /** Whether the last verb was a transfer that was aborted while it was being opened, after the server had begun it. */
   boolean isBrokenOffAtOpening() {
     return brokenOffAtOpening;
+  }
+
+  /** Forgets how an earlier verb ended, since the next may end before it starts a transfer. */
+  void verbBegins() {
+    brokenOffAtOpening = false;
   }
 
   /**
@@ -88,7 +93,6 @@ final class TransferStarter {
     if (isPartOfOperation) {
       prepare(type);
     }
-    brokenOffAtOpening = false;
     checkCancelled(request.toString());
     setType(type);
     checkCancelled(request.toString());

@@ -115,4 +115,12 @@ class NoteRaceTest {
     assertTrue(LockedNote.acquire(path, folder.resolve("a"), true).isEmpty());
     assertEquals(100_000, Files.size(path));
   }
+
+  @Test
+  void emptyFileBesideACompleteOneIsNotProvenToBeANoteAndStays() throws Exception {
+    Path target = Files.writeString(folder.resolve("a"), "complete");
+    Path users = Files.createFile(folder.resolve("a.part.of"));
+    PartialFile.clearAfter(target);
+    assertTrue(Files.exists(users));
+  }
 }
