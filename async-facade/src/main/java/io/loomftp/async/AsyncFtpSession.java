@@ -80,9 +80,10 @@ public final class AsyncFtpSession extends EventSource {
   }
 
   /**
-   * Sets that a lost connection is established again, with backoff, and the user logged in: after {@code closed} there is
-   * {@code connected} and {@code authenticated}, or {@code connect_error} for each attempt that failed. The command that was
-   * running fails; those behind it are held until then. Folder and type are those of a new session. Off by default.
+   * Sets that a lost connection is established again, with backoff, and the user logged in as before: after {@code closed} there
+   * is {@code connected} and {@code authenticated}, or {@code connect_error} for each attempt that failed. The command that was
+   * running fails; those behind it are held until then, and a {@code quit} among them ends the attempts. The folder is that of a
+   * new session. A refused login ({@code login_error}) is not repeated. Off by default.
    *
    * @param policy its number of attempts counts the lost connection; {@link Retry#none()} switches it off
    */

@@ -68,6 +68,24 @@ final class CommandQueue {
     return all;
   }
 
+  /** Whether a {@code quit} waits. */
+  boolean hasQuit() {
+    return queue.stream().anyMatch(CommandQueue::isQuit);
+  }
+
+  /** Takes those out that were cancelled. */
+  List<Operation<?>> removeCancelled() {
+    List<Operation<?>> cancelled = new ArrayList<>();
+    for (Iterator<Operation<?>> all = queue.iterator(); all.hasNext();) {
+      Operation<?> next = all.next();
+      if (next.isCancelled()) {
+        all.remove();
+        cancelled.add(next);
+      }
+    }
+    return cancelled;
+  }
+
   /** Records how connecting or logging in ended, after its event was added. */
   void loggedIn(@Nullable Throwable trouble) {
     isLoggedIn = trouble == null;
@@ -116,8 +134,7 @@ final class CommandQueue {
     if (!late && !isSettled(since)) {
       return null;
     }
-    boolean quits = queue.stream().anyMatch(CommandQueue::isQuit);
-    if (!quits && isHeard() && !late) {
+    if (!hasQuit() && isHeard() && !late) {
       return null;
     }
     Throwable reason = failure == null ? new IllegalStateException("the session is not connected") : failure;

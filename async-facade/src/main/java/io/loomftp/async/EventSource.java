@@ -1,5 +1,6 @@
 package io.loomftp.async;
 
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
@@ -58,6 +59,7 @@ public abstract sealed class EventSource implements AutoCloseable permits AsyncF
    * @param type of the items; others are not delivered
    */
   public final <I> Subscription onItem(String name, Class<I> type, Consumer<? super I> listener) {
+    Objects.requireNonNull(listener, "a listener");
     return listeners.add(
         name, FtpEvent.Data.class, false,
         data -> {

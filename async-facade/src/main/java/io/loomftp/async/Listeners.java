@@ -1,6 +1,7 @@
 package io.loomftp.async;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -53,6 +54,7 @@ final class Listeners {
 
   /** Adds a listener behind the others. */
   <E extends FtpEvent> Subscription add(String name, Class<E> type, boolean once, Consumer<? super E> consumer) {
+    Objects.requireNonNull(consumer, "a listener");
     Class<? extends FtpEvent> comes = Vocabulary.type(Vocabulary.event(name));
     if (!type.isAssignableFrom(comes) && !comes.isAssignableFrom(type)) {
       throw new IllegalArgumentException("'" + name + "' comes as " + comes.getSimpleName() + ", not " + type.getSimpleName());

@@ -27,6 +27,15 @@ final class LoginOperation extends Operation<Reply> {
   }
 
   /**
+   * Connects again after the connection was lost.
+   *
+   * @param accepted what the server accepted before, where anybody was logged in
+   */
+  static LoginOperation reconnect(SessionLoop session, Optional<Credentials> accepted) {
+    return new LoginOperation(session, "connect", accepted.or(() -> session.config().credentials()));
+  }
+
+  /**
    * Logs in. The value is the reply that accepts the login.
    *
    * @param credentials empty for those of the configuration
@@ -70,6 +79,7 @@ final class LoginOperation extends Operation<Reply> {
     welcome = null;
     ftp.login(who);
     isLoggedIn = true;
+    session().accepted(who);
     Reply reply = welcome;
     return reply == null ? Reply.of(230, "logged in") : reply;
   }

@@ -1,5 +1,6 @@
 package io.loomftp.async;
 
+import io.loomftp.Credentials;
 import io.loomftp.ErrorKind;
 import io.loomftp.FtpClosedException;
 import io.loomftp.FtpConfig;
@@ -47,6 +48,7 @@ final class SessionLoop {
 
   private volatile FtpConfig config;
   private volatile Retry reconnect = Retry.none();
+  private Optional<Credentials> accepted = Optional.empty();
   private boolean connected;
   private boolean quit;
   private boolean farewell;
@@ -260,9 +262,7 @@ final class SessionLoop {
             LOG.trace("[{}] a late abort of the command before", alias);
           }
         } else if (next.isCancelled()) {
-          Throwable reason = new FtpClosedException("aborted before it began", ErrorKind.ABORTED, List.of(), null);
-          commands.skipped(next, reason);
-          next.dropped(reason);
+          skip(next);
         } else {
           return next;
         }
@@ -271,6 +271,12 @@ final class SessionLoop {
     } finally {
       lock.unlock();
     }
+  }
+
+  private void skip(Operation<?> cancelled) {
+    Throwable reason = new FtpClosedException("aborted before it began", ErrorKind.ABORTED, List.of(), null);
+    commands.skipped(cancelled, reason);
+    cancelled.dropped(reason);
   }
 
   /** Runs a command; returns its failure. */
@@ -307,7 +313,10 @@ final class SessionLoop {
         : new FtpClosedException("the connection was lost", ErrorKind.CLOSED, open.transcript(), null);
   }
 
-  /** Connects and logs in again, with backoff; returns null when that succeeded, else the reason for which the session ends. */
+  /**
+   * Connects and logs in again, with backoff, until a {@code quit} waits. Returns null when that succeeded or was left to the
+   * {@code quit}, else the reason for which the session ends.
+   */
   private @Nullable Throwable reconnected(Throwable lost) {
     Retry policy = reconnect;
     events.announce(new FtpEvent.Closed(alias, lost));
@@ -321,7 +330,11 @@ final class SessionLoop {
       if (pause.isEmpty() || !pauseUnlessClosing(pause.get())) {
         return last;
       }
-      Throwable trouble = execute(LoginOperation.connect(this));
+      if (isQuitting()) {
+        loggedIn(last);
+        return null;
+      }
+      Throwable trouble = execute(LoginOperation.reconnect(this, accepted));
       FtpSession open = running.session();
       if (trouble == null && open != null && open.isOpen()) {
         return null;
@@ -334,11 +347,13 @@ final class SessionLoop {
     }
   }
 
+  /** Waits, unless the session is closed or quit; returns whether it is not closed. */
   private boolean pauseUnlessClosing(Duration pause) {
     long left = pause.toNanos();
     lock.lock();
     try {
-      while (!isClosing() && left > 0) {
+      while (!isClosing() && !commands.hasQuit() && left > 0) {
+        commands.removeCancelled().forEach(this::skip);
         left = changed.awaitNanos(left);
       }
     } catch (InterruptedException e) {
@@ -347,6 +362,15 @@ final class SessionLoop {
       lock.unlock();
     }
     return !isClosing();
+  }
+
+  private boolean isQuitting() {
+    lock.lock();
+    try {
+      return commands.hasQuit();
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void finish(@Nullable Throwable lost) {
@@ -414,6 +438,11 @@ final class SessionLoop {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Records with which credentials the server has accepted the user, for connecting again. */
+  void accepted(Credentials credentials) {
+    accepted = Optional.of(credentials);
   }
 
   /** Whether the user is logged in. */

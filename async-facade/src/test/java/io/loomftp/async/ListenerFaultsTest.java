@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.loomftp.Credentials;
 import io.loomftp.FtpClosedException;
 import io.loomftp.FtpConfig;
 import io.loomftp.FtpEntry;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -511,6 +513,46 @@ class ListenerFaultsTest {
         recorder.names());
     assertEquals(2, logins.get());
     server.awaitIdle();
+  }
+
+  @Test
+  void reconnectingLogsInAsBefore() throws Exception {
+    List<String> users = new CopyOnWriteArrayList<>();
+    server.on("USER", c -> {
+      users.add(c.argument());
+      c.ordinary();
+    });
+    server.once("NOOP", c -> c.close());
+    AsyncFtpSession s = ftp.session(
+        "other", FtpConfig.builder("localhost").port(server.port()).timeouts(Timeouts.of(Duration.ofSeconds(5))).build());
+    s.reconnect(new Retry(3, Duration.ofSeconds(10), Duration.ofMillis(10), Duration.ofMillis(50)));
+    get(s.connect());
+    get(s.login(Credentials.of("alice", "secret")));
+    failure(s.noop());
+    get(s.noop());
+    get(s.quit());
+    assertEquals(List.of("alice", "alice"), users);
+  }
+
+  @Test
+  void quitEndsReconnecting() throws Exception {
+    server.on("NOOP", c -> c.close());
+    AsyncFtpSession s = session();
+    s.reconnect(new Retry(5, Duration.ofMinutes(10), Duration.ofMinutes(2), Duration.ofMinutes(2)));
+    s.on("closed", e -> s.quit());
+    get(s.connect());
+    failure(s.noop());
+    CompletableFuture<?> held = s.pwd();
+    get(s.ended());
+    failure(held);
+    assertEquals(List.of("connected", "authenticated", "noop_error", "closed", "quit_error"), recorder.names());
+  }
+
+  @Test
+  void nullIsNoListener() {
+    AsyncFtpSession s = session();
+    assertThrows(NullPointerException.class, () -> s.on("noop", null));
+    assertThrows(NullPointerException.class, () -> s.onItem("ls_data", String.class, null));
   }
 
   @Test
