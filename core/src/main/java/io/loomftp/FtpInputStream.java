@@ -87,6 +87,12 @@ public final class FtpInputStream extends InputStream {
     return n;
   }
 
+  /** At least how many bytes a read returns without waiting for the server; an estimate of 0 or 1 for TLS, 0 for text. */
+  @Override
+  public int available() {
+    return closed || text != null ? 0 : (int) Math.min(left, transfer.available());
+  }
+
   /** Copies what is left in blocks of 64 KiB. */
   @Override
   public long transferTo(OutputStream out) throws IOException {

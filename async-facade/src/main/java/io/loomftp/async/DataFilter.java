@@ -33,12 +33,12 @@ public interface DataFilter {
 
   /** Lines as {@link String}, without their ends, decoded like names are. The default of {@code ls} and {@code dir}. */
   static DataFilter lines() {
-    return Listing::lines;
+    return (data, config) -> new BuiltIn(Listing.lines(data, config));
   }
 
   /** Entries as {@link FtpEntry}, for {@code ls} in any dialect. */
   static DataFilter entries() {
-    return (data, config) -> Listing.of(data, config).iterator();
+    return (data, config) -> new BuiltIn(Listing.of(data, config).iterator());
   }
 
   /**
@@ -46,6 +46,6 @@ public interface DataFilter {
    * default of {@code get}. With transfer type ASCII, line ends are converted as by {@link FtpInputStream}.
    */
   static DataFilter blocks() {
-    return Blocks::new;
+    return (data, config) -> new BuiltIn(new Blocks(data, config));
   }
 }

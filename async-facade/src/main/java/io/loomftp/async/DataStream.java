@@ -78,6 +78,10 @@ final class DataStream extends InputStream {
       if (operation.isCancelled()) {
         throw operation.abortedAfter(count);
       }
+      EventLoop events = operation.session().events();
+      if (events.isHolding() && in.available() == 0) {
+        events.flush();
+      }
       int n = in.read(target, offset, length);
       count += Math.max(0, n);
       return n;

@@ -51,11 +51,12 @@ final class EventDownload extends TransferOperation<TransferResult> {
   private void pass(DataStream data) throws IOException, InterruptedException {
     Duration bound = session().config().timeouts().dataRead();
     Iterator<?> items = Objects.requireNonNull(filter.items(data, session().config()), "a filter returned null for its items");
+    boolean more = items instanceof BuiltIn;
     long before = 0;
     while (items.hasNext()) {
       Object item = Objects.requireNonNull(items.next(), "a filter returned a null item");
       var event = new FtpEvent.Data(name() + "_data", session().alias(), item, argument());
-      if (!session().events().addData(event, (int) (data.count() - before), this::isCancelled, bound)) {
+      if (!session().events().addData(event, (int) (data.count() - before), more, this::isCancelled, bound)) {
         throw notTaken(bound);
       }
       if (isCancelled()) { // the filter may have items of its own, without end

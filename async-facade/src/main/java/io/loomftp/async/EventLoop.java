@@ -22,10 +22,13 @@ final class EventLoop {
   private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
 
   /** The most bytes of undelivered data, at least one item. */
-  private static final int MOST_BYTES = 1 << 20;
+  private static final int MOST_BYTES = 4 << 20;
 
   /** The same while a listener waits for a command behind the data, which only goes on when the data is taken. */
   private static final int MOST_BYTES_WHILE_WAITING = 64 << 20;
+
+  /** The bytes of undelivered data for which the thread is woken, as long as more is coming at once. */
+  private static final int WAKE_BYTES = MOST_BYTES / 4 * 3;
 
   /** The interval at which a thread that waits for room looks whether a listener waits for a future. */
   private static final long CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
@@ -62,6 +65,7 @@ final class EventLoop {
   private final ArrayDeque<Entry> queue = new ArrayDeque<>(); // guarded by lock, as is what follows
   private long bytes;
   private long added;
+  private volatile boolean held;
   private long delivered;
   private boolean waitsForRoom;
   private boolean waitsForSession;
@@ -157,7 +161,27 @@ final class EventLoop {
     queue.add(entry);
     added++;
     bytes += entry.weight();
+    wakeUp();
+  }
+
+  private void wakeUp() {
+    held = false;
     filled.signal();
+  }
+
+  /** Whether there may be data that {@link #addData} has held back. */
+  boolean isHolding() {
+    return held;
+  }
+
+  /** Delivers what was held back. */
+  void flush() {
+    lock.lock();
+    try {
+      wakeUp();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Adds a {@code put_flushed} event; those that wait behind each other take four bytes each. */
@@ -179,9 +203,10 @@ final class EventLoop {
   /**
    * Adds an event with data when there is room; drops it once the transfer is cancelled.
    *
+   * @param more whether it may be held back until more follows, or {@link #flush}, so that the thread is woken less often
    * @return whether there was room within the bound, or the transfer is cancelled
    */
-  boolean addData(FtpEvent event, int size, BooleanSupplier cancelled, Duration bound) throws InterruptedException {
+  boolean addData(FtpEvent event, int size, boolean more, BooleanSupplier cancelled, Duration bound) throws InterruptedException {
     int weight = size + EVENT_WEIGHT;
     lock.lock();
     try {
@@ -191,6 +216,7 @@ final class EventLoop {
         if (System.nanoTime() - start > bound.toNanos()) {
           return false;
         }
+        wakeUp();
         if (bytes + weight > MOST_BYTES_WHILE_WAITING) {
           waitsForRoom = true;
           moved.signalAll(); // a listener that waits for this session learns that it waits for itself
@@ -200,7 +226,13 @@ final class EventLoop {
         seen = delivered;
       }
       if (!cancelled.getAsBoolean()) {
-        append(new Event(event, weight));
+        queue.add(new Event(event, weight));
+        added++;
+        bytes += weight;
+        held = true;
+        if (!more || bytes >= WAKE_BYTES) {
+          wakeUp();
+        }
       }
       return true;
     } finally {

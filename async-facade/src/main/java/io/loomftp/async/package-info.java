@@ -27,8 +27,8 @@
  * <p>Nothing that they do can hang a session:
  *
  * <ul>
- *   <li>A listener may block. That delays later events of its session, and no command, no future and no other session. While a
- *       mebibyte of data is undelivered, a download by events waits, at most for {@code Timeouts.dataRead()}; then it fails.
+ *   <li>A listener may block. That delays later events of its session, and no command, no future and no other session. While
+ *       4 MiB of data are undelivered, a download by events waits, at most for {@code Timeouts.dataRead()}; then it fails.
  *   <li>A listener and a dependent may wait for futures of their own session, in any composition. A wait that could never end
  *       fails at once with an {@link java.lang.IllegalStateException} that says why: for a command behind 64 MiB of data that the
  *       listener has to take first, for the session's end, or inside a filter or stream.

@@ -189,7 +189,7 @@ class ListenerFaultsTest {
 
   @Test
   void listenersThatTakeNoDataEndTheTransferAndNotTheSession() throws Exception {
-    server.file("/big", new byte[4 << 20]);
+    server.file("/big", new byte[8 << 20]);
     AsyncFtpSession s =
         ftp.session("s", config().timeouts(Timeouts.of(Duration.ofMillis(500))).build());
     CountDownLatch hold = new CountDownLatch(1);

@@ -409,8 +409,20 @@ class UserCodeTest {
 
   @Test
   void interruptThatADependentLeavesBehindDoesNotReachTheNext() throws Exception {
+    CountDownLatch dependent = new CountDownLatch(1);
+    server.on(
+        "NOOP",
+        c -> {
+          try {
+            assertTrue(dependent.await(10, TimeUnit.SECONDS));
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          c.reply("200 Ok.");
+        });
     CompletableFuture<Void> first = s.noop().thenAccept(reply -> Thread.currentThread().interrupt());
     CompletableFuture<Boolean> second = s.noop().thenApply(reply -> Thread.currentThread().isInterrupted());
+    dependent.countDown();
     get(first);
     assertFalse(get(second));
   }

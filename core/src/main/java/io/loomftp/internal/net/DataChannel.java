@@ -25,9 +25,13 @@ public final class DataChannel implements Closeable {
 
   private static final int DRAIN_BUFFER = 1 << 10;
 
+  /** The longest TLS record with its header (RFC 8446 section 5.2, RFC 5246 section 6.2.3). */
+  private static final int LONGEST_RECORD = 5 + (1 << 14) + (2 << 10);
+
   private final KeyedSocket raw;
   private final @Nullable SSLSocket tls;
   private final StallGuard guard;
+  private final InputStream rawIn;
   private final InputStream in;
   private final OutputStream out;
   private final boolean tls13;
@@ -42,7 +46,8 @@ public final class DataChannel implements Closeable {
     this.raw = raw;
     this.tls = tls;
     this.guard = new StallGuard(raw);
-    this.in = tls == null ? raw.getInputStream() : tls.getInputStream();
+    this.rawIn = raw.getInputStream();
+    this.in = tls == null ? rawIn : tls.getInputStream();
     this.out = tls == null ? raw.getOutputStream() : tls.getOutputStream();
     this.tls13 = tls != null && tls.getSession().getProtocol().equals("TLSv1.3");
     this.receivedInHandshake = raw.received();
@@ -63,6 +68,12 @@ public final class DataChannel implements Closeable {
     }
     // A TLS record that drips in restarts the socket's own timeout with each byte.
     return guard.within(bound, () -> in.read(buffer, offset, length));
+  }
+
+  /** At least how many bytes a read returns at once; with TLS 1 where a whole record has arrived. 0 when it may wait. */
+  public int available() throws IOException {
+    int ready = in.available();
+    return ready == 0 && tls != null && rawIn.available() >= LONGEST_RECORD ? 1 : ready;
   }
 
   /**

@@ -18,6 +18,11 @@ final class Throttle {
     limits.add(limit);
   }
 
+  /** Whether there is any limit. */
+  boolean limits() {
+    return !limits.isEmpty();
+  }
+
   /** The number of bytes to move at a time, out of this many. */
   int portion(int length) {
     int portion = length;

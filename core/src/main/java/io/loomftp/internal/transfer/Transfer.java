@@ -98,6 +98,16 @@ public final class Transfer {
         });
   }
 
+  /** At least how many bytes {@link #readPaced} returns at once; 0 when it may wait. */
+  public int available() {
+    DataChannel data = line.channel();
+    try {
+      return data == null || throttle.limits() || abort.isOver() ? 0 : data.available();
+    } catch (IOException e) {
+      return 0; // the next read tells
+    }
+  }
+
   /** Writes a block of data. */
   public void write(byte[] source, int offset, int length) throws FtpException {
     context.use().run(
