@@ -1,5 +1,6 @@
 package io.loomftp.async;
 
+import static io.loomftp.async.Ends.get;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -49,10 +50,6 @@ class AsyncFtpCloseTest {
     ftp.shutdownNow();
     pool.close();
     server.close();
-  }
-
-  private static <T> T get(CompletableFuture<T> future) throws Exception {
-    return future.get(20, TimeUnit.SECONDS);
   }
 
   private static long millis(Runnable work) {

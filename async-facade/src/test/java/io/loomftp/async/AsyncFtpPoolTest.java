@@ -1,5 +1,6 @@
 package io.loomftp.async;
 
+import static io.loomftp.async.Ends.get;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -48,10 +49,6 @@ class AsyncFtpPoolTest {
     ftp.shutdownNow();
     pool.close();
     server.close();
-  }
-
-  private static <T> T get(CompletableFuture<T> future) throws Exception {
-    return future.get(20, TimeUnit.SECONDS);
   }
 
   @Test

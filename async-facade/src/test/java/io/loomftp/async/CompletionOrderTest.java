@@ -1,5 +1,6 @@
 package io.loomftp.async;
 
+import static io.loomftp.async.Ends.get;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -43,10 +44,6 @@ class CompletionOrderTest {
   void close() {
     ftp.shutdownNow();
     server.close();
-  }
-
-  private static <T> T get(CompletableFuture<T> future) throws Exception {
-    return future.get(20, TimeUnit.SECONDS);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.loomftp.async;
 
+import static io.loomftp.async.Ends.get;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -43,10 +43,6 @@ class ExecutorFaultsTest {
         .credentials("alice", "secret")
         .timeouts(Timeouts.of(Duration.ofSeconds(5)))
         .build();
-  }
-
-  private static <T> T get(CompletableFuture<T> future) throws Exception {
-    return future.get(20, TimeUnit.SECONDS);
   }
 
   /** What an executor does with a task. */

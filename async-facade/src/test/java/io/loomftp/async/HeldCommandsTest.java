@@ -1,5 +1,7 @@
 package io.loomftp.async;
 
+import static io.loomftp.async.Ends.failure;
+import static io.loomftp.async.Ends.get;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -15,7 +17,6 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -37,14 +38,6 @@ class HeldCommandsTest {
 
   private FtpConfig config(Duration bound) {
     return FtpConfig.builder("localhost").port(server.port()).credentials("alice", "secret").timeouts(Timeouts.of(bound)).build();
-  }
-
-  private static <T> T get(CompletableFuture<T> future) throws Exception {
-    return future.get(20, TimeUnit.SECONDS);
-  }
-
-  private static Throwable failure(CompletableFuture<?> future) {
-    return assertThrows(ExecutionException.class, () -> get(future)).getCause();
   }
 
   @Test

@@ -1,5 +1,7 @@
 package io.loomftp.async;
 
+import static io.loomftp.async.Ends.failure;
+import static io.loomftp.async.Ends.get;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -60,14 +62,6 @@ class ListenerFaultsTest {
     AsyncFtpSession s = ftp.session("s", config().build());
     s.on("all", recorder);
     return s;
-  }
-
-  private static <T> T get(CompletableFuture<T> future) throws Exception {
-    return future.get(20, TimeUnit.SECONDS);
-  }
-
-  private static Throwable failure(CompletableFuture<?> future) {
-    return assertThrows(ExecutionException.class, () -> get(future)).getCause();
   }
 
   // --- waiting inside listeners and dependents ---

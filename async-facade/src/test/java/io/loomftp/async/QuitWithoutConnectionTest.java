@@ -1,16 +1,14 @@
 package io.loomftp.async;
 
+import static io.loomftp.async.Ends.failure;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.loomftp.FtpConfig;
 import io.loomftp.FtpException;
 import io.loomftp.testkit.ScriptedServer;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -18,10 +16,6 @@ import org.junit.jupiter.api.Timeout;
 /** A quit also ends a session that never had a connection. */
 @Timeout(30)
 class QuitWithoutConnectionTest {
-  private static Throwable failure(CompletableFuture<?> future) {
-    return assertThrows(ExecutionException.class, () -> future.get(10, TimeUnit.SECONDS)).getCause();
-  }
-
   @Test
   void quitAfterAFailedConnectEndsTheSession() throws Exception {
     try (ScriptedServer server = ScriptedServer.start().greeting("530 Go away.");

@@ -1,5 +1,7 @@
 package io.loomftp.async;
 
+import static io.loomftp.async.Ends.failure;
+import static io.loomftp.async.Ends.get;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -51,14 +53,6 @@ class UserCodeTest {
   void close() {
     ftp.shutdownNow();
     server.close();
-  }
-
-  private static <T> T get(CompletableFuture<T> future) throws Exception {
-    return future.get(10, TimeUnit.SECONDS);
-  }
-
-  private static Throwable failure(CompletableFuture<?> future) {
-    return assertThrows(ExecutionException.class, () -> get(future)).getCause();
   }
 
   private boolean has(String name) {
