@@ -83,7 +83,7 @@ public final class FtpOutputStream extends OutputStream {
 
   /**
    * Completes the upload, and compares its size where the server gives it (SIZE) and {@link FtpConfig#verifyStreams()} demands
-   * that. Where the connection is lost after the server's final reply, it is compared over a new one.
+   * that. Where the connection is lost over that, the upload counts as confirmed and not verified.
    *
    * @throws FtpException when the server does not confirm the upload, or the server's file has not all that was sent
    */

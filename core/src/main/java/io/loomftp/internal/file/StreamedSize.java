@@ -1,6 +1,5 @@
 package io.loomftp.internal.file;
 
-import io.loomftp.ErrorKind;
 import io.loomftp.FtpException;
 import io.loomftp.TransferOptions;
 import io.loomftp.TransferResult.Verified;
@@ -71,7 +70,8 @@ public final class StreamedSize {
   }
 
   /**
-   * Compares it after the server has confirmed the upload, over a new connection where the present one is lost.
+   * Compares it after the server has confirmed the upload. Where the connection is lost over that, the upload counts as
+   * confirmed and not verified, and the next verb finds the session closed.
    *
    * @return the result, with what was verified
    * @throws io.loomftp.FtpTransferException when the sizes differ; the file is left on the server
@@ -82,26 +82,24 @@ public final class StreamedSize {
     if (!wanted || name.isEmpty()) {
       return result;
     }
+    OptionalLong size;
+    try {
+      size = queries.uploadedSize(name.get());
+    } catch (FtpException e) {
+      if (!e.sessionUsable()) {
+        return result;
+      }
+      throw e;
+    }
+    long least = kept + transfer.bytes();
+    if (!exact && size.isPresent() && size.getAsLong() > least) {
+      return result;
+    }
     var operation = new FileTransfer(session, queries, TransferOptions.defaults(), name.get(), verb + " " + name.get());
     operation.ended(transfer);
-    long least = kept + transfer.bytes();
-    OptionalLong size = ask(operation);
-    boolean longer = !exact && size.isPresent() && size.getAsLong() > least;
-    Verified verified = longer ? Verified.NOTHING : RemoteFile.compareSize(operation, least, size);
+    Verified verified = RemoteFile.compareSize(operation, least, size);
     return new TransferResult(
         result.path(), result.bytes(), result.duration(), result.reply(), result.protection(), result.outcome(),
         result.resumedFrom(), result.digest(), verified, result.attempts());
-  }
-
-  private OptionalLong ask(FileTransfer operation) throws FtpException {
-    try {
-      return queries.uploadedSize(operation.path);
-    } catch (FtpException e) {
-      if (e.sessionUsable() || e.kind() == ErrorKind.ABORTED) {
-        throw e;
-      }
-      operation.reconnect(e);
-      return queries.uploadedSize(operation.path);
-    }
   }
 }
