@@ -78,6 +78,54 @@ class AtomicRenameTest {
   }
 
   @Test
+  void fileOfAnUploadThatCameInBetweenIsReplacedAsWell() throws Exception {
+    int[] asides = {0};
+    server.on("RNTO", c -> {
+      if (server.exists("/" + c.argument())) {
+        c.reply("553 It exists.");
+        return;
+      }
+      c.ordinary();
+      if (!c.argument().equals("a.txt") && asides[0]++ < 2) {
+        server.file("/a.txt", "of another");
+      }
+    });
+    assertEquals(TransferResult.Outcome.TRANSFERRED, ftp.put(source, "a.txt", ATOMIC).outcome());
+    assertEquals("new", content("/a.txt"));
+    assertEquals(List.of("/a.txt"), server.paths());
+  }
+
+  @Test
+  void fileThatAnotherUploadSetAsideIsNotMissed() throws Exception {
+    refuseOnto("553 Can't rename file.", true, "a.txt");
+    server.on("RNFR", c -> {
+      if (c.argument().equals("a.txt")) {
+        server.remove("/a.txt");
+      }
+      c.ordinary();
+    });
+    assertEquals(TransferResult.Outcome.TRANSFERRED, ftp.put(source, "a.txt", ATOMIC).outcome());
+    assertEquals("new", content("/a.txt"));
+    assertEquals(List.of("/a.txt"), server.paths());
+  }
+
+  @Test
+  void uploadsThatAlwaysComeInBetweenMakeItBusyAndLoseNothing() throws Exception {
+    server.on("RNTO", c -> {
+      if (server.exists("/" + c.argument())) {
+        c.reply("553 It exists.");
+        return;
+      }
+      c.ordinary();
+      server.file("/a.txt", "of another");
+    });
+    FtpException e = assertThrows(FtpException.class, () -> ftp.put(source, "a.txt", ATOMIC));
+    assertEquals(ErrorKind.BUSY, e.kind(), e.getMessage());
+    assertEquals("of another", content("/a.txt"));
+    assertTrue(server.paths().stream().map(this::content).toList().containsAll(List.of("old", "new")), server.paths().toString());
+  }
+
+  @Test
   void fileSetAsideIsPutBackWhenTheRenameIsRefusedAllTheSame() throws Exception {
     int[] asked = {0};
     server.on("RNTO", c -> {

@@ -103,6 +103,7 @@ final class Overlap {
       assertTrue(good.isEmpty() || good.contains(version), "version " + version + " is there, these succeeded: " + good);
       return good.size() + " of " + parts.size() + " succeeded";
     } finally {
+      over.set(true); // an interrupt does not end the watch: it would only make it faster
       threads.shutdownNow();
     }
   }

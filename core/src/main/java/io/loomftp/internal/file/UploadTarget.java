@@ -12,6 +12,7 @@ import io.loomftp.Overwrite;
 import io.loomftp.Reply;
 import io.loomftp.internal.control.Exchange;
 import io.loomftp.internal.wire.Command;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -21,6 +22,9 @@ import java.util.OptionalLong;
  * Only temporary names of this upload are deleted, and a target that this upload emptied and did not complete.
  */
 final class UploadTarget {
+  /** How often other uploads may come in between before this one gives up. */
+  private static final int MOST_REPLACEMENTS = 5;
+
   private final FileTransfer operation;
   private final RemotePresence presence;
   private String name;
@@ -29,6 +33,9 @@ final class UploadTarget {
   private boolean renaming;
   private boolean renamed;
   private boolean setAside;
+
+  /** Replaced files that were set aside before another upload put its file there. */
+  private final List<String> outdated = new ArrayList<>();
 
   UploadTarget(FileTransfer operation, RemotePresence presence) {
     this.operation = operation;
@@ -119,7 +126,13 @@ final class UploadTarget {
       if (!refused || !present) {
         throw e;
       }
-      renameOver(e);
+      boolean over = false;
+      for (int i = 0; !over && i < MOST_REPLACEMENTS; i++) {
+        over = renameOver(e);
+      }
+      if (!over) {
+        throw operation.failure("other uploads keep replacing the file of that name", 0, ErrorKind.BUSY, e);
+      }
     }
     renamed = true;
     deleteAside();
@@ -127,43 +140,56 @@ final class UploadTarget {
 
   /** The name to which a replaced target is renamed for a moment. */
   private String aside() {
-    return name + ".old";
+    return name + ".old" + (outdated.isEmpty() ? "" : outdated.size());
   }
 
-  private void renameOver(FtpReplyException refusal) throws FtpException {
+  /** Renames the target aside and the new file to it; false where another upload has put its file there meanwhile. */
+  private boolean renameOver(FtpReplyException refusal) throws FtpException {
     setAside = true;
     try {
       move(operation.path, aside());
     } catch (FtpReplyException e) {
       setAside = false;
       refusal.addSuppressed(e);
-      if (refusal.kind() != ErrorKind.EXISTS) {
-        throw refusal;
+      if (presence.of(operation.path)) {
+        if (refusal.kind() != ErrorKind.EXISTS) {
+          throw refusal;
+        }
+        delete(operation.path);
+        targetDeleted = true;
       }
-      delete(operation.path);
-      targetDeleted = true;
     }
     try {
       move(name, operation.path);
+      return true;
     } catch (FtpReplyException e) {
       e.addSuppressed(refusal);
-      putBack(e);
-      throw e;
+      if (putBack(e) || !presence.of(operation.path)) {
+        throw e;
+      }
+      if (setAside) {
+        outdated.add(aside());
+        setAside = false;
+      }
+      return false;
     }
   }
 
   /** The old file was deleted, so that what was sent is all that is left. */
   private boolean targetDeleted;
 
-  private void putBack(FtpReplyException refusal) throws FtpException {
+  /** Gives the old file its name back; returns whether it has it. */
+  private boolean putBack(FtpReplyException refusal) throws FtpException {
     if (!setAside) {
-      return;
+      return false;
     }
     try {
       move(aside(), operation.path);
       setAside = false;
+      return true;
     } catch (FtpReplyException e) {
       refusal.addSuppressed(e);
+      return false;
     }
   }
 
@@ -189,12 +215,16 @@ final class UploadTarget {
     operation.session.runVerb(control -> control.ask("DELE", path).expect(FILE_ACTION_OKAY), path);
   }
 
-  /** Deletes the replaced file, after the new one has its name; a refusal has no effect. */
+  /** Deletes the replaced files, after the new one has its name; a refusal has no effect. */
   private void deleteAside() throws FtpException {
     if (setAside) {
-      operation.session.runVerb(control -> control.ask("DELE", aside()).reply(), aside());
+      outdated.add(aside());
       setAside = false;
     }
+    for (String old : outdated) {
+      operation.session.runVerb(control -> control.ask("DELE", old).reply(), old);
+    }
+    outdated.clear();
   }
 
   /** Deletes what an interrupted earlier call had renamed aside. */
@@ -210,7 +240,7 @@ final class UploadTarget {
         !(reason instanceof FtpException ftp) || ftp.kind() == ErrorKind.ABORTED || ftp instanceof FtpLocalException;
     boolean corrupt = reason instanceof FtpException wrong && wrong.kind() == ErrorKind.CORRUPT;
     boolean ours = isTemporary() ? !keep || corrupt : local && !keep && !complete;
-    boolean isAllThatIsLeft = setAside || targetDeleted;
+    boolean isAllThatIsLeft = setAside || targetDeleted || !outdated.isEmpty();
     if (!begun || !ours || isAllThatIsLeft || !operation.session.isOpen() || reason instanceof FtpInDoubtException) {
       return;
     }
