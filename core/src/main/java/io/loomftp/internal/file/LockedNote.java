@@ -1,6 +1,7 @@
 package io.loomftp.internal.file;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -15,6 +16,8 @@ import org.slf4j.LoggerFactory;
  */
 final class LockedNote extends LockedFile {
   private static final Logger LOG = LoggerFactory.getLogger(LockedNote.class);
+
+  private static final byte[] MARK = PartialNote.MAGIC.getBytes(StandardCharsets.US_ASCII);
 
   private final Path target;
   private byte[] written = {};
@@ -56,9 +59,15 @@ final class LockedNote extends LockedFile {
     return true;
   }
 
-  /** Whether it was missing or empty before: a partial file beside it is not proven to be the library's. */
+  /** Besides proving what it is, this keeps it from being truncated to nothing, which some file systems flush to the disk. */
+  @Override
+  protected byte[] mark() {
+    return MARK.clone();
+  }
+
+  /** Whether it was missing or had no content before: a partial file beside it is not proven to be the library's. */
   boolean wasBlank() {
-    return head().length == 0;
+    return head().length == 0 || Arrays.equals(head(), MARK);
   }
 
   /** The note that was read when it was acquired. */

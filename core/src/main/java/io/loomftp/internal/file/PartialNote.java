@@ -36,7 +36,8 @@ import java.util.zip.CRC32;
  * @param forced whether the bytes listed were forced to the disk before they were listed
  */
 record PartialNote(String target, RemoteVersion version, boolean forced, List<ByteRange> ranges) {
-  private static final String MAGIC = "LoomFTP partial file 1";
+  /** The first line of every note. */
+  static final String MAGIC = "LoomFTP partial file 1";
   private static final Pattern RANGE = Pattern.compile("range (\\d{1,19}) (\\d{1,19}) (\\d{1,19})");
   private static final String UNKNOWN = "unknown";
   private static final int HEAD_LINES = 6;
