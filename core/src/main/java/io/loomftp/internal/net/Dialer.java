@@ -35,7 +35,7 @@ public final class Dialer {
     for (int i = 0; i < addresses.length; i++) {
       long share = Math.max(0, deadline - System.nanoTime()) / (addresses.length - i);
       try {
-        return connect(new InetSocketAddress(addresses[i], port), local, key, Duration.ofNanos(share));
+        return connect(new InetSocketAddress(addresses[i], port), local, key, Duration.ofNanos(share), true);
       } catch (IOException e) {
         if (trouble == null) {
           trouble = e;
@@ -50,17 +50,24 @@ public final class Dialer {
     throw trouble == null ? new UnknownHostException(host) : trouble;
   }
 
-  /** Connects to this address only. */
+  /** Connects to this address only, for a transfer: without keep-alive, since every wait there has a bound. */
   public static KeyedSocket connect(InetSocketAddress to, @Nullable InetAddress local, int key, Duration bound)
       throws IOException {
+    return connect(to, local, key, bound, false);
+  }
+
+  private static KeyedSocket connect(
+      InetSocketAddress to, @Nullable InetAddress local, int key, Duration bound, boolean keepsAlive) throws IOException {
     KeyedSocket socket = new KeyedSocket(key);
     try {
       if (local != null) {
         socket.bind(new InetSocketAddress(local, 0));
       }
       socket.setTcpNoDelay(true);
-      keepAlive(socket);
-      socket.connect(to, millis(bound));
+      if (keepsAlive) {
+        keepAlive(socket);
+      }
+      socket.connect(to, bound);
       return socket;
     } catch (IOException | RuntimeException e) {
       IOUtils.closeQuietly(socket);

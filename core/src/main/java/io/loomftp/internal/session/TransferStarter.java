@@ -248,8 +248,10 @@ final class TransferStarter {
     FtpConfig config = connection.config();
     ControlConnection control = connection.control();
     if (config.dataMode() instanceof DataMode.Passive passive) {
-      pipeline.connectEarly(
-          control, reply -> Optional.of(new PassiveDialer(config, control, passive).begin(reply, Pipeline.UNUSED)));
+      PassiveDialer dialer = new PassiveDialer(config, control, passive);
+      if (!dialer.isNear()) {
+        pipeline.connectEarly(control, reply -> Optional.of(dialer.begin(reply, Pipeline.UNUSED)));
+      }
     }
   }
 }

@@ -26,6 +26,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -127,7 +128,7 @@ final class DataConnector {
     }
     BackgroundConnect early = port.get().connection();
     try {
-      return Optional.of(await(early == null ? begin(dialer, port.get().reply()) : early));
+      return Optional.of(early == null ? connect(dialer, port.get().reply()) : await(early));
     } catch (IOException e) {
       failureUnlessOver(e);
       context.pipeline().portFailed(String.valueOf(e.getMessage()));
@@ -135,12 +136,16 @@ final class DataConnector {
     }
   }
 
-  private BackgroundConnect begin(PassiveDialer dialer, Reply reply) {
-    return dialer.begin(reply, Pipeline.UNUSED);
-  }
-
+  /** Connects on this thread where the server is near, and else, or where that takes long, in the background. */
   private PendingDataConnection connect(PassiveDialer dialer, Reply reply) throws IOException {
-    return await(begin(dialer, reply));
+    if (dialer.isNear()) {
+      try {
+        return PendingDataConnection.passive(dialer.connect(reply, DataWait.SLICE));
+      } catch (SocketTimeoutException e) {
+        wait.check();
+      }
+    }
+    return await(dialer.begin(reply, Pipeline.UNUSED));
   }
 
   /** Waits for the connection while the control connection is watched. */
