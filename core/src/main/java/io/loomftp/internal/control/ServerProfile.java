@@ -46,6 +46,8 @@ public record ServerProfile(Map<Fact, String> facts) {
     MLST,
     /** SIZE is supported. */
     SIZE,
+    /** The reply to RETR gives the size that SIZE gives. */
+    SIZE_WITH_RETR,
     /** {@code LIST -a} lists the names that begin with a dot. */
     LIST_ALL,
     /** Listings are refused in TYPE I and work in TYPE A. */

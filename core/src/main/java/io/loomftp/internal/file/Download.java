@@ -54,6 +54,9 @@ public final class Download {
   /** Bytes that this attempt moved. */
   private long fetched;
 
+  /** The size in the reply to RETR. */
+  private OptionalLong announced = OptionalLong.empty();
+
   /** The number of 451 replies to RETR behind REST. */
   private int restartErrors;
 
@@ -172,7 +175,21 @@ public final class Download {
       part.restart();
       from = 0;
     }
-    receive(open(0), out, remote.size, digests, n -> true);
+    receive(begin(remote), out, sizeOf(remote), digests, n -> true);
+  }
+
+  /** Sends RETR. */
+  private Transfer begin(RemoteFile remote) throws FtpException {
+    Transfer transfer = open(0);
+    announced = AnnouncedSize.of(transfer);
+    if (remote.sizeFrom == RemoteFile.SizeFrom.SIZE && remote.size.isPresent()) {
+      AnnouncedSize.learn(operation.session.profile(), announced, remote.size.getAsLong());
+    }
+    return transfer;
+  }
+
+  private OptionalLong sizeOf(RemoteFile remote) {
+    return remote.sizeFrom == RemoteFile.SizeFrom.RETR ? announced : remote.size;
   }
 
   /** Continues at the offset; false when the server cannot start in the middle, or does not. */
@@ -319,7 +336,7 @@ public final class Download {
 
   /** All data arrived, the final reply did not: the file is complete if it has the size of the server's file. */
   private void settle(FtpInDoubtException doubt, RemoteFile before, long localSize) throws FtpException {
-    if (!operation.isBinary() || before.size.isEmpty() || before.size.getAsLong() != localSize) {
+    if (!operation.isBinary() || !sizeOf(before).equals(OptionalLong.of(localSize))) {
       throw doubt;
     }
     operation.reconnect(doubt);
@@ -335,11 +352,20 @@ public final class Download {
       return Verified.NOTHING;
     }
     boolean compares = options.verify() != Verify.NONE || from > 0;
-    Verified size = compares ? RemoteFile.compareSize(operation, localSize, remote.size) : Verified.NOTHING;
+    Verified size = compares ? compareSize(remote, localSize) : Verified.NOTHING;
     if (from > 0) {
       remote.checkUnchanged(operation);
     }
     return hash.isPresent() ? RemoteFile.compareHash(operation, hash.get(), path, digests, size) : size;
+  }
+
+  private Verified compareSize(RemoteFile remote, long localSize) throws FtpException {
+    boolean fromRetr = remote.sizeFrom == RemoteFile.SizeFrom.RETR;
+    if (fromRetr && announced.isPresent() && announced.getAsLong() != localSize) {
+      AnnouncedSize.wrong(operation.session.profile()); // or the file has changed
+    }
+    boolean ask = fromRetr && announced.isEmpty();
+    return RemoteFile.compareSize(operation, localSize, ask ? operation.queries.sizeIfTold(path) : sizeOf(remote));
   }
 
   private TransferResult stream(OutputStream sink) throws FtpException {
@@ -349,7 +375,8 @@ public final class Download {
     DigestSet digests = operation.digests(hash);
     boolean settled = false;
     try {
-      receive(open(0), sink, remote.size, digests, n -> true);
+      Transfer transfer = begin(remote);
+      receive(transfer, sink, sizeOf(remote), digests, n -> true);
     } catch (FtpInDoubtException e) {
       settle(e, remote, e.bytes());
       settled = true;

@@ -25,13 +25,26 @@ final class RemoteFile {
   private final Optional<ModifiedTime> told;
   private final boolean asked;
 
+  /** Where the size comes from. */
+  enum SizeFrom {
+    /** A fresh reply to SIZE. */
+    SIZE,
+    /** The reply to RETR will give it. */
+    RETR,
+    /** The caller, or nobody. */
+    CALLER
+  }
+
+  final SizeFrom sizeFrom;
+
   /**
    * The known state of one file.
    *
    * @param asked whether the time comes from a fresh reply to MDTM
    */
-  private RemoteFile(OptionalLong size, Optional<ModifiedTime> told, boolean asked) {
+  private RemoteFile(OptionalLong size, SizeFrom sizeFrom, Optional<ModifiedTime> told, boolean asked) {
     this.size = size;
+    this.sizeFrom = sizeFrom;
     this.modified = told.map(ModifiedTime::instant);
     this.told = told;
     this.asked = asked;
@@ -62,21 +75,23 @@ final class RemoteFile {
   static RemoteFile source(FileTransfer operation) throws FtpException {
     var options = operation.options;
     boolean compares = options.overwrite() == Overwrite.IF_DIFFERENT;
-    boolean wantsSize =
-        options.maxSize().isPresent()
-            || options.verify() != Verify.NONE || operation.resumes() || compares || !options.progress().equals(Progress.NONE);
+    boolean wantsSizeBefore =
+        options.maxSize().isPresent() || operation.resumes() || compares || !options.progress().equals(Progress.NONE);
     OptionalLong size = options.expectedSize();
+    SizeFrom sizeFrom = SizeFrom.CALLER;
     if (!operation.isBinary()) {
       size = OptionalLong.empty();
-    } else if (size.isEmpty() && wantsSize) {
-      size = operation.queries.sizeIfTold(operation.path);
+    } else if (size.isEmpty() && (wantsSizeBefore || options.verify() != Verify.NONE)) {
+      boolean comesWithRetr = !wantsSizeBefore && AnnouncedSize.isKnown(operation.session.profile());
+      sizeFrom = comesWithRetr ? SizeFrom.RETR : SizeFrom.SIZE;
+      size = comesWithRetr ? OptionalLong.empty() : operation.queries.sizeIfTold(operation.path);
     }
     Optional<ModifiedTime> expected = options.expectedModified();
     boolean wantsTime =
         operation.resumes() || options.keepsModified() || compares || options.overwrite() == Overwrite.IF_NEWER;
     boolean isEnough = expected.isPresent() && (!operation.resumes() || RemoteVersion.isExact(expected.get()));
     Optional<ModifiedTime> answer = wantsTime && !isEnough ? ask(operation) : Optional.empty();
-    return new RemoteFile(size, answer.or(() -> expected), answer.isPresent());
+    return new RemoteFile(size, sizeFrom, answer.or(() -> expected), answer.isPresent());
   }
 
   /**
@@ -115,6 +130,7 @@ final class RemoteFile {
     boolean sizes = operation.options.overwrite() == Overwrite.IF_DIFFERENT;
     return new RemoteFile(
         sizes ? operation.queries.sizeIfTold(operation.path) : OptionalLong.empty(),
+        SizeFrom.SIZE,
         ask(operation),
         true);
   }
