@@ -12,14 +12,20 @@ public final class Transcript {
   private static final int LINE_LENGTH = 500;
 
   private final long start = System.nanoTime();
-  private final Deque<String> lines = new ArrayDeque<>(LINES);
+  private final Deque<Line> lines = new ArrayDeque<>(LINES);
   private final ReentrantLock guardingLines = new ReentrantLock();
+
+  /** A line and its time, formatted only when somebody reads it. */
+  private record Line(long nanos, String text) {
+    String shown() {
+      return String.format(Locale.ROOT, "%8.3f %s", nanos / 1e9, text);
+    }
+  }
 
   /** Adds a line that is free of secrets and control characters. */
   public void add(String line) {
-    double seconds = (System.nanoTime() - start) / 1e9;
-    String shown = line.length() > LINE_LENGTH ? line.substring(0, LINE_LENGTH) + "..." : line;
-    String entry = String.format(Locale.ROOT, "%8.3f %s", seconds, shown);
+    String kept = line.length() > LINE_LENGTH ? line.substring(0, LINE_LENGTH) + "..." : line;
+    Line entry = new Line(System.nanoTime() - start, kept);
     guardingLines.lock();
     try {
       if (lines.size() == LINES) {
@@ -35,7 +41,7 @@ public final class Transcript {
   public List<String> lines() {
     guardingLines.lock();
     try {
-      return List.copyOf(lines);
+      return lines.stream().map(Line::shown).toList();
     } finally {
       guardingLines.unlock();
     }
