@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Used by the session's thread; reads are not buffered, so read in blocks.
  */
 public final class FtpInputStream extends InputStream {
-  private static final int BLOCK = 64 << 10;
+  private static final int BLOCK = 128 << 10;
 
   private final Transfer transfer;
   private final @Nullable AsciiReader text;
@@ -93,7 +93,7 @@ public final class FtpInputStream extends InputStream {
     return closed || text != null ? 0 : (int) Math.min(left, transfer.available());
   }
 
-  /** Copies what is left in blocks of 64 KiB. */
+  /** Copies what is left in blocks of 128 KiB. */
   @Override
   public long transferTo(OutputStream out) throws IOException {
     byte[] block = new byte[BLOCK];

@@ -13,8 +13,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Moves the bytes of one transfer over one connection, plain or TLS, and detects whether it ended cleanly. */
 public final class DataChannel implements Closeable {
-  /** Bytes per write, so that a slow peer is distinguished from one that stopped reading. */
-  private static final int WRITE_STEP = 32 << 10;
+  /** Bytes per write to a slow peer, which is so distinguished from one that stopped reading. */
+  private static final int SMALL_STEP = 32 << 10;
+
+  /** Bytes per write to a peer that takes them at once: the most that a socket of the JDK writes at a time. */
+  private static final int LARGE_STEP = 128 << 10;
+
+  /** The time in which a fast peer takes a write. */
+  private static final long AT_ONCE_NANOS = Duration.ofMillis(20).toNanos();
 
   private static final Duration A_MOMENT = Duration.ofMillis(1);
 
@@ -36,6 +42,7 @@ public final class DataChannel implements Closeable {
   private final OutputStream out;
   private final boolean tls13;
   private final long receivedInHandshake;
+  private int writeStep = SMALL_STEP;
 
   /**
    * A channel over a connected socket; a TLS handshake is complete.
@@ -83,10 +90,14 @@ public final class DataChannel implements Closeable {
    */
   public void write(byte[] bytes, int offset, int length, Duration bound, Runnable look) throws IOException {
     guard.watch(LOOK, look);
-    for (int at = offset; at < offset + length; at += WRITE_STEP) {
+    int at = offset;
+    while (at < offset + length) {
       int from = at;
-      int step = Math.min(WRITE_STEP, offset + length - at);
+      int step = Math.min(writeStep, offset + length - at);
+      long start = System.nanoTime();
       guard.run(bound, () -> out.write(bytes, from, step));
+      writeStep = System.nanoTime() - start < AT_ONCE_NANOS ? LARGE_STEP : SMALL_STEP;
+      at += step;
     }
   }
 
