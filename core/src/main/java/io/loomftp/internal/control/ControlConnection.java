@@ -377,11 +377,6 @@ public final class ControlConnection {
     return bounds.cut(bound);
   }
 
-  /** How long connecting took, one round trip. */
-  public Duration roundTrip() {
-    return raw.connectTime();
-  }
-
   public InetAddress serverAddress() {
     return raw.getInetAddress();
   }

@@ -67,7 +67,7 @@ public final class Dialer {
       if (keepsAlive) {
         keepAlive(socket);
       }
-      socket.connect(to, bound);
+      socket.connect(to, millis(bound));
       return socket;
     } catch (IOException | RuntimeException e) {
       IOUtils.closeQuietly(socket);

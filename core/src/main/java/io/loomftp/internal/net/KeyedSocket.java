@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import jdk.net.ExtendedSocketOptions;
 import org.apache.commons.io.input.ProxyInputStream;
@@ -20,12 +19,9 @@ import org.apache.commons.io.input.ProxyInputStream;
  * as the end of the stream.
  */
 public final class KeyedSocket extends Socket {
-  private static final Duration LONG = Duration.ofDays(1);
-
   private final int key;
   private volatile boolean ended;
   private final AtomicLong received = new AtomicLong();
-  private volatile Duration connectTime = LONG;
   private boolean quickAckSettled;
   private boolean quickAck;
 
@@ -64,18 +60,6 @@ public final class KeyedSocket extends Socket {
   /** Whether the peer's end of the TCP stream was read. */
   public boolean ended() {
     return ended;
-  }
-
-  /** Connects, and remembers how long that took: one round trip. */
-  void connect(InetSocketAddress to, Duration bound) throws IOException {
-    long start = System.nanoTime();
-    connect(to, Dialer.millis(bound));
-    connectTime = Duration.ofNanos(System.nanoTime() - start);
-  }
-
-  /** How long connecting took; a day where that is unknown. */
-  public Duration connectTime() {
-    return connectTime;
   }
 
   /** The number of bytes read so far. */

@@ -248,10 +248,8 @@ final class TransferStarter {
     FtpConfig config = connection.config();
     ControlConnection control = connection.control();
     if (config.dataMode() instanceof DataMode.Passive passive) {
-      PassiveDialer dialer = new PassiveDialer(config, control, passive);
-      if (!dialer.isNear()) {
-        pipeline.connectEarly(control, reply -> Optional.of(dialer.begin(reply, Pipeline.UNUSED)));
-      }
+      pipeline.connectEarly(
+          control, reply -> Optional.of(new PassiveDialer(config, control, passive).begin(reply, Pipeline.UNUSED)));
     }
   }
 }

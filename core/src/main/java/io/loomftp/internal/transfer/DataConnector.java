@@ -26,7 +26,6 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
-import java.net.SocketTimeoutException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -128,7 +127,7 @@ final class DataConnector {
     }
     BackgroundConnect early = port.get().connection();
     try {
-      return Optional.of(early == null ? connect(dialer, port.get().reply()) : await(early));
+      return Optional.of(await(early == null ? begin(dialer, port.get().reply()) : early));
     } catch (IOException e) {
       failureUnlessOver(e);
       context.pipeline().portFailed(String.valueOf(e.getMessage()));
@@ -136,16 +135,12 @@ final class DataConnector {
     }
   }
 
-  /** Connects on this thread where the server is near, and else, or where that takes long, in the background. */
+  private BackgroundConnect begin(PassiveDialer dialer, Reply reply) {
+    return dialer.begin(reply, Pipeline.UNUSED);
+  }
+
   private PendingDataConnection connect(PassiveDialer dialer, Reply reply) throws IOException {
-    if (dialer.isNear()) {
-      try {
-        return PendingDataConnection.passive(dialer.connect(reply, DataWait.SLICE));
-      } catch (SocketTimeoutException e) {
-        wait.check();
-      }
-    }
-    return await(dialer.begin(reply, Pipeline.UNUSED));
+    return await(begin(dialer, reply));
   }
 
   /** Waits for the connection while the control connection is watched. */

@@ -22,9 +22,6 @@ public final class PassiveDialer {
   private final ControlConnection control;
   private final DataMode.Passive mode;
 
-  /** Where a round trip is shorter than this, a connection is not worth a thread of its own. */
-  private static final Duration NEAR = Duration.ofMillis(2);
-
   /** A dialer for one control connection. */
   public PassiveDialer(FtpConfig config, ControlConnection control, DataMode.Passive mode) {
     this.config = config;
@@ -40,17 +37,6 @@ public final class PassiveDialer {
   public BackgroundConnect begin(Reply reply, Duration unused) {
     Duration bound = control.cut(config.timeouts().connect());
     return BackgroundConnect.begin(() -> dial(reply, bound), unused);
-  }
-
-  /** Whether the server is so near that connecting takes no time. */
-  public boolean isNear() {
-    return control.roundTrip().compareTo(NEAR) < 0;
-  }
-
-  /** Connects on this thread. */
-  KeyedSocket connect(Reply reply, Duration atMost) throws IOException {
-    Duration bound = control.cut(config.timeouts().connect());
-    return dial(reply, bound.compareTo(atMost) < 0 ? bound : atMost);
   }
 
   private KeyedSocket dial(Reply reply, Duration bound) throws IOException {
