@@ -2,8 +2,10 @@ package io.loomftp.examples.benchmarks;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -14,11 +16,23 @@ final class CommonsCrew implements AutoCloseable {
   private final List<CommonsClient> clients = new ArrayList<>();
   private final ExecutorService threads;
 
-  CommonsCrew(Endpoint server, int sessions) throws IOException {
-    for (int i = 0; i < sessions; i++) {
-      clients.add(new CommonsClient(server, CommonsClient.AS_IT_COMES));
-    }
+  private CommonsCrew(int sessions) {
     threads = Executors.newFixedThreadPool(sessions);
+  }
+
+  /** Connects all sessions at once. */
+  static CommonsCrew connect(Endpoint server, int sessions) throws IOException, InterruptedException {
+    CommonsCrew crew = new CommonsCrew(sessions);
+    Callable<CommonsClient> one = () -> new CommonsClient(server, CommonsClient.AS_IT_COMES);
+    for (Future<CommonsClient> client : crew.threads.invokeAll(Collections.nCopies(sessions, one))) {
+      try {
+        crew.clients.add(client.get());
+      } catch (ExecutionException e) {
+        crew.close();
+        throw new IOException("Commons Net cannot connect", e);
+      }
+    }
+    return crew;
   }
 
   /** What is done with one file. */

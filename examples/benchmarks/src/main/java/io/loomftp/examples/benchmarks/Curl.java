@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Transfers of one file with curl, each a process of its own that connects and logs in.
@@ -19,22 +19,23 @@ record Curl(ExternalProgram program, Endpoint endpoint) {
   /** Its name. */
   static final String NAME = "curl";
 
+  private static final Path NOTHING = Path.of("/dev/null");
   private static final Duration BOUND = Duration.ofMinutes(10);
 
   /** A rival that fetches the large file: in the round that warms up into a file, later into {@code /dev/null}. */
   Rival getToNothing(Data data, LocalCopies copies) {
     Path copy = copies.file(Data.LARGE);
-    AtomicReference<Path> target = new AtomicReference<>(copy);
-    Rival rival = Rival.external(NAME, () -> get(target.get()));
+    AtomicBoolean keeping = new AtomicBoolean();
+    Rival rival = Rival.external(NAME, () -> get(keeping.get() ? copy : NOTHING));
     return rival
         .before(
             warmUp -> {
               copies.clear();
-              target.set(warmUp ? copy : Path.of("/dev/null"));
+              keeping.set(warmUp);
             })
         .check(
             () -> {
-              if (target.get().equals(copy)) {
+              if (keeping.get()) {
                 LocalCopies.verify(copy, data.large());
               } else if (!rival.ran().output().equals(String.valueOf(Files.size(data.large())))) {
                 throw new IOException("curl counted other bytes: " + rival.ran().output());

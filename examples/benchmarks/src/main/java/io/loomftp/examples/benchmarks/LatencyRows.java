@@ -58,8 +58,7 @@ final class LatencyRows {
       rivals.add(Rival.external(Lftp.NAME, () -> peer.mirror(Data.TREE, copies.folder(), sessions)));
     }
     if (!tls) { // Commons Net cannot resume TLS sessions, as servers demand
-      fixture.note("Over the link, the sessions of Commons Net are open before its time begins; the others connect within it.");
-      rivals.add(ParallelRows.toFiles(server, sessions, data, copies, files));
+      rivals.add(ParallelRows.connectingToFiles(server, sessions, data, copies, files));
     }
     rivals.forEach(rival -> ParallelRows.checked(rival, data, copies, files));
     return rivals;

@@ -10,7 +10,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.commons.net.ftp.FTPClientConfig;
 import org.apache.commons.net.ftp.FTPFile;
 import org.apache.commons.net.ftp.FTPFileEntryParser;
@@ -51,20 +50,30 @@ final class ListingRows {
   }
 
   private static List<Rival> rivals(byte[] listing, int lines, Reading ours, Reading theirs) {
-    AtomicReference<Sum> other = new AtomicReference<>(Sum.NOTHING);
-    return List.of(rival("LoomFTP", listing, lines, ours, other), rival(CommonsClient.NAME, listing, lines, theirs, other));
+    Sums sums = new Sums(lines);
+    return List.of(rival("LoomFTP", listing, ours, sums), rival(CommonsClient.NAME, listing, theirs, sums));
   }
 
-  private static Rival rival(String name, byte[] listing, int lines, Reading reading, AtomicReference<Sum> other) {
-    AtomicReference<Sum> sum = new AtomicReference<>(Sum.NOTHING);
-    return Rival.of(name, () -> sum.set(reading.read(new ByteArrayInputStream(listing))))
-        .check(
-            () -> {
-              Sum before = other.getAndSet(sum.get());
-              if (sum.get().entries() != lines || (before != Sum.NOTHING && !before.equals(sum.get()))) {
-                throw new IOException("the two read different things: " + before + ", " + sum);
-              }
-            });
+  private static Rival rival(String name, byte[] listing, Reading reading, Sums sums) {
+    return Rival.of(name, () -> sums.last = reading.read(new ByteArrayInputStream(listing))).check(sums::compare);
+  }
+
+  /** Compares what the last reading made with what the one before it made. */
+  private static final class Sums {
+    private final int lines;
+    private Sum last = Sum.NOTHING;
+    private Sum before = Sum.NOTHING;
+
+    Sums(int lines) {
+      this.lines = lines;
+    }
+
+    void compare() throws IOException {
+      if (last.entries() != lines || (before.entries() == lines && !before.equals(last))) {
+        throw new IOException("the two read different things: " + before + ", " + last);
+      }
+      before = last;
+    }
   }
 
   private static Sum loomList(InputStream text) throws IOException {

@@ -79,7 +79,7 @@ public final class ManySessions {
     }
     long before = heapInUse();
     List<AutoCloseable> sessions = all(Fixture.upTo(count).stream().<Callable<AutoCloseable>>map(i -> opening::open).toList());
-    long each = Math.max(0, heapInUse() - before) / Math.max(1, sessions.size());
+    double each = (double) Math.max(0, heapInUse() - before) / Math.max(1, sessions.size());
     List<Boolean> fetched = all(
         sessions.stream()
             .<Callable<Boolean>>map(

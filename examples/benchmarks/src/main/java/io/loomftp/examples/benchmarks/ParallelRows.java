@@ -47,8 +47,9 @@ final class ParallelRows {
     return SmallRows.sinking(List.of(Rival.of(OURS, work).closing(pool::close), toMemory(fixture, server, sinks)), sinks);
   }
 
-  private static Rival toMemory(Fixture fixture, Endpoint server, SmallSinks sinks) throws IOException {
-    CommonsCrew crew = new CommonsCrew(server, fixture.settings().sessions());
+  private static Rival toMemory(Fixture fixture, Endpoint server, SmallSinks sinks)
+      throws IOException, InterruptedException {
+    CommonsCrew crew = CommonsCrew.connect(server, fixture.settings().sessions());
     Rival.Step work = () -> crew.run(
         sinks.paths().size(),
         (client, file) -> {
@@ -79,13 +80,27 @@ final class ParallelRows {
     Mirror.download(Data.TREE, target).plan(pool).apply(pool).orThrow();
   }
 
-  /** Fetches the first small files with Commons Net by temporary names. */
-  static Rival toFiles(Endpoint server, int sessions, Data data, LocalCopies copies, int files) throws IOException {
+  private static Rival toFiles(Endpoint server, int sessions, Data data, LocalCopies copies, int files)
+      throws IOException, InterruptedException {
+    CommonsCrew crew = CommonsCrew.connect(server, sessions);
+    return Rival.of(TO_FILES, () -> fetch(crew, data, copies, files)).closing(crew::close);
+  }
+
+  /** Connects with Commons Net, and fetches the first small files by temporary names. */
+  static Rival connectingToFiles(Endpoint server, int sessions, Data data, LocalCopies copies, int files) {
+    return Rival.of(
+        TO_FILES,
+        () -> {
+          try (CommonsCrew crew = CommonsCrew.connect(server, sessions)) {
+            fetch(crew, data, copies, files);
+          }
+        });
+  }
+
+  private static void fetch(CommonsCrew crew, Data data, LocalCopies copies, int files) throws Exception {
     List<String> paths = data.smallPaths(files);
-    CommonsCrew crew = new CommonsCrew(server, sessions);
-    Rival.Step work = () -> crew.run(
+    crew.run(
         files, (client, file) -> client.getByTemporaryName(paths.get(file), copies.file(data.smallNames().get(file))));
-    return Rival.of(TO_FILES, work).closing(crew::close);
   }
 
   /** Lets a rival begin with empty folders, and compares what it fetched. */

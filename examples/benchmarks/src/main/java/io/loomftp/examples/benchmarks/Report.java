@@ -41,21 +41,24 @@ final class Report {
     line("");
     machine.forEach(words -> line("- " + words));
     line("");
-    line("%d rounds after one that warms up; in each round the clients take turns, and each time another one begins. Medians,"
-        + " with the lowest and the highest in brackets. Every byte of every result is compared with the original, outside the"
-        + " measured time; of what goes to a sink, every byte in the round that warms up and the length in the others.", settings
-            .rounds());
+    line(String.format(Locale.ROOT,
+        "%d rounds after one that warms up; in each round the clients take turns, and each time another one begins. Medians,"
+            + " with the lowest and the highest in brackets. Every byte of every result is compared with the original, outside the"
+            + " measured time; of what goes to a sink, every byte in the round that warms up and the length in the others.",
+        settings
+            .rounds()));
     line("");
     line("CPU is the processor time of the client's process. *Peak* is the heap in use at its peak beyond what was in use before,"
         + " for other programs (marked ¹) the most memory seen resident. *Allocated* is all heap that was allocated. The ratios"
         + " say what the first client of a table takes of this one's time: below 1 the first is faster.");
     line("");
-    line("The large file has %,d bytes, each small one %,d. The link with latency is a TUN device whose program holds each packet"
-        + " for half the round trip before it hands it back to the kernel, so connecting and closing take their time too; its"
-        + " bandwidth is not limited.", settings.largeBytes(), Data.SMALL_BYTES);
+    line(String.format(Locale.ROOT,
+        "The large file has %,d bytes, each small one %,d. The link with latency is a TUN device whose program holds each packet"
+            + " for half the round trip before it hands it back to the kernel, so connecting and closing take their time too; its"
+            + " bandwidth is not limited.", settings.largeBytes(), Data.SMALL_BYTES));
     notes.forEach(note -> {
       line("");
-      line(note);
+      line(note.replace('\n', ' '));
     });
   }
 
@@ -78,13 +81,13 @@ final class Report {
     Optional<ClientResult> peer = result.client(goal.peer());
     String title = result.row().title() + (goal.client().equals(result.ours().client()) ? "" : ", " + goal.client());
     if (client.isEmpty() || peer.isEmpty()) {
-      line("| %s | %s | | | %s | not measured |", title, goal.peer(), goal.words());
+      line(String.format(Locale.ROOT, "| %s | %s | | | %s | not measured |", title, goal.peer(), goal.words()));
       return;
     }
     double wall = client.get().wall().median() / peer.get().wall().median();
     double cpu = client.get().cpu().median() / peer.get().cpu().median();
-    line("| %s | %s | %.2f | %.2f | %s | %s |", title, goal.peer(), wall, cpu, goal.words(),
-        goal.isReached(wall, cpu) ? "yes" : "no");
+    line(String.format(Locale.ROOT, "| %s | %s | %.2f | %.2f | %s | %s |", title, goal.peer(), wall, cpu, goal.words(),
+        goal.isReached(wall, cpu) ? "yes" : "no"));
   }
 
   private void group(Row.Group group, List<RowResult> results) {
@@ -101,21 +104,21 @@ final class Report {
   }
 
   private void row(RowResult result) {
-    line("**`%s`: %s**", result.row().key(), result.row().title());
+    line(String.format(Locale.ROOT, "**`%s`: %s**", result.row().key(), result.row().title()));
     line("");
     line("| Client | Wall, s | CPU, s | Peak, MiB | Allocated, MiB | Ratio of wall | Ratio of CPU |");
     line("| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
     Spread wall = result.ours().wall();
     Spread cpu = result.ours().cpu();
     for (ClientResult client : result.clients()) {
-      line("| %s%s | %s | %s | %.1f | %s | %s | %s |",
+      line(String.format(Locale.ROOT, "| %s%s | %s | %s | %.1f | %s | %s | %s |",
           client.client(), client.external() ? " ¹" : "",
           seconds(client.wall()), seconds(client.cpu()),
           Spread.of(client.samples(), Sample::peak).median() / MEBIBYTE,
           client.external()
               ? ""
               : String.format(Locale.ROOT, "%.1f", Spread.of(client.samples(), Sample::allocated).median() / MEBIBYTE),
-          ratio(wall.median(), client.wall().median()), ratio(cpu.median(), client.cpu().median()));
+          ratio(wall.median(), client.wall().median()), ratio(cpu.median(), client.cpu().median())));
     }
     figures(result);
   }
@@ -141,7 +144,7 @@ final class Report {
     return theirs == 0 ? "" : String.format(Locale.ROOT, "%.2f", ours / theirs);
   }
 
-  private void line(String format, Object... values) {
-    text.append(values.length == 0 ? format : String.format(Locale.ROOT, format, values)).append('\n');
+  private void line(String words) {
+    text.append(words).append('\n');
   }
 }

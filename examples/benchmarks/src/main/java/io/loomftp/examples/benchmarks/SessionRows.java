@@ -24,6 +24,7 @@ final class SessionRows {
   /** Resident bytes at the peak. */
   static final String RESIDENT = "resident bytes";
 
+  private static final double TOLERATED = 0.01; // they are shown with the results
   private static final Duration BOUND = Duration.ofMinutes(20);
 
   private SessionRows() {}
@@ -55,8 +56,9 @@ final class SessionRows {
     Rival rival = Rival.external(client, () -> java.run(arguments, BOUND).orThrow());
     return rival.check(
         () -> {
-          if (rival.figures().getOrDefault(FAILURES, Double.NaN) != 0) {
-            throw new IOException("some sessions failed: " + rival.ran().output());
+          double failures = rival.figures().getOrDefault(FAILURES, Double.POSITIVE_INFINITY);
+          if (failures > sessions * TOLERATED) {
+            throw new IOException("too many sessions failed: " + rival.ran().output());
           }
         });
   }
