@@ -9,21 +9,16 @@ import io.loomftp.mirror.Mirror;
 import io.loomftp.mirror.MirrorReport;
 import io.loomftp.pool.FtpPool;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
-import org.apache.commons.net.ftp.FTP;
-import org.apache.commons.net.ftp.FTPClient;
 
 /**
  * How long do many small files take over a link with latency? One session beside Apache Commons Net, in round trips a file;
@@ -38,7 +33,6 @@ import org.apache.commons.net.ftp.FTPClient;
 public final class SmallFiles {
   private static final int PROBES = 15;
   private static final int ONE_SESSION = 200;
-  private static final long RIVAL_MINUTES = 10;
 
   private final String host = given("FTP_HOST", "localhost");
   private final int port = Integer.parseInt(given("FTP_PORT", "21"));
@@ -53,6 +47,7 @@ public final class SmallFiles {
           .credentials(user, password)
           .tls(pin.<TlsPolicy>map(print -> TlsPolicy.explicit().withPin(print)).orElse(TlsPolicy.none()))
           .build();
+  private final Endpoint server = new Endpoint(host, port, user, password, pin.isPresent(), true);
   private final Path work;
 
   private SmallFiles(Path work) {
@@ -134,25 +129,12 @@ public final class SmallFiles {
 
   private double commonsOneByOne(List<String> files) throws IOException {
     Path folder = Files.createTempDirectory(work, "one");
-    FTPClient ftp = new FTPClient();
-    ftp.connect(host, port);
-    try {
-      ftp.setUseEPSVwithIPv4(true);
-      if (!ftp.login(user, password) || !ftp.setFileType(FTP.BINARY_FILE_TYPE)) {
-        throw new IOException("Commons Net: " + ftp.getReplyString());
-      }
-      ftp.enterLocalPassiveMode();
+    try (CommonsClient ftp = new CommonsClient(server, CommonsClient.AS_IT_COMES)) {
       long start = System.nanoTime();
       for (String file : files) {
-        try (OutputStream out = Files.newOutputStream(folder.resolve(local(file)))) {
-          if (!ftp.retrieveFile(file, out)) {
-            throw new IOException("Commons Net: " + ftp.getReplyString());
-          }
-        }
+        ftp.get(file, folder.resolve(local(file)));
       }
       return (System.nanoTime() - start) / 1e9;
-    } finally {
-      ftp.disconnect();
     }
   }
 
@@ -172,30 +154,18 @@ public final class SmallFiles {
   }
 
   private void lftpMirror(int round, double ours) throws Exception {
+    Optional<ExternalProgram> lftp = ExternalProgram.find("lftp");
+    if (lftp.isEmpty()) {
+      System.out.println("no lftp here");
+      return;
+    }
     Path target = work.resolve("lftp" + round);
-    String tls =
-        "set ftp:ssl-force yes; set ftp:ssl-allow-anonymous yes; set ftp:ssl-protect-data yes; set ssl:verify-certificate no; ";
-    String commands = (pin.isPresent() ? tls : "") + "mirror -P" + sessions + " " + tree + " " + target + "; exit";
-    ProcessBuilder builder = new ProcessBuilder("lftp", "-u", user + "," + password, "-e", commands, "ftp://" + host + ":"
-        + port);
     long start = System.nanoTime();
-    Process lftp;
-    try {
-      lftp = builder.inheritIO().start();
-    } catch (IOException e) {
-      System.out.println("no lftp here: " + e.getMessage());
-      return;
-    }
-    if (!lftp.waitFor(RIVAL_MINUTES, TimeUnit.MINUTES)) {
-      lftp.destroyForcibly();
-      System.out.println("lftp did not end in " + Duration.ofMinutes(RIVAL_MINUTES));
-      return;
-    }
+    new Lftp(lftp.get(), server).mirror(tree, target, sessions);
     double seconds = (System.nanoTime() - start) / 1e9;
     System.out.printf(
-        Locale.ROOT,
-        "round %d, lftp mirror -P%d: %.2f s, %d files, exit %d; ratio %.2f%n",
-        round, sessions, seconds, count(target), lftp.exitValue(), seconds / ours);
+        Locale.ROOT, "round %d, lftp mirror -P%d: %.2f s, %d files; ratio %.2f%n", round, sessions, seconds, count(target),
+        seconds / ours);
   }
 
   private static long count(Path folder) throws IOException {
