@@ -3,6 +3,7 @@ module io.loomftp {
   requires jdk.net;
   requires org.apache.commons.io;
   requires org.slf4j;
+  requires static jdk.jfr;
   requires static org.jspecify;
 
   exports io.loomftp;

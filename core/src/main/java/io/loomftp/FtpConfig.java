@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -174,6 +175,11 @@ public final class FtpConfig {
     return set.listener;
   }
 
+  /** What is notified of measurements; empty by default: nothing is measured. */
+  public Optional<Consumer<? super FtpMeasurement>> metrics() {
+    return Optional.ofNullable(set.metrics);
+  }
+
   /** User, host and port as in a URL; never a secret. */
   @Override
   public String toString() {
@@ -210,6 +216,7 @@ public final class FtpConfig {
     private Verify verifyStreams = Verify.SIZE;
     private boolean newestVersions;
     private SessionListener listener = SessionListener.NONE;
+    private @Nullable Consumer<? super FtpMeasurement> metrics;
 
     private Builder(String host) {
       if (host.isBlank() || host.chars().anyMatch(c -> c <= ' ')) {
@@ -244,6 +251,7 @@ public final class FtpConfig {
       verifyStreams = other.verifyStreams;
       newestVersions = other.newestVersions;
       listener = other.listener;
+      metrics = other.metrics;
     }
 
     /** The port of the control connection, 1 to 65535. */
@@ -466,6 +474,19 @@ public final class FtpConfig {
     /** The listener that is notified of everything that happens in the session. */
     public Builder listener(SessionListener listener) {
       this.listener = Objects.requireNonNull(listener);
+      return this;
+    }
+
+    /**
+     * Notifies of each measurement: an {@link FtpMetrics}, which counts them, code of one's own, or both with {@link
+     * Consumer#andThen}. One may serve any number of configurations, sessions and pools.
+     *
+     * <p>It is called by the threads of sessions and pools, several at a time, while no lock is held, must return soon and must
+     * not call a session, whose verbs throw an {@link IllegalStateException} then. What it throws is logged at WARN and has no
+     * other effect.
+     */
+    public Builder metrics(Consumer<? super FtpMeasurement> metrics) {
+      this.metrics = Objects.requireNonNull(metrics);
       return this;
     }
 

@@ -31,6 +31,10 @@
  * does, to the standard output): set the level of {@code io.loomftp} to WARN there. Without a backend nothing is logged. Paths
  * and user names are not secrets. {@link io.loomftp.FtpSession#transcript()} has the last lines in any case.
  *
+ * <p><b>Measuring.</b> {@link io.loomftp.FtpMetrics} counts what sessions do and how long it takes; JDK Flight Recorder records
+ * the events {@code loomftp.Connect}, {@code loomftp.TlsHandshake}, {@code loomftp.Command}, {@code loomftp.Transfer},
+ * {@code loomftp.PoolWait} and {@code loomftp.Retry}. Nothing is measured unless one of them is asked for.
+ *
  * <p>Arguments must not be {@code null}; a {@code null} is a {@link java.lang.NullPointerException}.
  *
  * @since 0.1.0

@@ -4,6 +4,7 @@ import io.loomftp.FtpException;
 import io.loomftp.FtpInDoubtException;
 import io.loomftp.FtpSession;
 import io.loomftp.TransferOptions;
+import io.loomftp.internal.observe.Observer;
 import io.loomftp.internal.retry.Backoff;
 import io.loomftp.internal.retry.RetryPolicy;
 import io.loomftp.pool.FtpPool;
@@ -34,6 +35,7 @@ final class MirrorExecutor {
   private final TransferOptions options;
   private final @Nullable Path journalFile;
   private final FtpPool pool;
+  private final Observer observer;
   private final LocalTree local;
   private final RemoteTree remote;
   private final ProgressAggregator progress;
@@ -46,6 +48,7 @@ final class MirrorExecutor {
     this.options = options;
     this.journalFile = journalFile;
     this.pool = pool;
+    this.observer = Observer.of(pool.config());
     this.local = new LocalTree(Path.of(plan.local()), plan.followLinks() && !plan.isDownload(), plan.names());
     this.remote = new RemoteTree(plan.remote(), false);
     this.progress = new ProgressAggregator(progress, plan.count(MirrorAction.Kind.TRANSFER), plan.bytes());
@@ -302,6 +305,7 @@ final class MirrorExecutor {
       }
       boolean sessionLost = e instanceof FtpException && !lease.session().isOpen();
       if (sessionLost && mayBeRepeated(action, e) && job.attempts.next().isPresent()) {
+        observer.retried("mirror: " + action.kind(), job.attempts.count(), Duration.ZERO, ((FtpException) e).kind());
         return false;
       }
       result = MirrorResult.failed(action, e);

@@ -10,6 +10,7 @@ import io.loomftp.FtpSession;
 import io.loomftp.FtpTransferException;
 import io.loomftp.TransferType;
 import io.loomftp.internal.file.LocalFailure;
+import io.loomftp.internal.observe.Observer;
 import io.loomftp.pool.FtpPool;
 import io.loomftp.pool.Lease;
 import io.loomftp.pool.SessionWorkers;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -96,6 +98,7 @@ final class MirrorPlanner {
             default -> false;
           };
       if (!isFinal && folder.mayBeRetried()) {
+        Observer.of(pool.config()).retried("mirror: a folder's listing", folder.attempt(), Duration.ZERO, e.kind());
         found.discard();
         return false;
       }

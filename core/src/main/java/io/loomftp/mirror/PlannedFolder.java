@@ -44,4 +44,9 @@ final class PlannedFolder {
   boolean mayBeRetried() {
     return attempts.next().isPresent();
   }
+
+  /** The number of the present attempt. */
+  int attempt() {
+    return attempts.count();
+  }
 }

@@ -4,11 +4,15 @@ import io.loomftp.ErrorKind;
 import io.loomftp.FtpClosedException;
 import io.loomftp.FtpConfig;
 import io.loomftp.FtpException;
+import io.loomftp.FtpMeasurement;
+import io.loomftp.FtpMeasurement.Outcome;
 import io.loomftp.FtpSession;
 import io.loomftp.FtpTimeoutException;
 import io.loomftp.internal.control.ConnectFailure;
 import io.loomftp.internal.control.ConnectionPermits;
 import io.loomftp.internal.control.PermitClient;
+import io.loomftp.internal.observe.Observer;
+import io.loomftp.internal.observe.Span;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +36,7 @@ final class PoolCore implements LeaseSource, PermitClient, LeaseRecord.Owner, Id
   private final ConnectionPermits permits;
   private final SessionOpener opener;
   private final IdleEvictor evictor;
+  private final Observer observer;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition settled = lock.newCondition(); // guarded by lock, as is what follows
@@ -48,6 +53,7 @@ final class PoolCore implements LeaseSource, PermitClient, LeaseRecord.Owner, Id
     this.config = config;
     this.settings = settings;
     this.permits = permits;
+    this.observer = Observer.of(config);
     this.opener = new SessionOpener(config, this::opened, this::notOpened);
     this.evictor = new IdleEvictor(settings.maxIdle(), this);
   }
@@ -93,6 +99,20 @@ final class PoolCore implements LeaseSource, PermitClient, LeaseRecord.Owner, Id
 
   private @Nullable LeaseRecord take(Duration patience) throws FtpException {
     WaitQueue.Waiter waiter = waiting.waiter(patience, settings.tracing() ? new Throwable("leased here") : null);
+    Span<FtpMeasurement.PoolWait> span = observer.poolWait();
+    try {
+      LeaseRecord record = take(waiter);
+      if (record == null || waiter.leased != null) { // not one that this thread has already
+        waited(span, record == null ? Outcome.TIMED_OUT : Outcome.DONE, null);
+      }
+      return record;
+    } catch (FtpException e) {
+      waited(span, e.kind() == ErrorKind.ABORTED ? Outcome.ABORTED : Outcome.FAILED, e.kind());
+      throw e;
+    }
+  }
+
+  private @Nullable LeaseRecord take(WaitQueue.Waiter waiter) throws FtpException {
     LeaseRecord record = queued(waiter);
     while (record != null && !isFit(record, waiter)) {
       LOG.debug("{} was closed by the server while idle", record.session());
@@ -110,6 +130,12 @@ final class PoolCore implements LeaseSource, PermitClient, LeaseRecord.Owner, Id
       }
     }
     return record;
+  }
+
+  private void waited(Span<FtpMeasurement.PoolWait> span, Outcome outcome, @Nullable ErrorKind failure) {
+    if (span.isOn()) {
+      span.end(new FtpMeasurement.PoolWait(config.toString(), span.elapsed(), outcome, Optional.ofNullable(failure)));
+    }
   }
 
   private @Nullable LeaseRecord queued(WaitQueue.Waiter waiter) throws FtpException {

@@ -4,6 +4,7 @@ import io.loomftp.ErrorKind;
 import io.loomftp.FtpException;
 import io.loomftp.FtpSession;
 import io.loomftp.Retry;
+import io.loomftp.internal.observe.Observer;
 import io.loomftp.internal.retry.Cancellation;
 import io.loomftp.internal.retry.RetryPolicy;
 import java.io.IOException;
@@ -24,6 +25,9 @@ import org.slf4j.LoggerFactory;
  */
 final class RetryingWorkers<T> {
   private static final Logger LOG = LoggerFactory.getLogger(RetryingWorkers.class);
+
+  /** What is retried, in events: without the path, which is in those of the transfers. */
+  static final String WHAT = "segmented download";
 
   private final LeaseSource pool;
   private final RetryPolicy.Attempts attempts;
@@ -104,7 +108,7 @@ final class RetryingWorkers<T> {
     }
     // A file that was changed must be downloaded from its beginning.
     boolean mayPass = Retry.isTransient(e) && e.kind() != ErrorKind.CHANGED;
-    Optional<Duration> pause = mayPass ? nextAttempt() : Optional.empty();
+    Optional<Duration> pause = mayPass ? nextAttempt(e) : Optional.empty();
     if (pause.isEmpty()) {
       fail(e);
       return false;
@@ -118,13 +122,18 @@ final class RetryingWorkers<T> {
     }
   }
 
-  private Optional<Duration> nextAttempt() {
+  private Optional<Duration> nextAttempt(FtpException before) {
+    Optional<Duration> pause;
+    int number;
     lock.lock();
     try {
-      return attempts.next();
+      pause = attempts.next();
+      number = attempts.count();
     } finally {
       lock.unlock();
     }
+    pause.ifPresent(time -> Observer.of(pool.config()).retried(WHAT, number, time, before.kind()));
+    return pause;
   }
 
   private void fail(Exception reason) {

@@ -16,6 +16,7 @@ import io.loomftp.internal.file.ExistingTarget;
 import io.loomftp.internal.file.FileRetry;
 import io.loomftp.internal.file.LocalFailure;
 import io.loomftp.internal.file.PartialFile;
+import io.loomftp.internal.observe.Observer;
 import io.loomftp.internal.retry.RetryPolicy;
 import java.io.IOException;
 import java.io.InputStream;
@@ -74,6 +75,7 @@ final class SegmentedDownload {
             throw e;
           }
           LOG.debug("{}: downloading again from the beginning", e.getMessage());
+          Observer.of(pool.config()).retried(RetryingWorkers.WHAT, attempts.count(), pause.get(), e.kind());
           Thread.sleep(pause.get());
         }
       }

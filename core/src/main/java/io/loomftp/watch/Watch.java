@@ -6,6 +6,7 @@ import io.loomftp.FtpClosedException;
 import io.loomftp.FtpException;
 import io.loomftp.FtpLocalException;
 import io.loomftp.FtpLoginException;
+import io.loomftp.internal.observe.Observer;
 import io.loomftp.internal.retry.Backoff;
 import io.loomftp.internal.retry.Cancellation;
 import io.loomftp.internal.retry.LongestWait;
@@ -145,7 +146,9 @@ public final class Watch implements AutoCloseable {
         throw e;
       }
       LOG.debug("failure {} of watching {}: {}", failures, set.path, e.getMessage());
-      closing.await(backoff.pause(failures));
+      Duration pause = backoff.pause(failures);
+      Observer.of(pool.config()).retried("watch", failures + 1, pause, e.kind());
+      closing.await(pause);
     }
   }
 

@@ -3,6 +3,7 @@ package io.loomftp.internal.control;
 import io.loomftp.ErrorKind;
 import io.loomftp.FtpConfig;
 import io.loomftp.FtpException;
+import io.loomftp.FtpMeasurement.Channel;
 import io.loomftp.FtpProtocolException;
 import io.loomftp.Reply;
 import io.loomftp.ReplyCode;
@@ -10,6 +11,8 @@ import io.loomftp.SessionListener;
 import io.loomftp.internal.net.KeyedSocket;
 import io.loomftp.internal.net.StallGuard;
 import io.loomftp.internal.net.TlsUpgrade;
+import io.loomftp.internal.observe.CommandObserver;
+import io.loomftp.internal.observe.Observer;
 import io.loomftp.internal.text.NameCodec;
 import io.loomftp.internal.wire.BadReplyException;
 import io.loomftp.internal.wire.Command;
@@ -56,6 +59,8 @@ public final class ControlConnection {
   private final ReplyReceiver receiver;
   private final SecretMask mask = new SecretMask();
   private final StallGuard writing;
+  private final Observer observer;
+  private final CommandObserver commands;
   /** One line at a time, also when another thread sends ABOR. */
   private final ReentrantLock sending = new ReentrantLock();
 
@@ -82,6 +87,8 @@ public final class ControlConnection {
     this.transcript = transcript;
     this.end = new ConnectionEnd(this::disconnect, transcript, mask, bounds, this::note);
     this.writing = new StallGuard(raw);
+    this.observer = Observer.of(config);
+    this.commands = new CommandObserver(config, observer);
     this.out = raw.getOutputStream();
     this.receiver = new ReplyReceiver(raw, codec, config, bounds);
   }
@@ -206,6 +213,8 @@ public final class ControlConnection {
     try {
       note("> " + command);
       followers.forEach(follower -> note("> " + follower));
+      commands.sent(command.verb());
+      followers.forEach(follower -> commands.sent(follower.verb()));
       writing.run(
           bounds.cut(config.timeouts().reply()),
           () -> {
@@ -248,6 +257,7 @@ public final class ControlConnection {
       throw lost(command, e);
     }
     note("< " + reply);
+    commands.replied(reply.code());
     notifyListener(listener -> listener.replyReceived(command.toString(), reply));
     // Closed by another thread meanwhile: the reply to that is not the reason.
     end.check(command);
@@ -280,7 +290,7 @@ public final class ControlConnection {
    * @throws IllegalStateException when one is: a command in the middle of another one would get the reply to that
    */
   public void requireNoListener() {
-    if (notifying.contains(Thread.currentThread())) {
+    if (notifying.contains(Thread.currentThread()) || Observer.isDelivering()) {
       throw new IllegalStateException("a listener cannot use its session: a command is not complete yet");
     }
   }
@@ -324,6 +334,7 @@ public final class ControlConnection {
       }
       LOG.warn("dropped an unsolicited reply before {}: {}", next, mask.masked(unsolicited.toString()));
     }
+    commands.inStep();
   }
 
   /** Takes over the timeouts of this configuration. */
@@ -349,8 +360,11 @@ public final class ControlConnection {
   void startTls(TlsUpgrade upgrade) throws IOException {
     Thread me = Thread.currentThread();
     SSLSocket socket =
-        upgrade.control(
-            raw, bounds.cut(config.timeouts().handshake()), () -> me.isInterrupted() || bounds.isCancelled());
+        observer.handshake(
+            Channel.CONTROL,
+            () -> upgrade.control(
+                raw, bounds.cut(config.timeouts().handshake()), () -> me.isInterrupted() || bounds.isCancelled()),
+            control -> false);
     tls = socket;
     receiver.secure(socket);
     out = socket.getOutputStream();
@@ -410,6 +424,7 @@ public final class ControlConnection {
   private void disconnect() {
     IOUtils.closeQuietly(raw);
     permit.released();
+    commands.closed();
   }
 
   /** The exception for a failure of the socket; the connection is ended. */
@@ -441,6 +456,16 @@ public final class ControlConnection {
       }
     }
     disconnect();
+  }
+
+  /** The observer of what is done over this connection. */
+  public Observer observer() {
+    return observer;
+  }
+
+  /** The text with every secret that was sent masked. */
+  public String masked(String text) {
+    return mask.masked(text);
   }
 
   private void note(String line) {

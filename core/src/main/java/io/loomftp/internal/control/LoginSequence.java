@@ -101,8 +101,7 @@ public final class LoginSequence {
     } catch (IOException e) {
       IOUtils.closeQuietly(socket);
       String message = "cannot connect to " + config + ": " + e.getMessage();
-      boolean calledOff = bounds.isCancelled() || Thread.currentThread().isInterrupted();
-      ErrorKind kind = calledOff ? ErrorKind.ABORTED : ErrorKind.CONNECT;
+      ErrorKind kind = ControlDial.isCalledOff(bounds) ? ErrorKind.ABORTED : ErrorKind.CONNECT;
       throw new FtpConnectException(message, kind, transcript.lines(), e);
     } catch (GeneralSecurityException e) {
       throw new FtpTlsException("cannot set up TLS: " + e.getMessage(), ErrorKind.TLS, transcript.lines(), e);

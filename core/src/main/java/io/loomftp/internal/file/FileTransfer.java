@@ -12,6 +12,7 @@ import io.loomftp.TransferOptions;
 import io.loomftp.TransferResult;
 import io.loomftp.TransferType;
 import io.loomftp.Verify;
+import io.loomftp.internal.observe.Observer;
 import io.loomftp.internal.session.FileQueries;
 import io.loomftp.internal.session.SessionCore;
 import io.loomftp.internal.transfer.Transfer;
@@ -88,6 +89,7 @@ final class FileTransfer {
               before = e;
               if (session.takeSuspicion() && repeatable && session.isOpen()) {
                 session.transcript().add("* retried with one command at a time");
+                retried(attempts + 1, Duration.ZERO, e);
                 continue;
               }
               Duration pause = FileRetry.policy(options.retry()).backoff().pause(attempts);
@@ -96,6 +98,7 @@ final class FileTransfer {
                 throw e;
               }
               session.transcript().add("* retried in " + pause.toMillis() + " ms");
+              retried(attempts + 1, pause, e);
               if (!session.pause(pause)) {
                 FtpException end = calledOff(e);
                 givingUp.accept(end);
@@ -146,11 +149,18 @@ final class FileTransfer {
         }
         Duration pause = FileRetry.policy(options.retry()).backoff().pause(attempt);
         boolean last = attempt >= options.retry().attempts() || !Retry.isTransient(e) || !isTimeLeft(pause);
+        if (!last) {
+          retried(attempt + 1, pause, e);
+        }
         if (last || !session.pause(pause)) {
           throw doubt;
         }
       }
     }
+  }
+
+  private void retried(int attempt, Duration pause, FtpException reason) {
+    Observer.of(session.config()).retried(session.control().masked(what), attempt, pause, reason.kind());
   }
 
   private boolean isTimeLeft(Duration pause) {

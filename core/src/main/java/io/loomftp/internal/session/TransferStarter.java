@@ -131,6 +131,8 @@ final class TransferStarter {
           throw e.refusal().get();
         }
         mayGoUnresumed = !anew || attempt == ATTEMPTS_ANEW;
+        String what = connection.control().masked(request.toString());
+        connection.control().observer().retried(what, attempt + 1, Duration.ZERO, ErrorKind.TLS);
       } catch (FtpException e) {
         brokenOffAtOpening = transfer.isAborted() && transfer.preliminary().isPresent();
         throw e;

@@ -8,6 +8,7 @@ import io.loomftp.RateLimit;
 import io.loomftp.Reply;
 import io.loomftp.TransferResult;
 import io.loomftp.internal.control.ControlConnection;
+import io.loomftp.internal.control.ExclusiveUse;
 import io.loomftp.internal.control.ReplyClassifier;
 import io.loomftp.internal.control.ServerProfile.Fact;
 import io.loomftp.internal.net.DataChannel;
@@ -41,6 +42,7 @@ public final class Transfer {
   private final TransferErrors errors;
   private final DataWait wait;
   private final DataMover mover;
+  private final TransferObserver observer;
   private final Throttle throttle = new Throttle();
   private final long start = System.nanoTime();
 
@@ -51,6 +53,7 @@ public final class Transfer {
     this.context = context;
     this.request = request;
     this.control = context.control();
+    this.observer = new TransferObserver(control, request, line);
     this.replies = new TransferReplies(context, request);
     this.abort = new TransferAbort(context, request, replies, line);
     this.errors = new TransferErrors(context, request, replies, line, abort);
@@ -68,6 +71,16 @@ public final class Transfer {
 
   /** Establishes the data connection and sends the command. */
   public void open() throws FtpException, NotResumedException {
+    try {
+      establish();
+      observer.opened();
+    } catch (Throwable e) {
+      observer.failed(e);
+      throw e;
+    }
+  }
+
+  private void establish() throws FtpException, NotResumedException {
     TransferSetup setup = new TransferSetup(context, request, replies, line, abort, errors, wait);
     try {
       setup.open();
@@ -87,12 +100,14 @@ public final class Transfer {
 
   /** Reads data that has arrived; -1 when the transfer succeeded. */
   public int read(byte[] buffer, int offset, int length) throws FtpException {
-    return context.use().run(
+    return run(
         () -> {
           DataChannel data = data();
           int n = data == null ? -1 : mover.read(data, buffer, offset, length);
           if (n < 0 && data != null) {
             complete(data);
+          } else if (n > 0) {
+            observer.moved();
           }
           return n;
         });
@@ -110,15 +125,38 @@ public final class Transfer {
 
   /** Writes a block of data. */
   public void write(byte[] source, int offset, int length) throws FtpException {
-    context.use().run(
+    run(
         () -> {
           DataChannel data = data();
           if (data == null) {
             throw new IllegalStateException(request + " is over: nothing more can be written");
           }
           mover.write(data, source, offset, length);
+          if (length > 0) {
+            observer.moved();
+          }
           return true;
         });
+  }
+
+  /** Runs exclusively. */
+  private <T> T run(ExclusiveUse.Work<T, FtpException> work) throws FtpException {
+    try {
+      T done = context.use().run(work);
+      if (observer.isOn() && abort.isOver()) {
+        if (result == null) {
+          observer.aborted();
+        } else {
+          observer.succeeded();
+        }
+      }
+      return done;
+    } catch (Throwable e) {
+      if (observer.isOn() && abort.isOver()) {
+        observer.failed(e);
+      }
+      throw e;
+    }
   }
 
   /** The channel of a transfer that is not over; null when it succeeded. */
@@ -188,7 +226,7 @@ public final class Transfer {
 
   /** Completes an upload after everything was written. */
   public TransferResult finish() throws FtpException {
-    return context.use().run(
+    return run(
         () -> {
           DataChannel data = data();
           if (data != null) {
@@ -252,7 +290,7 @@ public final class Transfer {
 
   /** Aborts the transfer from its own thread without an exception: afterwards the session is usable or closed. */
   public void abortQuietly() throws FtpException {
-    context.use().run(
+    run(
         () -> {
           if (!abort.isOver()) {
             settleQuietly();
@@ -263,7 +301,7 @@ public final class Transfer {
 
   /** Ends a download early, without an exception, since an unread end is no error. */
   public void closeEarly() throws FtpException {
-    context.use().run(
+    run(
         () -> {
           DataChannel data = line.channel();
           if (abort.isOver() || data == null || !control.isOpen()) {
@@ -288,6 +326,9 @@ public final class Transfer {
     abort.request();
     line.close();
     errors.stop();
+    if (context.use().isFree()) {
+      observer.failed(ErrorKind.CLOSED);
+    }
   }
 
   /** The result, if the transfer succeeded. */

@@ -5,6 +5,7 @@ import static io.loomftp.ReplyCode.REQUESTED_FILE_PENDING;
 import io.loomftp.DataConnection;
 import io.loomftp.ErrorKind;
 import io.loomftp.FtpException;
+import io.loomftp.FtpMeasurement.Channel;
 import io.loomftp.FtpTimeoutException;
 import io.loomftp.FtpTlsException;
 import io.loomftp.Reply;
@@ -182,7 +183,12 @@ final class TransferSetup {
   }
 
   private SSLSocket handshake(TlsUpgrade tls, boolean resumingOnly) throws IOException {
-    return tls.data(awaitRaw(() -> {}), control.cut(context.config().timeouts().handshake()), resumingOnly);
+    KeyedSocket raw = awaitRaw(() -> {});
+    return control.observer()
+        .handshake(
+            Channel.DATA,
+            () -> tls.data(raw, control.cut(context.config().timeouts().handshake()), resumingOnly),
+            tls::resumed);
   }
 
   /** The socket once the handshake is complete; an abort waits for that, within a bound. */

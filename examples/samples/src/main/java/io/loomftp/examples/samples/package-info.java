@@ -26,6 +26,10 @@
  *       <td>How do many threads share few sessions?</td></tr>
  *   <tr><td>{@link io.loomftp.examples.samples.MirrorTree}</td>
  *       <td>How do I mirror a remote folder?</td></tr>
+ *   <tr><td>{@link io.loomftp.examples.samples.MicrometerMeters}</td>
+ *       <td>How do I publish metrics through Micrometer?</td></tr>
+ *   <tr><td>{@link io.loomftp.examples.samples.TraceSpans}</td>
+ *       <td>How do I trace what a session does, as OpenTelemetry does?</td></tr>
  *   <tr><td>{@link io.loomftp.examples.samples.FuturesChain}</td>
  *       <td>How do I chain steps without a waiting thread?</td></tr>
  *   <tr><td>{@link io.loomftp.examples.samples.EventPrinter}</td>

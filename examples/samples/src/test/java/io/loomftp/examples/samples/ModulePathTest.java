@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
+import jdk.jfr.consumer.RecordingFile;
 import org.apache.commons.io.IOUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -54,9 +55,32 @@ class ModulePathTest {
               "watch 0",
               "future 220",
               "module io.loomftp, module io.loomftp.async, module consumer"),
-          run(classes, arguments));
+          run(classes, List.of(), arguments));
     }
     assertTrue(Files.isRegularFile(folder.resolve("mirror/numbers.bin")));
+  }
+
+  /** The module io.loomftp requires jdk.jfr statically: where a recording runs it is there. */
+  @Test
+  void eventsAreRecordedOnTheModulePath() throws Exception {
+    Path classes = folder.resolve("classes");
+    compile(classes);
+    Path recording = folder.resolve("recording.jfr");
+    try (EmbeddedServer server = EmbeddedServer.start()) {
+      run(
+          classes,
+          List.of("-XX:StartFlightRecording:filename=" + recording),
+          EmbeddedServer.HOST,
+          Integer.toString(server.port()),
+          EmbeddedServer.USER,
+          EmbeddedServer.PASSWORD,
+          folder.resolve("mirror").toString());
+    }
+    Set<String> recorded =
+        RecordingFile.readAllEvents(recording).stream().map(event -> event.getEventType().getName()).collect(Collectors.toSet());
+    assertTrue(
+        recorded.containsAll(Set.of("loomftp.Connect", "loomftp.Command", "loomftp.Transfer", "loomftp.PoolWait")),
+        recorded.toString());
   }
 
   @Test
@@ -80,15 +104,15 @@ class ModulePathTest {
   }
 
   /** What the program printed, once it has ended with 0. */
-  private List<String> run(Path classes, String... arguments) throws Exception {
+  private List<String> run(Path classes, List<String> options, String... arguments) throws Exception {
     List<String> command =
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--module-path",
-                classes + File.pathSeparator + modules(),
-                "--module",
-                "consumer/consumer.Main"));
+                classes + File.pathSeparator + modules()));
+    command.addAll(options);
+    command.addAll(List.of("--module", "consumer/consumer.Main"));
     command.addAll(Arrays.asList(arguments));
     Path output = folder.resolve("output");
     Path errors = folder.resolve("errors");

@@ -43,6 +43,12 @@ class SamplesTest {
         sample("SharedSessions", SharedSessions::main, "(?s)200 jobs by \\d sessions, \\d+ bytes, in \\d+ ms\\s*"),
         sample("MirrorTree", MirrorTree::main,
             "(?s)make .: missing.*send notes.txt .*send numbers.bin .*2 transferred .*again: .* 0 to transfer .* 2 unchanged.*"),
+        sample("MicrometerMeters", MicrometerMeters::main,
+            "(?s)sessions 3, open 0\\s+downloads 3, bytes \\d{3}\\s+commands \\d{2}, median \\d+.\\d{3} ms\\s*"),
+        sample("TraceSpans", TraceSpans::main,
+            "(?s)ftp.connect \\{server.address=localhost, server.port=\\d+\\} ok\\s+ftp USER .*"
+                + "ftp RETR \\{ftp.reply.code=226\\} ok\\s+"
+                + "ftp.transfer \\{file.path=/pub/notes.txt, ftp.bytes=\\d+, ftp.verb=RETR\\} ok\\s+ftp QUIT .*"),
         sample("FuturesChain", FuturesChain::main,
             "(?s)1048576 bytes fetched, and the server said 226\\s+SIZE .* refused: 550.*"),
         sample("EventPrinter", EventPrinter::main, lines(
