@@ -129,6 +129,21 @@ class ProxyInteropTest {
   }
 
   @Test
+  void socks4ByAddressWorksWithDante() throws Exception {
+    RealServers.require(RealServers.Kind.PROFTPD);
+    try (RealProxy proxy = RealProxies.start(Kind.DANTE);
+        RealServer server = RealServers.start(RealServers.Kind.PROFTPD, Variant.PLAIN)) {
+      FtpConfig config =
+          FtpConfig.builder("127.0.0.1")
+              .port(server.port())
+              .credentials(server.user(), server.password())
+              .proxy(ProxyPolicy.socks4a("127.0.0.1", proxy.port()))
+              .build();
+      everydayWork(config, server);
+    }
+  }
+
+  @Test
   void microsocksHasNoBind() throws Exception {
     RealServers.require(RealServers.Kind.PROFTPD);
     try (RealProxy proxy = RealProxies.start(Kind.MICROSOCKS);
