@@ -8,7 +8,7 @@ import java.net.InetSocketAddress;
  * @param command the transfer command, such as {@code RETR notes.txt}
  * @param passive whether the client opened the connection
  * @param local address of the local end
- * @param remote address of the remote end
+ * @param remote address of the remote end, which is the proxy where the session goes through one
  */
 public record DataConnection(String command, boolean passive, InetSocketAddress local, InetSocketAddress remote) {
   /**

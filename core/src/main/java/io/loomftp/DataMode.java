@@ -13,7 +13,11 @@ public sealed interface DataMode {
     return new Passive(false, false, true);
   }
 
-  /** The server connects to the client, at the control connection's local address and any free port (EPRT or PORT). */
+  /**
+   * The server connects to the client, at the control connection's local address and any free port (EPRT or PORT). Through a
+   * SOCKS 5 proxy it connects to the proxy, at an address that the proxy chooses (BIND of RFC 1928); through SOCKS 4a and HTTP
+   * proxies active mode is not possible.
+   */
   static Active active() {
     return new Active(Optional.empty(), PortRange.ANY, true);
   }

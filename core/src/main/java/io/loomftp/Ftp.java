@@ -32,7 +32,8 @@ public final class Ftp {
    * Connects and logs in, on the caller's thread.
    *
    * @return a session that is ready; the caller closes it
-   * @throws FtpConnectException when no connection can be made, or the server refuses it
+   * @throws FtpConnectException when no connection can be made, or the server refuses it; {@link FtpProxyException} where a
+   *     proxy is the reason
    * @throws FtpTlsException when TLS is demanded and cannot be established
    * @throws FtpLoginException when the user, the password or the account is refused
    * @throws FtpClosedException also when a command of {@link FtpConfig#afterLogin()} is refused

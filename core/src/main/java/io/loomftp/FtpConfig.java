@@ -125,6 +125,11 @@ public final class FtpConfig {
     return Optional.ofNullable(set.localAddress);
   }
 
+  /** Whether and how the session goes through a proxy; directly by default. */
+  public ProxyPolicy proxy() {
+    return set.proxy;
+  }
+
   /** The limit of the transfers of all sessions opened with this configuration; empty by default: none. */
   public Optional<RateLimit> rateLimit() {
     return Optional.ofNullable(set.rateLimit);
@@ -206,6 +211,7 @@ public final class FtpConfig {
     private int blockSize = 128 << 10; // the most that a socket of the JDK reads at a time
     private int sendWindow = 1 << 20;
     private @Nullable InetAddress localAddress;
+    private ProxyPolicy proxy = ProxyPolicy.direct();
     private @Nullable RateLimit rateLimit;
     private @Nullable Duration keepAlive;
     private Pipelining pipelining = Pipelining.AUTO;
@@ -241,6 +247,7 @@ public final class FtpConfig {
       blockSize = other.blockSize;
       sendWindow = other.sendWindow;
       localAddress = other.localAddress;
+      proxy = other.proxy;
       rateLimit = other.rateLimit;
       keepAlive = other.keepAlive;
       pipelining = other.pipelining;
@@ -380,6 +387,12 @@ public final class FtpConfig {
     /** The local address to connect from. */
     public Builder localAddress(InetAddress localAddress) {
       this.localAddress = Objects.requireNonNull(localAddress);
+      return this;
+    }
+
+    /** Whether and how the session goes through a proxy. */
+    public Builder proxy(ProxyPolicy proxy) {
+      this.proxy = Objects.requireNonNull(proxy);
       return this;
     }
 

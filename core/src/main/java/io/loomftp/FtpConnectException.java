@@ -4,9 +4,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * No connection to the server: unknown host, refused, unreachable, or a greeting that says go away.
+ * No connection to the server: unknown host, refused, unreachable, or a greeting that says go away. Where a proxy is the reason
+ * it is a {@link FtpProxyException}.
  */
-public final class FtpConnectException extends FtpException {
+public sealed class FtpConnectException extends FtpException permits FtpProxyException {
   private static final long serialVersionUID = 1L;
 
   /** For the library: use what the session throws. */
@@ -15,7 +16,7 @@ public final class FtpConnectException extends FtpException {
   }
 
   @Override
-  public boolean sessionUsable() {
+  public final boolean sessionUsable() {
     return false;
   }
 }

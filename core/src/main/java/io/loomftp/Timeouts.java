@@ -7,7 +7,8 @@ import java.util.Optional;
 /**
  * The bounds of all waits. All are positive; none can be switched off, but each can be long: more than ten years count as ten.
  *
- * @param connect establishing the TCP connection, all addresses of the host together; 30 s
+ * @param connect establishing the TCP connection, all addresses of the host together, and through a proxy the whole exchange with it;
+ *     30 s
  * @param handshake each TLS handshake; 30 s
  * @param reply a whole reply of the server, from the command to the last line; 60 s
  * @param accept in active mode, waiting for the server to connect; 30 s

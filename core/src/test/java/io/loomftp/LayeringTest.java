@@ -33,6 +33,7 @@ class LayeringTest {
   private static final String CONTROL = "io.loomftp.internal.control";
   private static final String LISTING = "io.loomftp.internal.listing";
   private static final String WIRE = "io.loomftp.internal.wire";
+  private static final String PROXY = "io.loomftp.internal.proxy";
   private static final String NET = "io.loomftp.internal.net";
   private static final String OBSERVE = "io.loomftp.internal.observe";
   private static final String RETRY = "io.loomftp.internal.retry";
@@ -47,8 +48,9 @@ class LayeringTest {
           Map.entry("doors", Set.of(WORDS, FILE, SESSION, TRANSFER, CONTROL, LISTING, WIRE, RETRY, TEXT)),
           Map.entry(FILE, Set.of(WORDS, SESSION, TRANSFER, CONTROL, NET, WIRE, OBSERVE, RETRY)),
           Map.entry(SESSION, Set.of(WORDS, TRANSFER, CONTROL, NET, WIRE, LISTING, OBSERVE, RETRY, TEXT)),
-          Map.entry(TRANSFER, Set.of(WORDS, CONTROL, NET, WIRE, OBSERVE, RETRY, TEXT)),
-          Map.entry(CONTROL, Set.of(WORDS, NET, WIRE, OBSERVE, RETRY, TEXT)),
+          Map.entry(TRANSFER, Set.of(WORDS, CONTROL, PROXY, NET, WIRE, OBSERVE, RETRY, TEXT)),
+          Map.entry(CONTROL, Set.of(WORDS, PROXY, NET, WIRE, OBSERVE, RETRY, TEXT)),
+          Map.entry(PROXY, Set.of(WORDS, NET)),
           Map.entry(LISTING, Set.of(WORDS, TEXT)),
           Map.entry(WIRE, Set.of(WORDS, TEXT)),
           Map.entry(OBSERVE, Set.of(WORDS)),

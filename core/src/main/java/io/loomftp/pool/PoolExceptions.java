@@ -6,6 +6,7 @@ import io.loomftp.FtpConfig;
 import io.loomftp.FtpConnectException;
 import io.loomftp.FtpException;
 import io.loomftp.FtpLoginException;
+import io.loomftp.FtpProxyException;
 import io.loomftp.FtpTimeoutException;
 import io.loomftp.FtpTlsException;
 import java.time.Duration;
@@ -48,6 +49,9 @@ final class PoolExceptions {
           new FtpLoginException("the login", refused.reply(), refused.kind(), refused.transcript());
       case FtpTlsException untrusted -> new FtpTlsException(message, untrusted.kind(), untrusted.transcript(), untrusted);
       case FtpClosedException closed -> new FtpClosedException(message, closed.kind(), closed.transcript(), closed);
+      case FtpProxyException refused ->
+          new FtpProxyException(
+              message, refused.proxy(), refused.reply().orElse(null), refused.kind(), refused.transcript(), refused);
       default -> new FtpConnectException(message, failure.kind(), failure.transcript(), failure);
     };
   }

@@ -176,7 +176,7 @@ public final class RealServers {
     }
   }
 
-  private static String servers() {
+  static String servers() {
     return System.getProperty("loomftp.servers", "");
   }
 
@@ -188,7 +188,7 @@ public final class RealServers {
     return kind.name().toLowerCase(Locale.ROOT);
   }
 
-  private static String libraries() throws IOException {
+  static String libraries() throws IOException {
     StringBuilder path = new StringBuilder();
     for (String folder : Files.readString(Path.of(servers(), "library-path")).strip().split(":", -1)) {
       path.append(path.isEmpty() ? "" : ":").append(Path.of(servers(), folder).toAbsolutePath());

@@ -5,6 +5,7 @@ import io.loomftp.FtpClosedException;
 import io.loomftp.FtpConnectException;
 import io.loomftp.FtpException;
 import io.loomftp.FtpLoginException;
+import io.loomftp.FtpProxyException;
 import io.loomftp.FtpTimeoutException;
 import java.util.List;
 import java.util.Locale;
@@ -17,7 +18,7 @@ public enum ConnectFailure {
   TOO_MANY,
   /** The server answers 421 or another transient refusal without a reason. */
   BUSY,
-  /** No connection was established, or it was lost during login. */
+  /** No connection was established, or a proxy refused it, or it was lost during login. */
   UNREACHABLE,
   /** The user or the password is refused. */
   LOGIN,
@@ -50,6 +51,7 @@ public enum ConnectFailure {
     return switch (e) {
       case FtpLoginException refused when saysTooMany(refused.reply().text()) -> TOO_MANY;
       case FtpLoginException refused -> refused.kind() == ErrorKind.BUSY ? BUSY : LOGIN;
+      case FtpProxyException refused -> UNREACHABLE;
       case FtpConnectException refused when saysTooMany(words(refused)) -> TOO_MANY;
       case FtpConnectException refused -> refused.kind() == ErrorKind.BUSY ? BUSY : UNREACHABLE;
       case FtpClosedException gone when gone.kind() == ErrorKind.BUSY -> saysTooMany(words(gone)) ? TOO_MANY : BUSY;

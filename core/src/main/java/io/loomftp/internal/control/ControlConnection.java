@@ -13,12 +13,15 @@ import io.loomftp.internal.net.StallGuard;
 import io.loomftp.internal.net.TlsUpgrade;
 import io.loomftp.internal.observe.CommandObserver;
 import io.loomftp.internal.observe.Observer;
+import io.loomftp.internal.proxy.Route;
+import io.loomftp.internal.proxy.RouteDialer;
 import io.loomftp.internal.text.NameCodec;
 import io.loomftp.internal.wire.BadReplyException;
 import io.loomftp.internal.wire.Command;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
@@ -51,6 +54,7 @@ public final class ControlConnection {
 
   private volatile FtpConfig config;
   private final KeyedSocket raw;
+  private final Route route;
   private final NameCodec codec;
   private final Transcript transcript;
   private final OperationBounds bounds;
@@ -73,7 +77,7 @@ public final class ControlConnection {
 
   ControlConnection(
       FtpConfig config,
-      KeyedSocket raw,
+      RouteDialer.Dialed dialed,
       NameCodec codec,
       Transcript transcript,
       OperationBounds bounds,
@@ -82,7 +86,8 @@ public final class ControlConnection {
     this.permit = permit;
     this.config = config;
     this.bounds = bounds;
-    this.raw = raw;
+    this.raw = dialed.socket();
+    this.route = dialed.route();
     this.codec = codec;
     this.transcript = transcript;
     this.end = new ConnectionEnd(this::disconnect, transcript, mask, bounds, this::note);
@@ -391,8 +396,14 @@ public final class ControlConnection {
     return bounds.cut(bound);
   }
 
-  public InetAddress serverAddress() {
-    return raw.getInetAddress();
+  /** The way to the server, for data connections. */
+  public Route route() {
+    return route;
+  }
+
+  /** Whether the server is known to be reached over IPv6, where PASV and PORT have no meaning. */
+  public boolean isIpv6() {
+    return route.serverAddress().orElse(null) instanceof Inet6Address;
   }
 
   public InetAddress localAddress() {

@@ -9,13 +9,16 @@ import io.loomftp.FtpConnectException;
 import io.loomftp.FtpException;
 import io.loomftp.FtpLoginException;
 import io.loomftp.FtpProtocolException;
+import io.loomftp.FtpProxyException;
 import io.loomftp.FtpTlsException;
 import io.loomftp.LoginCommand;
+import io.loomftp.ProxyPolicy;
 import io.loomftp.Reply;
 import io.loomftp.ReplyCode;
 import io.loomftp.TlsPolicy;
-import io.loomftp.internal.net.KeyedSocket;
 import io.loomftp.internal.net.TlsUpgrade;
+import io.loomftp.internal.proxy.ProxyException;
+import io.loomftp.internal.proxy.RouteDialer;
 import io.loomftp.internal.text.NameCodec;
 import io.loomftp.internal.wire.Command;
 import io.loomftp.internal.wire.FeatureReply;
@@ -44,6 +47,7 @@ public final class LoginSequence {
   private final Transcript transcript;
   private final ControlConnection control;
   private final @Nullable TlsUpgrade tls;
+  private final @Nullable FtpProxyLogin proxy;
   private final ConnectionPermits.Permit permit;
   /** Whether the server accepts PBSZ and PROT only after the login. */
   private boolean protectionLater;
@@ -57,6 +61,7 @@ public final class LoginSequence {
     this.transcript = transcript;
     this.control = control;
     this.tls = tls;
+    this.proxy = FtpProxyLogin.of(config, control);
     this.permit = permit;
   }
 
@@ -90,19 +95,25 @@ public final class LoginSequence {
       FtpConfig config, int key, NameCodec codec, Transcript transcript, OperationBounds bounds, List<String> protocols,
       ConnectionPermits.Permit permit)
       throws FtpException {
-    KeyedSocket socket = null;
+    RouteDialer.Dialed dialed = null;
     try {
       transcript.add("* connecting to " + config.host() + " port " + config.port());
       TlsUpgrade tls = tlsFor(config, key, protocols);
-      socket = ControlDial.connect(config, key, bounds);
-      transcript.add("* connected to " + socket.remote());
-      var control = new ControlConnection(config, socket, codec, transcript, bounds, permit);
+      dialed = ControlDial.connect(config, key, bounds);
+      transcript.add("* connected to " + dialed.route());
+      var control = new ControlConnection(config, dialed, codec, transcript, bounds, permit);
       return new LoginSequence(config, transcript, control, tls, permit);
     } catch (IOException e) {
-      IOUtils.closeQuietly(socket);
+      IOUtils.closeQuietly(dialed == null ? null : dialed.socket());
       String message = "cannot connect to " + config + ": " + e.getMessage();
-      ErrorKind kind = ControlDial.isCalledOff(bounds) ? ErrorKind.ABORTED : ErrorKind.CONNECT;
-      throw new FtpConnectException(message, kind, transcript.lines(), e);
+      if (ControlDial.isCalledOff(bounds)) {
+        throw new FtpConnectException(message, ErrorKind.ABORTED, transcript.lines(), e);
+      }
+      if (e instanceof ProxyException refusal) {
+        ErrorKind kind = refusal.isLogin() ? ErrorKind.LOGIN : ErrorKind.CONNECT;
+        throw new FtpProxyException(message, refusal.proxy(), refusal.reply(), kind, transcript.lines(), e);
+      }
+      throw new FtpConnectException(message, ErrorKind.CONNECT, transcript.lines(), e);
     } catch (GeneralSecurityException e) {
       throw new FtpTlsException("cannot set up TLS: " + e.getMessage(), ErrorKind.TLS, transcript.lines(), e);
     }
@@ -113,8 +124,8 @@ public final class LoginSequence {
     if (!(config.tls() instanceof TlsPolicy.Secured secured)) {
       return null;
     }
-    return new TlsUpgrade(
-        secured.context().orElse(null), secured.pin().orElse(null), config.host(), key, protocols);
+    String peer = config.proxy() instanceof ProxyPolicy.FtpProxy proxy ? proxy.host() : config.host();
+    return new TlsUpgrade(secured.context().orElse(null), secured.pin().orElse(null), peer, key, protocols);
   }
 
   public ControlConnection control() {
@@ -226,7 +237,7 @@ public final class LoginSequence {
 
   /** USER, PASS, ACCT as far as the server asks for them (RFC 959 section 5.4), then FEAT and what follows from it. */
   public Features login(Credentials credentials) throws FtpException {
-    if (alreadyLoggedIn) {
+    if (alreadyLoggedIn && proxy == null) {
       alreadyLoggedIn = false;
       transcript.add("* the greeting says that the login is done: USER and PASS are not sent");
     } else {
@@ -268,13 +279,17 @@ public final class LoginSequence {
   }
 
   private void identify(Credentials credentials) throws FtpException {
-    Command user = Command.of("USER", credentials.user());
+    Command user = Command.of("USER", proxy == null ? credentials.user() : proxy.user(credentials.user()));
     Command password = Command.of("PASS", new String(credentials.password()));
     Optional<Command> account = credentials.account().map(a -> Command.of("ACCT", a));
     // A password that cannot be sent must be refused before the user name is sent.
     control.check(user);
     control.check(password);
     account.ifPresent(control::check);
+    if (proxy != null) {
+      proxy.check();
+      proxy.enter();
+    }
     permit.beginLogin(credentials);
     Command last = user;
     Reply reply = askUser(user);
@@ -290,13 +305,15 @@ public final class LoginSequence {
       reply = control.ask(last).reply();
     }
     if (!reply.isCompletion()) {
-      throw refused(last, reply);
+      throw proxy != null && last.equals(user) && reply.isError() && reply.code() != ReplyCode.NOT_LOGGED_IN.code()
+          ? proxy.refused(user, reply, ErrorKind.CONNECT)
+          : refused(last, reply);
     }
   }
 
   /** Sends USER; another 220 is a late part of the greeting and never the reply to it. */
   private Reply askUser(Command user) throws FtpException {
-    Reply reply = control.ask(user).reply();
+    Reply reply = proxy == null ? control.ask(user).reply() : proxy.ask(user);
     for (int i = 0; i < MAX_GREETINGS && reply.code() == ReplyCode.SERVICE_READY.code(); i++) {
       transcript.add("* dropped, since it is no reply to USER: " + reply);
       reply = control.readFinal(user, config.timeouts().reply());

@@ -4,6 +4,7 @@ import io.loomftp.DataMode;
 import io.loomftp.Features;
 import io.loomftp.FtpConfig;
 import io.loomftp.Pipelining;
+import io.loomftp.ProxyPolicy;
 import io.loomftp.Reply;
 import io.loomftp.ReplyCode;
 import io.loomftp.internal.control.ServerProfile.Fact;
@@ -89,6 +90,8 @@ public final class Pipeline {
         && inARow > 1
         && config.dataMode() instanceof DataMode.Passive
         && config.keepAlive().isEmpty()
+        // ftp-proxy drops the data connection of a transfer when a command arrives behind it.
+        && !(config.proxy() instanceof ProxyPolicy.FtpProxy)
         && !features.has("PRET")
         && !profile.fails(Fact.TWO_AT_ONCE);
   }

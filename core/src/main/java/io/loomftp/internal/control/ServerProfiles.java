@@ -1,5 +1,7 @@
 package io.loomftp.internal.control;
 
+import io.loomftp.FtpConfig;
+import io.loomftp.ProxyPolicy;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -21,7 +23,8 @@ public final class ServerProfiles {
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<Server, Kept> profiles = new LinkedHashMap<>(16, 0.75f, true); // guarded by lock
 
-  private record Server(String host, int port) {}
+  /** A server may answer differently through a proxy, above all one of FTP. */
+  private record Server(String host, int port, String proxy) {}
 
   private record Kept(SharedProfile profile, long since) {}
 
@@ -33,8 +36,18 @@ public final class ServerProfiles {
   }
 
   /** The profile of a server; a new one where there is none or it is too old. */
+  public SharedProfile of(FtpConfig config) {
+    boolean direct = config.proxy() instanceof ProxyPolicy.Direct;
+    return of(config.host(), config.port(), direct ? "" : config.proxy().toString());
+  }
+
+  /** The profile of a server that is reached directly. */
   public SharedProfile of(String host, int port) {
-    Server server = new Server(host.toLowerCase(Locale.ROOT), port);
+    return of(host, port, "");
+  }
+
+  private SharedProfile of(String host, int port, String proxy) {
+    Server server = new Server(host.toLowerCase(Locale.ROOT), port, proxy);
     lock.lock();
     try {
       long now = clock.getAsLong();

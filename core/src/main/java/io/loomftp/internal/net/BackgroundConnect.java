@@ -23,6 +23,8 @@ public final class BackgroundConnect implements Closeable {
   private final CountDownLatch claimed = new CountDownLatch(1);
   private final AtomicBoolean owned = new AtomicBoolean(true);
 
+  private volatile @Nullable Thread thread;
+
   private BackgroundConnect() {}
 
   /**
@@ -33,7 +35,9 @@ public final class BackgroundConnect implements Closeable {
    */
   public static BackgroundConnect begin(Callable<KeyedSocket> dial, Duration unused) {
     BackgroundConnect connect = new BackgroundConnect();
-    Thread.ofVirtual().name("ftp-data-connect").start(() -> connect.run(dial, unused));
+    Thread thread = Thread.ofVirtual().name("ftp-data-connect").unstarted(() -> connect.run(dial, unused));
+    connect.thread = thread;
+    thread.start();
     return connect;
   }
 
@@ -78,12 +82,16 @@ public final class BackgroundConnect implements Closeable {
     }
   }
 
-  /** Closes the connection unless it was handed over, now or as soon as it is established. */
+  /** Closes the connection unless it was handed over; one that is being established is given up. */
   @Override
   public void close() {
     if (owned.get()) {
       claimed.countDown();
       closeSocket();
+      Thread dialing = thread;
+      if (dialing != null && dialing != Thread.currentThread()) {
+        dialing.interrupt(); // that closes a socket on which a virtual thread waits
+      }
     }
   }
 

@@ -29,6 +29,12 @@ public final class DataChannel implements Closeable {
 
   private static final Duration LOOK = Duration.ofMillis(250);
 
+  /**
+   * The wait for the peer to end after a close_notify without FIN. Many proxies close both directions when they see FIN, with a
+   * reset towards the server if it has sent something meanwhile, such as tickets, and that destroys the end of the data.
+   */
+  private static final Duration CLOSE_NOTIFY_ALONE = Duration.ofSeconds(2);
+
   private static final int DRAIN_BUFFER = 1 << 10;
 
   /** The longest TLS record with its header (RFC 8446 section 5.2, RFC 5246 section 6.2.3). */
@@ -103,7 +109,8 @@ public final class DataChannel implements Closeable {
 
   /**
    * Ends an upload: sends close_notify and FIN, then reads to the end of the peer's stream within the bound, so that a reset
-   * discards no data and the TLS tickets that arrive are kept for the next data connection.
+   * discards no data and the TLS tickets that arrive are kept for the next data connection. Through a proxy FIN comes after
+   * the peer's end, or when that does not come soon.
    *
    * @param slice the interval at which it is checked whether waiting is useless
    */
@@ -112,21 +119,40 @@ public final class DataChannel implements Closeable {
       guard.run(bound, raw::shutdownOutput);
       return;
     }
-    guard.run(bound, tls::shutdownOutput);
     long deadline = System.nanoTime() + bound.toNanos();
-    byte[] scrap = new byte[DRAIN_BUFFER];
+    raw.holdEnd(raw.isTunnelled());
+    guard.run(bound, tls::shutdownOutput);
     try {
-      int read = 0;
-      while (read >= 0 && deadline - System.nanoTime() > 0 && !useless.now()) {
-        long left = Math.max(1, deadline - System.nanoTime());
-        read = drain(scrap, Duration.ofNanos(Math.min(left, slice.toNanos())), Duration.ofNanos(left));
+      if (raw.isTunnelled()) {
+        long first = Math.min(deadline, System.nanoTime() + CLOSE_NOTIFY_ALONE.toNanos());
+        boolean ended = drainUntil(first, slice, useless);
+        raw.holdEnd(false);
+        if (ended) {
+          return;
+        }
+        raw.shutdownOutput();
       }
+      drainUntil(deadline, slice, useless);
     } catch (IOException e) {
       // All was sent: whether it arrived is decided by the final reply.
       if (Thread.currentThread().isInterrupted()) {
         throw e;
       }
     }
+  }
+
+  /** Reads to the end of the peer's stream; false when the time is over before. */
+  private boolean drainUntil(long deadline, Duration slice, Useless useless) throws IOException {
+    byte[] scrap = new byte[DRAIN_BUFFER];
+    int read = 0;
+    while (read >= 0 && !useless.now()) {
+      long left = deadline - System.nanoTime();
+      if (left <= 0) {
+        return false;
+      }
+      read = drain(scrap, Duration.ofNanos(Math.min(left, slice.toNanos())), Duration.ofNanos(left));
+    }
+    return true;
   }
 
   /** Decides whether waiting is useless. */

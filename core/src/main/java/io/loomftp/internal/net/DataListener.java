@@ -1,6 +1,5 @@
 package io.loomftp.internal.net;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -14,7 +13,7 @@ import org.apache.commons.io.IOUtils;
 import org.jspecify.annotations.Nullable;
 
 /** Listens on one port for one peer and rejects connections from other addresses. */
-public final class DataListener implements Closeable {
+public final class DataListener implements DataAcceptor {
   private static final int BACKLOG = 8;
 
   private final ServerSocket server;
@@ -53,12 +52,8 @@ public final class DataListener implements Closeable {
     return server.getLocalPort();
   }
 
-  /**
-   * Accepts the first connection from the peer; those from other addresses are closed.
-   *
-   * @param peer the only address to accept, or null for any
-   * @throws SocketTimeoutException when the peer did not connect within the bound; may be called again
-   */
+  /** Accepts the first connection from the peer; those from other addresses are closed. */
+  @Override
   public KeyedSocket accept(@Nullable InetAddress peer, Duration bound) throws IOException {
     long deadline = System.nanoTime() + bound.toNanos();
     while (true) {

@@ -3,6 +3,7 @@ package io.loomftp.internal.net;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.util.concurrent.atomic.AtomicLong;
@@ -22,11 +23,17 @@ public final class KeyedSocket extends Socket {
   private final int key;
   private volatile boolean ended;
   private final AtomicLong received = new AtomicLong();
+  private volatile boolean tunnelled;
+  private volatile boolean holdingEnd;
   private boolean quickAckSettled;
   private boolean quickAck;
 
-  /** A socket of the FTP session with this key; not connected yet. */
+  /**
+   * A socket of the FTP session with this key; not connected yet. It connects directly: without that the JDK would send the
+   * connection, the one to a proxy as well, through the SOCKS proxy of the system properties.
+   */
   public KeyedSocket(int key) {
+    super(Proxy.NO_PROXY);
     this.key = key;
   }
 
@@ -65,6 +72,28 @@ public final class KeyedSocket extends Socket {
   /** The number of bytes read so far. */
   long received() {
     return received.get();
+  }
+
+  /** Marks that it leads through a proxy. */
+  public void tunnelled() {
+    tunnelled = true;
+  }
+
+  /** Whether it leads through a proxy, many of which close both directions when one is ended. */
+  boolean isTunnelled() {
+    return tunnelled;
+  }
+
+  /** Whether {@link #shutdownOutput}, which JSSE calls after a close_notify, has no effect. */
+  void holdEnd(boolean hold) {
+    holdingEnd = hold;
+  }
+
+  @Override
+  public void shutdownOutput() throws IOException {
+    if (!holdingEnd) {
+      super.shutdownOutput();
+    }
   }
 
   /** Closes with a reset (RST), so that the peer sees that the stream is incomplete. */

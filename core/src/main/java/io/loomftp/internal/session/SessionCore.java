@@ -49,7 +49,7 @@ public final class SessionCore {
   private volatile boolean inOperation;
 
   private SessionCore(FtpConfig config) throws FtpException {
-    this.profile = ServerProfiles.JVM.of(config.host(), config.port());
+    this.profile = ServerProfiles.JVM.of(config);
     this.pipeline = new Pipeline(profile);
     bounds.begin(config.timeouts().operation());
     this.connection = new SessionConnection(config, bounds, use, state, profile);

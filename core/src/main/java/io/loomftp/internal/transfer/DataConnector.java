@@ -16,8 +16,11 @@ import io.loomftp.internal.control.Pipeline;
 import io.loomftp.internal.control.ServerProfile.Fact;
 import io.loomftp.internal.control.SharedProfile;
 import io.loomftp.internal.net.BackgroundConnect;
+import io.loomftp.internal.net.DataAcceptor;
 import io.loomftp.internal.net.DataListener;
 import io.loomftp.internal.net.KeyedSocket;
+import io.loomftp.internal.proxy.BoundPort;
+import io.loomftp.internal.proxy.ProxyRoute;
 import io.loomftp.internal.wire.BadReplyException;
 import io.loomftp.internal.wire.PassiveAddress;
 import java.io.IOException;
@@ -26,7 +29,10 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Negotiates a data connection: EPSV and PASV, EPRT and PORT (RFC 959, RFC 2428, RFC 1123). */
@@ -65,7 +71,7 @@ final class DataConnector {
     if (ahead.isPresent()) {
       return ahead.get();
     }
-    boolean onlyEpsv = control.serverAddress() instanceof Inet6Address;
+    boolean onlyEpsv = control.isIpv6();
     IOException trouble = null;
     if (onlyEpsv || (mode.epsv() && !profile.fails(Fact.EPSV))) {
       Exchange epsv = epsv();
@@ -88,7 +94,7 @@ final class DataConnector {
     try {
       return control.ask("EPSV");
     } catch (FtpTimeoutException e) {
-      if (!(control.serverAddress() instanceof Inet6Address)) {
+      if (!control.isIpv6()) {
         profile.learn(Fact.EPSV, false);
       }
       throw e;
@@ -143,13 +149,17 @@ final class DataConnector {
     return await(begin(dialer, reply));
   }
 
-  /** Waits for the connection while the control connection is watched. */
   private PendingDataConnection await(BackgroundConnect connect) throws IOException {
+    return PendingDataConnection.passive(awaitSocket(connect));
+  }
+
+  /** Waits for the connection while the control connection is watched. */
+  private KeyedSocket awaitSocket(BackgroundConnect connect) throws IOException {
     try (connect) {
       while (true) {
         KeyedSocket socket = connect.await(DataWait.SLICE);
         if (socket != null) {
-          return PendingDataConnection.passive(socket);
+          return socket;
         }
         wait.check();
       }
@@ -180,6 +190,9 @@ final class DataConnector {
   }
 
   private PendingDataConnection active(DataMode.Active mode) throws FtpException {
+    if (control.route() instanceof ProxyRoute proxy) {
+      return active(mode, proxy);
+    }
     InetAddress local = control.localAddress();
     InetAddress given = mode.address().orElse(local);
     InetAddress told = given.isAnyLocalAddress() ? local : given;
@@ -195,9 +208,44 @@ final class DataConnector {
           control.transcript().lines(),
           e);
     }
-    PendingDataConnection data = PendingDataConnection.active(listener, mode.checkingPeer() ? control.serverAddress() : null);
+    return announced(listener, mode, told, listener.port());
+  }
+
+  /** Makes a SOCKS 5 proxy listen in place of this side; the server is told the proxy's address. */
+  private PendingDataConnection active(DataMode.Active mode, ProxyRoute proxy) throws FtpException {
+    if (!proxy.mayListen()) {
+      throw new FtpLocalException(
+          request + ": active mode needs the server to connect to this side, which a proxy of this kind (" + proxy.proxy()
+              + ") cannot do: use passive mode",
+          ErrorKind.UNSUPPORTED,
+          true,
+          control.transcript().lines(),
+          null);
+    }
+    Duration bound = control.cut(context.config().timeouts().connect());
+    AtomicReference<BoundPort> port = new AtomicReference<>();
     try {
-      announce(told, listener.port());
+      awaitSocket(
+          BackgroundConnect.begin(
+              () -> {
+                BoundPort bind = proxy.listen(bound);
+                port.set(bind);
+                return bind.socket();
+              },
+              bound));
+    } catch (IOException e) {
+      throw noConnection(failureUnlessOver(e));
+    }
+    BoundPort bind = Objects.requireNonNull(port.get());
+    return announced(bind, mode, bind.address().getAddress(), bind.address().getPort());
+  }
+
+  private PendingDataConnection announced(DataAcceptor acceptor, DataMode.Active mode, InetAddress told, int port)
+      throws FtpException {
+    InetAddress peer = mode.checkingPeer() ? control.route().serverAddress().orElse(null) : null;
+    PendingDataConnection data = PendingDataConnection.active(acceptor, peer);
+    try {
+      announce(told, port);
       return data;
     } catch (FtpException | RuntimeException e) {
       data.close();

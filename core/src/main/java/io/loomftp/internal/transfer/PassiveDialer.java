@@ -6,13 +6,13 @@ import io.loomftp.Reply;
 import io.loomftp.internal.control.ControlConnection;
 import io.loomftp.internal.control.Pipeline;
 import io.loomftp.internal.net.BackgroundConnect;
-import io.loomftp.internal.net.Dialer;
 import io.loomftp.internal.net.KeyedSocket;
+import io.loomftp.internal.proxy.Route;
 import io.loomftp.internal.wire.PassiveAddress;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Connects to the port in a 229 or 227 reply, at an address that can be trusted. */
 public final class PassiveDialer {
@@ -41,28 +41,27 @@ public final class PassiveDialer {
 
   private KeyedSocket dial(Reply reply, Duration bound) throws IOException {
     if (reply.code() == Pipeline.EXTENDED || reply.code() != 227) {
-      return dial(control.serverAddress(), PassiveAddress.ofEpsv(reply.text()).port(), bound);
+      return dial(Optional.empty(), PassiveAddress.ofEpsv(reply.text()).port(), bound);
     }
     PassiveAddress address = PassiveAddress.ofPasv(reply.text());
-    return dial(host(address), address.port(), bound);
+    return dial(believed(address), address.port(), bound);
   }
 
-  private KeyedSocket dial(InetAddress host, int port, Duration bound) throws IOException {
+  private KeyedSocket dial(Optional<InetAddress> other, int port, Duration bound) throws IOException {
     if (port < FIRST_UNPRIVILEGED_PORT && !mode.lowPorts()) {
       throw new IOException("port " + port + " is below 1024: no data is fetched from there");
     }
-    return Dialer.connect(new InetSocketAddress(host, port), config.localAddress().orElse(null), control.key(), bound);
+    Route route = control.route();
+    return other.isPresent() ? route.connect(other.get(), port, bound) : route.connect(port, bound);
   }
 
-  /** The control connection's address, unless the caller trusts the one in the reply and that one is plausible. */
-  private InetAddress host(PassiveAddress address) {
-    InetAddress server = control.serverAddress();
-    if (!mode.believingHost()) {
-      return server;
-    }
+  /** The host in the reply, where the caller trusts it and it is plausible; else data goes to the server itself. */
+  private Optional<InetAddress> believed(PassiveAddress address) {
     InetAddress said = address.address();
     boolean senseless = said.isAnyLocalAddress() || said.isMulticastAddress() || said.getAddress()[0] == (byte) 0xFF;
-    return senseless || (isInside(said) && !isInside(server)) ? server : said;
+    boolean serverIsInside = control.route().serverAddress().filter(PassiveDialer::isInside).isPresent();
+    boolean plausible = !senseless && (serverIsInside || !isInside(said));
+    return mode.believingHost() && plausible ? Optional.of(said) : Optional.empty();
   }
 
   private static boolean isInside(InetAddress address) {

@@ -1,6 +1,6 @@
 package io.loomftp.internal.transfer;
 
-import io.loomftp.internal.net.DataListener;
+import io.loomftp.internal.net.DataAcceptor;
 import io.loomftp.internal.net.KeyedSocket;
 import java.io.Closeable;
 import java.io.IOException;
@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 
 /** A data connection that is being established: connecting in passive mode, listening in active mode. */
 final class PendingDataConnection implements Closeable {
-  private final @Nullable DataListener listener;
+  private final @Nullable DataAcceptor listener;
   private final @Nullable InetAddress peer;
   private volatile @Nullable KeyedSocket socket;
 
-  private PendingDataConnection(@Nullable KeyedSocket socket, @Nullable DataListener listener, @Nullable InetAddress peer) {
+  private PendingDataConnection(@Nullable KeyedSocket socket, @Nullable DataAcceptor listener, @Nullable InetAddress peer) {
     this.socket = socket;
     this.listener = listener;
     this.peer = peer;
@@ -26,7 +26,7 @@ final class PendingDataConnection implements Closeable {
   }
 
   /** Waits for {@code peer}, or for any peer where that is null. */
-  static PendingDataConnection active(DataListener listener, @Nullable InetAddress peer) {
+  static PendingDataConnection active(DataAcceptor listener, @Nullable InetAddress peer) {
     return new PendingDataConnection(null, listener, peer);
   }
 
