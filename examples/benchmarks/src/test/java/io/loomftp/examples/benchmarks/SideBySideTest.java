@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every row of the benchmarks runs, with little data against the embedded server, and every client's bytes are right. */
-@Timeout(60)
+@Timeout(120)
 class SideBySideTest {
   private static final Settings TINY =
       Settings.parse("rounds=1 large=300000 small=12 sessions=2 many=12 noops=20 lines=200 latency.files=12 latencies=0"

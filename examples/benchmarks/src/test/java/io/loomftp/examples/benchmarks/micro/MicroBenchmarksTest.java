@@ -20,7 +20,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** Every small benchmark runs, for a moment and in this JVM; what it takes is of no interest here. */
-@Timeout(60)
+@Timeout(120)
 class MicroBenchmarksTest {
   @Test
   void everyBenchmarkRuns() throws Exception {
