@@ -30,8 +30,9 @@ public final class DataChannel implements Closeable {
   private static final Duration LOOK = Duration.ofMillis(250);
 
   /**
-   * The wait for the peer to end after a close_notify without FIN, with what is still on its way to it. Many proxies close both directions when they see FIN, with a
-   * reset towards the server if it has sent something meanwhile, such as tickets, and that destroys the end of the data.
+   * The wait for the peer to end after a close_notify without FIN, with what is still on its way to it. Many proxies close
+   * both directions when they see FIN, with a reset towards the server if it has sent something meanwhile, such as tickets,
+   * and that destroys the end of the data.
    */
   private static final Duration CLOSE_NOTIFY_ALONE = Duration.ofSeconds(10);
 
