@@ -39,7 +39,7 @@ public final class ManySessions {
   /** Its peer, also on virtual threads. */
   static final String COMMONS = CommonsClient.NAME + ", on virtual threads, with -Xmx2g";
 
-  private static final int AT_A_TIME = 500;
+  private static final int AT_A_TIME = 100;
   private static final int FILE_BYTES = 64 << 10;
   private static final String USER = "user";
   private static final String PASSWORD = "password";

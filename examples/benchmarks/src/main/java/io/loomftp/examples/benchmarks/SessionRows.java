@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -25,6 +27,7 @@ final class SessionRows {
   static final String RESIDENT = "resident bytes";
 
   private static final double TOLERATED = 0.01; // they are shown with the results
+  private static final int SHOWN = 8;
   private static final Duration BOUND = Duration.ofMinutes(20);
 
   private SessionRows() {}
@@ -37,30 +40,51 @@ final class SessionRows {
         new Row("sessions-tls", Row.Group.SESSIONS, title + "TLS 1.3", fixture -> rivals(fixture, true), List.of()));
   }
 
-  private static List<Rival> rivals(Fixture fixture, boolean tls) throws IOException {
+  private static List<Rival> rivals(Fixture fixture, boolean tls) {
     int sessions = fixture.settings().manySessions();
-    ServerProcess server = ServerProcess.start(tls);
     List<Rival> rivals = new ArrayList<>();
-    rivals.add(rival(server, sessions, tls, ManySessions.LOOM, "-Xmx512m").closing(server));
+    rivals.add(rival(sessions, tls, ManySessions.LOOM, "-Xmx512m"));
     if (!tls) {
-      rivals.add(rival(server, sessions, false, ManySessions.COMMONS, "-Xmx2g"));
+      rivals.add(rival(sessions, false, ManySessions.COMMONS, "-Xmx2g"));
     }
     return rivals;
   }
 
-  private static Rival rival(ServerProcess server, int sessions, boolean tls, String client, String memory) {
-    List<String> arguments = new ArrayList<>(java(memory, ManySessions.class));
-    String pin = tls ? server.pin : "-";
-    arguments.addAll(List.of(client, String.valueOf(server.port), String.valueOf(sessions), pin));
+  /** Each round has a server of its own, which does not clean up after the clients of the round before. */
+  private static Rival rival(int sessions, boolean tls, String client, String memory) {
+    Deque<ServerProcess> running = new ArrayDeque<>();
     ExternalProgram java = new ExternalProgram("java", Path.of(System.getProperty("java.home"), "bin", "java"));
-    Rival rival = Rival.external(client, () -> java.run(arguments, BOUND).orThrow());
-    return rival.check(
+    Rival rival = Rival.external(
+        client,
         () -> {
-          double failures = rival.figures().getOrDefault(FAILURES, Double.POSITIVE_INFINITY);
-          if (failures > sessions * TOLERATED) {
-            throw new IOException("too many sessions failed: " + rival.ran().output());
-          }
+          ServerProcess server = running.getFirst();
+          List<String> arguments = new ArrayList<>(java(memory, ManySessions.class));
+          arguments.addAll(List.of(client, String.valueOf(server.port), String.valueOf(sessions), server.pin));
+          return java.run(arguments, BOUND).orThrow();
         });
+    return rival
+        .before(warmUp -> running.push(ServerProcess.start(tls)))
+        .check(
+            () -> {
+              closeAll(running);
+              double failures = rival.figures().getOrDefault(FAILURES, Double.POSITIVE_INFINITY);
+              if (failures > sessions * TOLERATED) {
+                throw new IOException("too many sessions failed: " + lastLines(rival.ran().output()));
+              }
+            })
+        .closing(() -> closeAll(running));
+  }
+
+  private static void closeAll(Deque<ServerProcess> running) throws IOException {
+    while (!running.isEmpty()) {
+      running.pop().close();
+    }
+  }
+
+  /** The reasons of many failures are alike. */
+  private static String lastLines(String output) {
+    List<String> lines = output.lines().toList();
+    return String.join("; ", lines.subList(Math.max(0, lines.size() - SHOWN), lines.size()));
   }
 
   private static List<String> java(String memory, Class<?> program) {
