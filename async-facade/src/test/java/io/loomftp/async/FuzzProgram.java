@@ -83,7 +83,7 @@ final class FuzzProgram {
     this.random = new Random(seed);
     this.alias = "p" + seed;
     this.calm = random.nextInt(3) == 0;
-    this.cuts = !calm && !server.kind().isTls() && random.nextInt(2) == 0;
+    this.cuts = !calm && random.nextInt(2) == 0;
     this.active = !cuts && seed / 9 % 4 == 1; // nine kinds of servers take turns
     this.reconnects = !calm && seed / 9 % 2 == 0;
     this.fedByListener = random.nextBoolean();
@@ -120,7 +120,7 @@ final class FuzzProgram {
     long end = System.nanoTime() + BOUND.toNanos();
     local = Files.createTempDirectory("fuzz");
     Path remote = server.folder(alias);
-    try (CuttingProxy proxy = cuts ? CuttingProxy.before(server.port()) : null) {
+    try (CuttingProxy proxy = cuts ? proxy() : null) {
       s = ftp.session(alias, config(proxy));
       ftp.onListenerError((event, thrown) -> steps.add("thrown from " + event.name()));
       ftp.on("all", recorder);
@@ -167,13 +167,18 @@ final class FuzzProgram {
         + "\nopen: " + open + "\nmodel: " + model.breaches();
   }
 
+  private CuttingProxy proxy() {
+    return server.kind().isTls() ? CuttingProxy.beforeTls(server.port()) : CuttingProxy.before(server.port());
+  }
+
   private FtpConfig config(CuttingProxy proxy) throws IOException {
     int port = server.port();
     if (proxy != null) {
       port = proxy.port();
-      Cut.Line line = random.nextBoolean() || reconnects ? Cut.Line.CONTROL : Cut.Line.DATA;
-      Cut cut = Cut.of(Cut.How.values()[random.nextInt(3)], line, random.nextInt(line == Cut.Line.DATA ? 400_000 : 3_000),
-          random.nextBoolean());
+      boolean tls = server.kind().isTls();
+      Cut.Line line = random.nextBoolean() || reconnects || tls ? Cut.Line.CONTROL : Cut.Line.DATA;
+      int most = line == Cut.Line.DATA ? 400_000 : tls ? 12_000 : 3_000; // bytes; a handshake has four thousand
+      Cut cut = Cut.of(Cut.How.values()[random.nextInt(3)], line, random.nextInt(most), random.nextBoolean());
       mayTruncate = cut.how() == Cut.How.FIN && cut.line() == Cut.Line.DATA;
       proxy.begin(random.nextInt(4) == 0 ? cut.andForGood() : cut);
       steps.add("cut: " + cut);

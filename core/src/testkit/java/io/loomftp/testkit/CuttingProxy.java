@@ -35,13 +35,15 @@ public final class CuttingProxy implements AutoCloseable {
   private static final Pattern PASV = Pattern.compile("^227.*?(\\d+),(\\d+),(\\d+),(\\d+),(\\d+),(\\d+)");
 
   private final int serverPort;
+  private final boolean opaque;
   private final ServerSocket listener;
   private final Ledger ledger = new Ledger();
   private final Workers workers = new Workers(ledger);
   private volatile Round round = new Round(null, () -> {});
 
-  private CuttingProxy(int serverPort) throws IOException {
+  private CuttingProxy(int serverPort, boolean opaque) throws IOException {
     this.serverPort = serverPort;
+    this.opaque = opaque;
     this.listener = listen();
     ledger.opened(listener);
     workers.start(this::acceptAll);
@@ -78,8 +80,20 @@ public final class CuttingProxy implements AutoCloseable {
 
   /** A proxy that cuts nothing yet. */
   public static CuttingProxy before(int serverPort) {
+    return before(serverPort, false);
+  }
+
+  /**
+   * A proxy before a server with TLS, which cuts nothing yet. It understands nothing of what it relays: it has no records, and
+   * data connections do not lead through it, so only the control line can be cut.
+   */
+  public static CuttingProxy beforeTls(int serverPort) {
+    return before(serverPort, true);
+  }
+
+  private static CuttingProxy before(int serverPort, boolean opaque) {
     try {
-      return new CuttingProxy(serverPort);
+      return new CuttingProxy(serverPort, opaque);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -186,6 +200,11 @@ public final class CuttingProxy implements AutoCloseable {
   private void converse(Round now, Socket client) throws IOException, InterruptedException {
     Link link = connect(now, client, serverPort, Cut.Line.CONTROL);
     if (link == null) {
+      return;
+    }
+    if (opaque) {
+      workers.start(() -> link.relayBlocks(link.client(), link.server(), n -> now.watch()));
+      link.relayBlocks(link.server(), link.client(), n -> now.watch());
       return;
     }
     ControlLog log = new ControlLog();
